@@ -1,0 +1,103 @@
+"""Landbridge: China-Europe freight by Russia, by the China-Kyrgyzstan-Uzbekistan railway or by sea, simulated.
+
+    import sim
+    baseline = sim.load_scenario("scenarios/baseline.yaml", sets=["replications=4"])
+    closure = sim.load_scenario("scenarios/brest-closure.yaml", sets=["replications=4"])
+    comparison = sim.compare([baseline, closure])
+    print(comparison.rows, *comparison.verdicts, sep="\\n")
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LandbridgeError, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.contract import EventLog, SampledPlan
+    from sim.engine import simulate
+    from sim.experiment import Case, Comparison, Outcome
+    from sim.results import Run, read_run
+    from sim.sampling import Sampler
+    from sim.scenario_file import Loaded, load_scenario
+    from sim.views import draw
+
+_HOMES = {
+    "Comparison": "sim.experiment",
+    "EventLog": "sim.contract",
+    "Outcome": "sim.experiment",
+    "Run": "sim.results",
+    "SampledPlan": "sim.contract",
+    "Sampler": "sim.sampling",
+    "draw": "sim.views",
+    "load_scenario": "sim.scenario_file",
+    "read_run": "sim.results",
+    "simulate": "sim.engine",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def run(loaded: Loaded | Sequence[Loaded], *, jobs: int = 1) -> list[Outcome]:
+    """Run one or several loaded scenarios and return their outcomes: measures by replication, and digests."""
+    from sim.experiment import run_cases
+
+    return run_cases(_cases(loaded), jobs=jobs)
+
+
+def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -> Comparison:
+    """Run scenarios on common random numbers and compare each with the first: measures, paired differences, verdicts.
+
+    `by` ("chain", "direction" or "cargo") breaks the measures down further than by corridor and direction.
+    """
+    from sim.experiment import compare_outcomes, run_cases
+
+    return compare_outcomes(run_cases(_cases(loaded), jobs=jobs, by=by))
+
+
+def run_to_folder(loaded: Loaded, folder: str | Path, *, jobs: int = 1, force: bool = False) -> Run:
+    """Run a loaded scenario, write its run folder, and open it."""
+    from sim.experiment import run_to_folder as write
+    from sim.results import read_run
+
+    write(_cases(loaded), [Path(folder)], jobs=jobs, force=force)
+    return read_run(Path(folder))
+
+
+def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
+    from sim.experiment import Case
+    from sim.scenario_file import Loaded as One
+    from sim.scenario_file import dump
+
+    several = [loaded] if isinstance(loaded, One) else loaded
+    return [
+        Case(one.name, one.scenario, dump(one.own), tuple(one.files), tuple(one.notes)) for one in several
+    ]
+
+
+__all__ = [
+    "Comparison",
+    "EventLog",
+    "LandbridgeError",
+    "Outcome",
+    "Run",
+    "SampledPlan",
+    "Sampler",
+    "ScenarioError",
+    "compare",
+    "draw",
+    "load_scenario",
+    "read_run",
+    "run",
+    "run_to_folder",
+    "simulate",
+]

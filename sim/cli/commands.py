@@ -1,0 +1,197 @@
+"""Commands and their options."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.outcome import Guarded, print_version
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+
+
+def _sharing(command: Any) -> Any:
+    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`."""
+    for option in (
+        click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
+        click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
+        click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
+                     help="Lay each FILE over BASE instead of what it extends; several times: over each."),
+        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
+                     help="Change one entry: --set facilities.makmal.gauge_change.capacity='12 trains/day'."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _running(command: Any) -> Any:
+    """Options that say how it is run: `--jobs`, `--out`, `--force`."""
+    for option in (
+        click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
+                     help="Processes; the result does not depend on it."),
+        click.option("--force", is_flag=True, help="Replace a run folder that exists."),
+        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=print_version,
+    help="Show versions.",
+)
+def main() -> None:
+    """China-Europe freight by Russia, by the China-Kyrgyzstan-Uzbekistan railway or by sea, simulated.
+
+    \b
+    Example:
+      landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 4
+
+    Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario.
+    """
+
+
+@main.command()
+@FILES
+@_sharing
+def check(
+    files: tuple[Path, ...],
+    sets: tuple[str, ...],
+    on: tuple[Path, ...],
+    replications: int | None,
+    seed: int | None,
+) -> None:
+    """Check scenario files: every finding at once, with file, line, key and what to write.
+
+    \b
+    Example:
+      landbridge check scenarios/baseline.yaml
+    """
+    from sim.cli.loading import load_all
+
+    loaded = load_all(files, sets, on, replications, seed)
+    for one in loaded:
+        size = one.scenario
+        click.echo(
+            f"{one.label}: fine ({len(size.facilities)} facilities, {len(size.services)} services, "
+            f"{len(size.chains)} chains, {len(size.flows)} flows, {len(size.policies)} policies, "
+            f"{len(size.disruptions)} disruptions)"
+        )
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for completion in editors.
+
+    \b
+    Example:
+      landbridge schema > landbridge.schema.json
+    """
+    import json
+
+    from sim.scenario_file import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--grade", type=click.Choice(["A", "B", "C", "E"]), help="Only figures of this grade.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
+    """List every number with its value, range, grade and source: of the built-in network, or of a scenario FILE.
+
+    Grades: A statistic, B operator or forwarder, C press or claim, E reasoned estimate.
+
+    \b
+    Example:
+      landbridge sources --grade A
+    """
+    from sim.cli.evidence import print_sources
+
+    print_sources(file, grade, as_json)
+
+
+@main.command()
+@FILES
+@_sharing
+@_running
+@click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
+def run(
+    files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
+    out: Path | None, force: bool, jobs: int, plots: bool,
+) -> None:  # fmt: skip
+    """Run scenarios and write a run folder for each.
+
+    With one FILE, --out is its run folder; with several, each has a folder in it (default: runs/NAME).
+    A run folder holds manifest.json, scenario.yaml (merged), kpis, tables (Parquet and CSV) and plots (PNG and SVG).
+
+    \b
+    Example:
+      landbridge run scenarios/brest-closure.yaml --on scenarios/cku-open.yaml --replications 2 --out runs/closure
+    """
+    from sim.cli.running import run_files
+
+    run_files(files, sets, on, replications, seed, out, force, jobs, plots)
+
+
+@main.command()
+@FILES
+@_sharing
+@_running
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo"]), default="corridor", show_default=True,
+              help="Break the measures down.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
+def compare(
+    files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
+    out: Path | None, force: bool, jobs: int, by: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
+
+    The first scenario is the one that the others are compared with. Run folders are written only with --out.
+
+    \b
+    Example:
+      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 4
+    """
+    from sim.cli.comparing import compare_files
+
+    compare_files(files, sets, on, replications, seed, out, force, jobs, by, as_json)
+
+
+@main.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN…")
+@click.option(
+    "--kind",
+    type=click.Choice(["transit-cdf", "transit-box", "where-time-went", "queues"]),
+    required=True,
+    help="What to draw.",
+)
+@click.option("--corridor", help="Only this corridor.")
+@click.option("--direction", type=click.Choice(["westbound", "eastbound"]), help="Only this direction.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="STEM",
+    help="Write STEM.png and STEM.svg (default: ./KIND).",
+)
+def plot(
+    runs: tuple[Path, ...], kind: str, corridor: str | None, direction: str | None, out: Path | None
+) -> None:
+    """Draw one or several run folders.
+
+    \b
+    Example:
+      landbridge plot runs/baseline runs/cku-open --kind transit-cdf --out transit
+    """
+    from sim.cli.plotting import plot_runs
+
+    plot_runs(runs, kind, corridor, direction, out)

@@ -1,0 +1,81 @@
+"""`landbridge compare`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.progress import progress_of
+from sim.cli.running import run_chosen, run_folders
+from sim.cli.tables import differences_table, side_by_side
+
+if TYPE_CHECKING:
+    from sim.experiment import Comparison, Outcome
+
+
+def compare_files(
+    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    out: Path | None, force: bool, jobs: int, by: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Run, pair and print."""
+    from sim.experiment import compare_outcomes
+
+    chosen = load_all(files, sets, on, replications, seed)
+    breakdown = None if by == "corridor" else by
+    outcomes = _run(chosen, out, force, jobs, breakdown)
+    comparison = compare_outcomes(outcomes)
+    if as_json:
+        click.echo(
+            json.dumps(as_document(comparison, outcomes), indent=1, ensure_ascii=False, allow_nan=False)
+        )
+        return
+    click.echo(side_by_side(comparison.rows, breakdown))
+    click.echo(differences_table(comparison.differences, breakdown))
+    for sentence in comparison.verdicts:
+        click.echo(f"- {sentence}")
+    if out is not None:
+        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, out))}")
+
+
+def _run(chosen: Sequence[Chosen], out: Path | None, force: bool, jobs: int, by: str | None) -> list[Outcome]:
+    from sim.experiment import run_cases
+
+    if out is not None:
+        return run_chosen(chosen, run_folders(chosen, out), force, jobs, by, plots=True)
+    with progress_of("comparing") as progress:
+        return run_cases(cases_of(chosen), jobs=jobs, by=by, progress=progress)
+
+
+def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """The comparison as one document of plain values; what is not known is null."""
+    return {
+        "rows": _records(comparison.rows),
+        "differences": _records(comparison.differences),
+        "verdicts": comparison.verdicts,
+        "runs": [
+            {
+                "scenario": outcome.case.name,
+                "seed": outcome.case.scenario.seed,
+                "replications": outcome.replications,
+                "plan_digest": outcome.plan_digest,
+                "log_digest": outcome.log_digest,
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _records(table: object) -> list[dict[str, object]]:
+    import pandas as pd
+
+    assert isinstance(table, pd.DataFrame)
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [
+        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
+        for row in records
+    ]

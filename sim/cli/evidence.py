@@ -1,0 +1,23 @@
+"""`landbridge sources`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+def print_sources(file: Path | None, grade: str | None, as_json: bool) -> None:
+    """Print every figure: of a scenario, or of the built-in network."""
+    from sim.scenario_file import figures, load_scenario, network_figures
+
+    rows = network_figures() if file is None else figures(load_scenario(file))
+    wanted = [row for row in rows if grade in (None, row.grade)]
+    if as_json:
+        click.echo(json.dumps([vars(row) for row in wanted], indent=1, ensure_ascii=False))
+        return
+    for row in wanted:
+        spread = f"  [{row.range}]" if row.range else ""
+        click.echo(f"{row.path} = {row.value}{spread}  grade {row.grade or '-'}\n    {row.source}")
+    click.echo(f"{len(wanted)} figures", err=True)

@@ -1,0 +1,69 @@
+"""How a command ends: findings and errors without a traceback, documented exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from sim.errors import LandbridgeError, ScenarioError
+
+FAILED, WRONG = 1, 2
+INTERRUPTED = 130
+
+
+class Guarded(click.Group):
+    """A group whose commands turn mistakes into messages: findings with exit 2, failures with exit 1."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command, suggesting a near name for one that does not exist."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if near:
+                error.message += f" Did you mean '{near[0]}'?"
+            raise
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see the class."""
+        try:
+            return super().invoke(ctx)
+        except ScenarioError as error:
+            _fail(error, WRONG, [vars(finding) for finding in error.findings])
+        except LandbridgeError as error:
+            _fail(error, FAILED, [])
+        except KeyboardInterrupt:
+            click.echo("landbridge: interrupted; nothing was written.", err=True)
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # The reader has gone (`| head`): no more output, and no complaint at exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) -> NoReturn:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": str(error), "findings": findings}, indent=2, ensure_ascii=False))
+    click.echo(str(error), err=True)
+    if findings:
+        count = len(findings)
+        click.echo(f"landbridge: {count} finding{'s' if count > 1 else ''}; nothing was written.", err=True)
+    sys.exit(code)
+
+
+def print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print versions of the program, Python and the engine."""
+    if not wanted or ctx.resilient_parsing:
+        return
+    from importlib.metadata import version
+
+    click.echo(
+        f"landbridge {version('landbridge')} (Python {sys.version.split()[0]}, engine reference: simpy {version('simpy')})"
+    )
+    ctx.exit()

@@ -1,0 +1,20 @@
+"""`landbridge plot`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+def plot_runs(
+    folders: Sequence[Path], kind: str, corridor: str | None, direction: str | None, out: Path | None
+) -> None:
+    """Draw run folders and say where the files are."""
+    from sim.results import read_run
+    from sim.views import draw, save
+
+    runs = [read_run(folder) for folder in folders]
+    for path in save(draw(kind, runs, corridor=corridor, direction=direction), out or Path(kind)):
+        click.echo(str(path))

@@ -1,0 +1,72 @@
+"""`landbridge run`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.progress import progress_of
+from sim.cli.tables import overview
+
+if TYPE_CHECKING:
+    from sim.experiment import Outcome
+
+
+def run_files(
+    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    out: Path | None, force: bool, jobs: int, plots: bool,
+) -> None:  # fmt: skip
+    """Run, write run folders, print a short table."""
+    chosen = load_all(files, sets, on, replications, seed)
+    folders = run_folders(chosen, out)
+    outcomes = run_chosen(chosen, folders, force, jobs, None, plots)
+    from sim.stats import summarise
+
+    for outcome, folder in zip(outcomes, folders, strict=True):
+        click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
+        click.echo(overview(summarise(outcome.values)))
+        click.echo(f"written: {folder}")
+
+
+def run_folders(chosen: Sequence[Chosen], out: Path | None) -> list[Path]:
+    """Where each run goes: `out` itself for one scenario, a folder in it for several, runs/NAME when not given."""
+    if out is not None and len(chosen) == 1:
+        return [out]
+    return [(out or Path("runs")) / one.label for one in chosen]
+
+
+def run_chosen(
+    chosen: Sequence[Chosen], folders: Sequence[Path], force: bool, jobs: int, by: str | None, plots: bool
+) -> list[Outcome]:
+    """Run the chosen scenarios into their folders, with progress on stderr."""
+    from sim.experiment import run_to_folder
+
+    for one in chosen:
+        for note in one.loaded.notes:
+            click.echo(f"{one.label}: {note}", err=True)
+    with progress_of("running") as progress:
+        return run_to_folder(
+            cases_of(chosen),
+            folders,
+            jobs=jobs,
+            by=by,
+            force=force,
+            progress=progress,
+            finish=_draw if plots else None,
+            command=["landbridge", *sys.argv[1:]],
+        )
+
+
+def _draw(folder: Path) -> None:
+    from sim.results import read_run
+    from sim.views import KINDS, draw, save
+
+    run = read_run(folder)
+    (folder / "plots").mkdir(exist_ok=True)
+    for kind in KINDS:
+        save(draw(kind, [run]), folder / "plots" / kind)

@@ -1,0 +1,47 @@
+"""The hinge of the program: a sampled plan goes in, an event log comes out, both integer arrays.
+
+Engines import only this room and `errors`. Event kinds, causes, kinds of place and tie ranks are named tables.
+"""
+
+from sim.contract.calendars import add_work, closed_spans, next_change, next_open, step_at
+from sim.contract.legend import Legend
+from sim.contract.log import ROW, EventLog
+from sim.contract.plan import Ints, SampledPlan, ints
+from sim.contract.tables import (
+    EXPRESS_FIRST,
+    NEVER,
+    OPEN,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    EventKind,
+    Express,
+    PlaceKind,
+    Rank,
+    StepKind,
+)
+
+__all__ = [
+    "EXPRESS_FIRST",
+    "NEVER",
+    "OPEN",
+    "ROW",
+    "UNLIMITED",
+    "Cause",
+    "Dispatch",
+    "EventKind",
+    "EventLog",
+    "Express",
+    "Ints",
+    "Legend",
+    "PlaceKind",
+    "Rank",
+    "SampledPlan",
+    "StepKind",
+    "add_work",
+    "closed_spans",
+    "ints",
+    "next_change",
+    "next_open",
+    "step_at",
+]

@@ -1,0 +1,69 @@
+"""The engine's output: one structured integer array, a row an event, in processing order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import PlanError
+
+ROW = np.dtype(
+    [
+        ("time_s", "<i8"),
+        ("kind", "<i8"),
+        ("consignment", "<i8"),
+        ("trip", "<i8"),
+        ("place_kind", "<i8"),
+        ("place", "<i8"),
+        ("cause", "<i8"),
+        ("span_s", "<i8"),
+        ("policy", "<i8"),
+    ]
+)
+"""Columns of the log; -1 where a column does not apply. `time_s` is seconds from the period's start (UTC)."""
+
+
+@dataclass(frozen=True, eq=False)
+class EventLog:
+    """What happened: `rows` (n,) of dtype ROW, read-only, in processing order.
+
+    Two logs are equal when their rows are; `digest()` is the SHA-256 of the rows' bytes.
+    """
+
+    rows: npt.NDArray[np.void]
+
+    def __post_init__(self) -> None:
+        if self.rows.dtype != ROW or self.rows.ndim != 1:
+            raise PlanError(
+                f"an event log needs rows of {ROW}, got {self.rows.dtype} with {self.rows.ndim} dimensions"
+            )
+        self.rows.setflags(write=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, ...]]) -> EventLog:
+        """Build a log from tuples in the order of ROW's columns."""
+        table = np.array(list(rows), dtype=np.int64).reshape(-1, len(ROW.names or ()))
+        return cls(np.ascontiguousarray(table).view(ROW).reshape(-1))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EventLog):
+            return NotImplemented
+        return bool(np.array_equal(self.rows, other.rows))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def column(self, name: str) -> npt.NDArray[np.int64]:
+        """One column as int64 (n,)."""
+        values: npt.NDArray[np.int64] = self.rows[name]
+        return values
+
+    def digest(self) -> str:
+        """SHA-256 of the rows, as hexadecimal text; the same on every machine."""
+        return hashlib.sha256(np.ascontiguousarray(self.rows).tobytes()).hexdigest()

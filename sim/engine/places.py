@@ -1,0 +1,145 @@
+"""What stands still in the reference engine: gates, stations, fleets and the terminals of services."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from sim.contract import EXPRESS_FIRST, SampledPlan, add_work, closed_spans, next_change, next_open
+
+T = TypeVar("T")
+
+
+class Calendar:
+    """A step function of the plan, as lists."""
+
+    def __init__(self, plan: SampledPlan, number: int) -> None:
+        part = slice(plan.calendar_first[number], plan.calendar_first[number + 1])
+        self.at_s: list[int] = plan.calendar_at_s[part].tolist()
+        self.value: list[int] = plan.calendar_value[part].tolist()
+        self.cause: list[int] = plan.calendar_cause[part].tolist()
+        self.policy: list[int] = plan.calendar_policy[part].tolist()
+
+    def step(self, time_s: int) -> int:
+        """Index of the step that holds at `time_s`."""
+        return bisect_right(self.at_s, time_s) - 1
+
+    def now(self, time_s: int) -> int:
+        """Value at `time_s`."""
+        return self.value[self.step(time_s)]
+
+    def opens(self, time_s: int) -> int:
+        """First second from `time_s` on at which it is open, or NEVER."""
+        return next_open(self.at_s, self.value, time_s)
+
+    def changes(self, time_s: int) -> int:
+        """First second after `time_s` at which the value changes, or NEVER."""
+        return next_change(self.at_s, time_s)
+
+    def done(self, start_s: int, work_s: int) -> int:
+        """Second at which work begun at `start_s` is done."""
+        return add_work(start_s, work_s, self.at_s, self.value)
+
+    def closed(self, from_s: int, until_s: int) -> list[tuple[int, int]]:
+        """(cause, seconds) closed between two seconds."""
+        return closed_spans(from_s, until_s, self.at_s, self.value, self.cause)
+
+
+class Line(Generic[T]):
+    """A queue: express first, first come first served within a class."""
+
+    def __init__(self) -> None:
+        self.classes: tuple[deque[T], ...] = tuple(deque() for _ in EXPRESS_FIRST)
+
+    def __bool__(self) -> bool:
+        return any(self.classes)
+
+    def join(self, express: int, who: T) -> None:
+        """Stand at the end of a class (see `Express`)."""
+        self.classes[express].append(who)
+
+    def first(self) -> T:
+        """Who goes next; still in the queue."""
+        return next(queue[0] for queue in self.classes if queue)
+
+    def leave(self) -> T:
+        """Take out who goes next."""
+        return next(queue for queue in self.classes if queue).popleft()
+
+    def heads(self) -> list[T]:
+        """The first of every class that has one."""
+        return [queue[0] for queue in self.classes if queue]
+
+
+@dataclass
+class Gate:
+    """One trip at a time, with a minimum headway. `due` while a turn is scheduled."""
+
+    calendar: Calendar
+    headway_s: int
+    next_free_s: int = 0
+    due: bool = False
+    line: Line[object] = field(default_factory=Line)
+
+    def free_at(self, now_s: int) -> int:
+        """First second from now on at which a trip may pass."""
+        return self.calendar.opens(max(now_s, self.next_free_s))
+
+    def take(self, now_s: int) -> None:
+        """Let a trip pass now; the next one keeps the headway."""
+        self.next_free_s = self.calendar.done(now_s, self.headway_s)
+
+
+@dataclass
+class Station:
+    """A number of servers that handle trips side by side; `wake_s` is when a blocked line is looked at again."""
+
+    servers: Calendar
+    rate: Calendar
+    busy: int = 0
+    wake_s: int = -1
+    line: Line[object] = field(default_factory=Line)
+
+    def can_start(self, now_s: int) -> bool:
+        """Whether a server is there and the place is open."""
+        return self.rate.now(now_s) > 0 and self.busy < self.servers.now(now_s)
+
+    def changes(self, now_s: int) -> int:
+        """When servers or opening change next, or NEVER."""
+        return min(self.servers.changes(now_s), self.rate.changes(now_s))
+
+
+@dataclass
+class Fleet:
+    """Vehicles by end: since when each has been idle, longest first."""
+
+    idle: tuple[deque[int], deque[int]]
+    unlimited: bool
+    withdrawn_target: Calendar
+    return_after_s: int
+    services: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    withdrawn: int = 0
+    returns: int = 0
+
+
+@dataclass
+class Waiting:
+    """A consignment at a place, since when."""
+
+    consignment: int
+    since_s: int
+
+
+@dataclass
+class Terminal:
+    """Where a service starts: its waiting consignments and its next departure."""
+
+    line: Line[Waiting] = field(default_factory=Line)
+    teu: int = 0
+    departures: int = 0
+    slot_due: bool = False
+    slots_past: int = 0
+    hold_over_s: int = -1
+    opens_s: int = -1

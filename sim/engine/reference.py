@@ -1,0 +1,537 @@
+"""The reference engine: the model as a story, in SimPy. It is the specification.
+
+Everything that happens is an event at `(time, rank, entity)`, run to completion with all its consequences before the
+next one; the ranks are the table `Rank`. Processes are trips; gates, stations, terminals and fleets stand still.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from functools import partial
+
+import simpy
+
+from sim.contract import (
+    NEVER,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    EventKind,
+    EventLog,
+    PlaceKind,
+    Rank,
+    SampledPlan,
+    StepKind,
+)
+from sim.engine.places import Calendar, Fleet, Gate, Line, Station, Terminal, Waiting
+from sim.errors import EngineError
+
+Story = Generator[simpy.Event, None, None]
+Who = tuple[int, int, PlaceKind, int]
+"""Columns consignment, trip, place_kind and place of a row."""
+
+
+def simulate_reference(plan: SampledPlan) -> EventLog:
+    """Run one replication in SimPy."""
+    return World(plan).run()
+
+
+class Trip:
+    """One departure of a service under way: its load, and in a line the event that lets it go on."""
+
+    def __init__(self, number: int, service: int, express: int, aboard: list[int], go: simpy.Event) -> None:
+        self.number = number
+        self.service = service
+        self.express = express
+        self.aboard = aboard
+        self.go = go
+        self.since_s = 0
+        self.work_s = 0
+
+
+class World:
+    """All that stands and moves in one replication."""
+
+    def __init__(self, plan: SampledPlan) -> None:
+        self.plan = plan
+        self.env = simpy.Environment()
+        self.rows: list[tuple[int, ...]] = []
+        self.calendars = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
+        cal = self.calendars
+        self.gates = [
+            Gate(cal[c], h)
+            for c, h in zip(plan.gate_calendar.tolist(), plan.gate_headway_s.tolist(), strict=True)
+        ]
+        self.stations = [
+            Station(cal[n], cal[r])
+            for n, r in zip(plan.station_servers.tolist(), plan.station_rate.tolist(), strict=True)
+        ]
+        self.fleets = [self._fleet(f) for f in range(len(plan.fleet_withdrawn))]
+        self.terminals = [Terminal() for _ in range(plan.n_services)]
+        self.yards: dict[int, Line[Waiting]] = {}
+        # Lists are read one by one far faster than arrays.
+        self.size_teu: list[int] = plan.size_teu.tolist()
+        self.express: list[int] = plan.express.tolist()
+        self.act_first: list[int] = plan.act_first.tolist()
+        self.step_first: list[int] = plan.step_first.tolist()
+        self.step_kind: list[int] = plan.step_kind.tolist()
+        self.step_place: list[int] = plan.step_place.tolist()
+        self.work_first: list[int] = plan.work_first.tolist()
+        self.trip_first: list[int] = plan.trip_first.tolist()
+        self.fleet_of: list[int] = plan.fleet.tolist()
+        self.end_of: list[int] = plan.fleet_end.tolist()
+        self.chain_of = [-1] * plan.n_consignments
+        self.leg_of = [0] * plan.n_consignments
+        self.chains = [
+            plan.chain_service[a:b].tolist()
+            for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
+        ]
+        for s, f in enumerate(self.fleet_of):
+            if f >= 0:
+                self.fleets[f].services[self.end_of[s]].append(s)
+
+    def _fleet(self, f: int) -> Fleet:
+        plan = self.plan
+        home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
+        unlimited = home >= UNLIMITED
+        idle = (deque[int](), deque[int]()) if unlimited else (deque([0] * home), deque([0] * away))
+        return Fleet(idle, unlimited, self.calendars[plan.fleet_withdrawn[f]], int(plan.return_after_s[f]))
+
+    # --- the rule of time -------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """Seconds since the period's start."""
+        return int(self.env.now)
+
+    def at(self, time_s: int, rank: Rank, entity: int, event: simpy.Event | None = None) -> simpy.Event:
+        """Schedule an event (a new one if none is given) at its place among the events of that second."""
+        event = simpy.Event(self.env) if event is None else event
+        event._ok, event._value = True, None
+        if time_s < NEVER:
+            self.env.schedule(event, priority=2 + rank * 2**40 + entity, delay=time_s - self.now)  # type: ignore[arg-type]
+        return event
+
+    def call(self, time_s: int, rank: Rank, entity: int, what: Callable[[int], None]) -> None:
+        """Call `what(entity)` at its place among the events of that second."""
+        event = self.at(time_s, rank, entity)
+        if event.callbacks is not None:
+            event.callbacks.append(lambda _: what(entity))
+
+    def run(self) -> EventLog:
+        """Tell the whole period."""
+        plan = self.plan
+        if plan.n_consignments:
+            self.call(int(plan.release_s[0]), Rank.RELEASED, 0, self.release)
+        for s in range(plan.n_services):
+            self.plan_next_slot(s)
+        for f, fleet in enumerate(self.fleets):
+            for change_s in fleet.withdrawn_target.at_s:
+                self.call(change_s, Rank.FLEET_CHANGED, f, self.change_fleet)
+            if fleet.return_after_s >= 0 and fleet.idle[1]:
+                self.call(fleet.return_after_s, Rank.IDLE_OVER, f, self.return_idle)
+        self.env.run(until=plan.period_s)
+        return EventLog.of(self.rows)
+
+    # --- the log ----------------------------------------------------------------------------------------------
+
+    def write(
+        self,
+        kind: EventKind,
+        consignment: int = -1,
+        trip: int = -1,
+        place_kind: PlaceKind = PlaceKind.NOWHERE,
+        place: int = -1,
+        cause: int = -1,
+        span_s: int = 0,
+        policy: int = -1,
+    ) -> None:
+        """Add a row at the present second."""
+        self.rows.append((self.now, kind, consignment, trip, place_kind, place, cause, span_s, policy))
+
+    def write_closed(self, since_s: int, calendar: Calendar, who: Who) -> int:
+        """Add a row for every cause of closed seconds since then; return the seconds that were not closed."""
+        rest_s = self.now - since_s
+        for cause, closed_s in calendar.closed(since_s, self.now):
+            rest_s -= closed_s
+            self.write(EventKind.WAITED, *who, cause, closed_s)
+        return rest_s
+
+    def write_wait(self, since_s: int, cause: Cause, calendar: Calendar, who: Who) -> None:
+        """Add the rows of a wait since then: closed seconds by their own cause, the rest by `cause`."""
+        rest_s = self.write_closed(since_s, calendar, who)
+        if rest_s:
+            self.write(EventKind.WAITED, *who, cause, rest_s)
+
+    # --- consignments -----------------------------------------------------------------------------------------
+
+    def release(self, c: int) -> None:
+        """A consignment takes the first chain open to it, or is refused."""
+        plan = self.plan
+        if c + 1 < plan.n_consignments:
+            self.call(int(plan.release_s[c + 1]), Rank.RELEASED, c + 1, self.release)
+        chain, policy = self.choose(int(plan.options[c]))
+        if chain < 0:
+            self.write(EventKind.REFUSED, c, policy=policy)
+            return
+        self.chain_of[c] = chain
+        self.write(EventKind.RELEASED, c, place_kind=PlaceKind.CHAIN, place=chain)
+        held_s = sum(span_s for span_s, _ in self.acts_on(c, -1))
+        if held_s:
+            self.call(self.now + held_s, Rank.CLEARED, c, self.accept)
+        else:
+            self.join([c])
+
+    def choose(self, options: int) -> tuple[int, int]:
+        """Return the first open chain of an option list, or -1 and the policy that closes the list's first chain."""
+        plan = self.plan
+        first, last = int(plan.options_first[options]), int(plan.options_first[options + 1])
+        for o in range(first, last):
+            calendar = self.calendars[plan.option_calendar[o]]
+            if calendar.now(self.now) > 0:
+                return int(plan.option_chain[o]), -1
+        if first == last:
+            return -1, -1
+        calendar = self.calendars[plan.option_calendar[first]]
+        return -1, calendar.policy[calendar.step(self.now)]
+
+    def acts_on(self, c: int, facility: int) -> list[tuple[int, int]]:
+        """(seconds, policy) of the acts in force now on a consignment at a facility (-1: at its origin)."""
+        plan = self.plan
+        return [
+            (int(plan.act_span_s[a]), int(plan.act_policy[a]))
+            for a in range(self.act_first[c], self.act_first[c + 1])
+            if plan.act_facility[a] == facility and plan.act_from_s[a] <= self.now < plan.act_until_s[a]
+        ]
+
+    def accept(self, c: int) -> None:
+        """The licence or payment of a consignment has come: it joins its first service."""
+        begun_s = int(self.plan.release_s[c])
+        for a in range(self.act_first[c], self.act_first[c + 1]):
+            if (
+                self.plan.act_facility[a] == -1
+                and self.plan.act_from_s[a] <= begun_s < self.plan.act_until_s[a]
+            ):
+                span_s, policy = int(self.plan.act_span_s[a]), int(self.plan.act_policy[a])
+                self.write(EventKind.CLEARED, c, cause=Cause.POLICY, span_s=span_s, policy=policy)
+        self.join([c])
+
+    def join(self, arrivals: list[int]) -> None:
+        """Consignments at the terminal of their next service wait for a vehicle; vehicles may now leave."""
+        services = set()
+        for c in arrivals:
+            s = self.chains[self.chain_of[c]][self.leg_of[c]]
+            terminal = self.terminals[s]
+            terminal.line.join(self.express[c], Waiting(c, self.now))
+            terminal.teu += self.size_teu[c]
+            services.add(s)
+        for s in sorted(services):
+            self.dispatch(s)
+
+    # --- departures -------------------------------------------------------------------------------------------
+
+    def dispatch(self, s: int) -> None:
+        """Vehicles of a service leave as long as its rule lets them."""
+        while self.may_leave(s):
+            self.depart(s)
+
+    def may_leave(self, s: int) -> bool:
+        """Whether a vehicle leaves now; if only time is missing, look again when it has passed."""
+        plan, terminal = self.plan, self.terminals[s]
+        rule = plan.dispatch[s]
+        if terminal.teu == 0 and not terminal.slot_due:
+            return False
+        opens_s = self.calendars[plan.service_calendar[s]].opens(self.now)
+        if opens_s > self.now:
+            if opens_s != terminal.opens_s:
+                terminal.opens_s = opens_s
+                self.call(opens_s, Rank.SERVICE_OPENED, s, self.dispatch)
+            return False
+        since_s = self.vehicle_since(s)
+        if since_s < 0:
+            return False
+        if rule == Dispatch.TIMETABLE:
+            return terminal.slot_due and terminal.teu >= plan.load_teu_min[s]
+        if terminal.teu >= plan.full_teu[s]:
+            return True
+        return rule == Dispatch.HELD and self.held_enough(s, since_s)
+
+    def held_enough(self, s: int, vehicle_since_s: int) -> bool:
+        """Whether vehicle and first consignment have waited for one another long enough, with enough load."""
+        terminal = self.terminals[s]
+        first_s = min(waiting.since_s for waiting in terminal.line.heads())
+        over_s = max(vehicle_since_s, first_s) + int(self.plan.hold_s[s])
+        if self.now >= over_s:
+            return bool(terminal.teu >= self.plan.load_teu_min[s])
+        if over_s != terminal.hold_over_s:
+            terminal.hold_over_s = over_s
+            self.call(over_s, Rank.HOLD_OVER, s, self.dispatch)
+        return False
+
+    def depart(self, s: int) -> None:
+        """A vehicle takes what fits, in order, and leaves."""
+        plan, terminal = self.plan, self.terminals[s]
+        number = self.trip_first[s] + terminal.departures
+        if number >= self.trip_first[s + 1]:
+            raise EngineError(
+                f"seed {plan.seed}, replication {plan.replication}, second {self.now}: "
+                f"service {s} has no draws for trip {terminal.departures}"
+            )
+        vehicle_s = self.take_vehicle(s)
+        terminal.departures += 1
+        terminal.slot_due = False
+        aboard: list[int] = []
+        teu = 0
+        while terminal.line:
+            size_teu = self.size_teu[terminal.line.first().consignment]
+            if teu + size_teu > plan.capacity_teu[s]:
+                break
+            teu += size_teu
+            waiting = terminal.line.leave()
+            aboard.append(waiting.consignment)
+            self.board(waiting, number, s, vehicle_s)
+        terminal.teu -= teu
+        self.write(EventKind.DEPARTED, trip=number, place_kind=PlaceKind.SERVICE, place=s)
+        go = self.at(self.now, Rank.DEPARTED, number)
+        self.env.process(self.trip(Trip(number, s, int(plan.service_express[s]), aboard, go)))
+
+    def board(self, waiting: Waiting, trip: int, s: int, vehicle_s: int) -> None:
+        """Write down for what a consignment waited: first a vehicle, then load or the timetable."""
+        calendar = self.calendars[self.plan.service_calendar[s]]
+        who = (waiting.consignment, -1, PlaceKind.SERVICE, s)
+        there_s = min(max(waiting.since_s, vehicle_s), self.now)
+        spans: dict[int, int] = {}
+        for since_s, until_s, cause in (
+            (waiting.since_s, there_s, Cause.VEHICLE),
+            (there_s, self.now, Cause.LOAD),
+        ):
+            closed = calendar.closed(since_s, until_s)
+            for why, closed_s in closed:
+                spans[why] = spans.get(why, 0) + closed_s
+            spans[cause] = until_s - since_s - sum(closed_s for _, closed_s in closed)
+        for why, span_s in sorted(spans.items()):
+            if span_s:
+                self.write(EventKind.WAITED, *who, why, span_s)
+        self.write(EventKind.BOARDED, waiting.consignment, trip, PlaceKind.SERVICE, s)
+
+    def plan_next_slot(self, s: int) -> None:
+        """Look at the timetable of a service at its next departure time."""
+        terminal = self.terminals[s]
+        slot = int(self.plan.slot_first[s]) + terminal.slots_past
+        if slot < self.plan.slot_first[s + 1]:
+            terminal.slots_past += 1
+            self.call(int(self.plan.slot_s[slot]), Rank.TIMETABLE, s, self.open_slot)
+
+    def open_slot(self, s: int) -> None:
+        """A timetabled departure is due: it leaves, waits for a vehicle or an opening, or lapses for lack of load."""
+        terminal = self.terminals[s]
+        self.plan_next_slot(s)
+        if terminal.slot_due:
+            self.lapse(s, Cause.VEHICLE)
+        terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
+        if terminal.slot_due:
+            self.dispatch(s)
+        else:
+            self.lapse(s, Cause.LOAD)
+
+    def lapse(self, s: int, cause: Cause) -> None:
+        """Write down that a timetabled departure did not run, for lack of load or of a vehicle."""
+        self.write(EventKind.LAPSED, place_kind=PlaceKind.SERVICE, place=s, cause=cause)
+
+    # --- trips ------------------------------------------------------------------------------------------------
+
+    def trip(self, trip: Trip) -> Story:
+        """One departure of a service: run step by step, unload, free the vehicle."""
+        yield trip.go
+        k = trip.number - self.trip_first[trip.service]
+        for i in range(self.step_first[trip.service], self.step_first[trip.service + 1]):
+            kind, place = self.step_kind[i], self.step_place[i]
+            if kind == StepKind.GATE:
+                yield from self.pass_gate(trip, place)
+            elif kind == StepKind.HANDLE:
+                yield from self.handle(trip, place, int(self.plan.work_s[self.work_first[i] + k]))
+            elif kind == StepKind.RUN:
+                yield from self.run_leg(trip, place, int(self.plan.work_s[self.work_first[i] + k]))
+            else:
+                self.check(trip, i, place)
+        self.unload(trip)
+
+    def pass_gate(self, trip: Trip, g: int) -> Story:
+        """Wait for a turn: one trip at a time, minimum headway, opening."""
+        gate = self.gates[g]
+        since_s = self.now
+        if gate.due or gate.free_at(self.now) > self.now:
+            trip.go = simpy.Event(self.env)
+            gate.line.join(trip.express, trip)
+            if not gate.due:
+                self.call_gate(g)
+            yield trip.go
+        else:
+            gate.take(self.now)
+        self.write_wait(since_s, Cause.PATH, gate.calendar, (-1, trip.number, PlaceKind.GATE, g))
+        self.write(EventKind.PASSED, trip=trip.number, place_kind=PlaceKind.GATE, place=g)
+
+    def call_gate(self, g: int) -> None:
+        """The gate's next turn comes when it is free and open."""
+        gate = self.gates[g]
+        gate.due = True
+        self.call(gate.free_at(self.now), Rank.GATE_FREE, g, self.turn)
+
+    def turn(self, g: int) -> None:
+        """The first trip in line may pass now."""
+        gate = self.gates[g]
+        gate.due = False
+        trip = gate.line.leave()
+        assert isinstance(trip, Trip)
+        gate.take(self.now)
+        self.at(self.now, Rank.PASSED, trip.number, trip.go)
+        if gate.line:
+            self.call_gate(g)
+
+    def handle(self, trip: Trip, n: int, work_s: int) -> Story:
+        """Wait for a server, then for the work to end."""
+        station = self.stations[n]
+        trip.since_s, trip.work_s, trip.go = self.now, work_s, simpy.Event(self.env)
+        station.line.join(trip.express, trip)
+        self.serve(n)
+        yield trip.go
+        station.busy -= 1
+        who = (-1, trip.number, PlaceKind.STATION, n)
+        worked_s = self.write_closed(trip.since_s, station.rate, who)
+        self.write(EventKind.FINISHED, *who, int(self.plan.station_cause[n]), worked_s)
+        self.serve(n)
+
+    def serve(self, n: int) -> None:
+        """Servers of a station start on the trips in line; a closed station is looked at again when it changes."""
+        station = self.stations[n]
+        while station.line and station.can_start(self.now):
+            trip = station.line.leave()
+            assert isinstance(trip, Trip)
+            station.busy += 1
+            who = (-1, trip.number, PlaceKind.STATION, n)
+            self.write_wait(trip.since_s, Cause.CRANE, station.rate, who)
+            self.write(EventKind.STARTED, *who)
+            trip.since_s = self.now
+            self.at(station.rate.done(self.now, trip.work_s), Rank.FINISHED, trip.number, trip.go)
+        if station.line:
+            change_s = station.changes(self.now)
+            if change_s != station.wake_s:
+                station.wake_s = change_s
+                self.call(change_s, Rank.STATION_CHANGED, n, self.serve)
+
+    def run_leg(self, trip: Trip, leg: int, run_s: int) -> Story:
+        """Run over a leg; a closed leg is not entered, and a closure on the way holds the trip."""
+        calendar = self.calendars[self.plan.leg_calendar[leg]]
+        who = (-1, trip.number, PlaceKind.LEG, leg)
+        since_s = self.now
+        opens_s = calendar.opens(since_s)
+        if opens_s > since_s:
+            yield self.at(opens_s, Rank.ARRIVED, trip.number)
+        yield self.at(calendar.done(opens_s, run_s), Rank.ARRIVED, trip.number)
+        ran_s = self.write_closed(since_s, calendar, who)
+        self.write(EventKind.ARRIVED, *who, int(self.plan.leg_cause[leg]), ran_s)
+
+    def check(self, trip: Trip, step: int, facility: int) -> None:
+        """Consignments that a policy picks are set out; cleared ones are attached while there is room."""
+        yard = self.yards.setdefault(step, Line())
+        for c in list(trip.aboard):
+            held_s = sum(span_s for span_s, _ in self.acts_on(c, facility))
+            if held_s:
+                trip.aboard.remove(c)
+                self.write(EventKind.SET_OUT, c, trip.number, PlaceKind.FACILITY, facility)
+                acts = self.acts_on(c, facility)
+                self.call(self.now + held_s, Rank.CLEARED, c, partial(self.clear, step, facility, acts))
+        room_teu = int(self.plan.capacity_teu[trip.service] + self.plan.spare_teu[trip.service])
+        room_teu -= sum(self.size_teu[c] for c in trip.aboard)
+        while yard and self.size_teu[yard.first().consignment] <= room_teu:
+            waiting = yard.leave()
+            c = waiting.consignment
+            room_teu -= self.size_teu[c]
+            trip.aboard.append(c)
+            if self.now > waiting.since_s:
+                span_s = self.now - waiting.since_s
+                self.write(EventKind.WAITED, c, -1, PlaceKind.FACILITY, facility, Cause.VEHICLE, span_s)
+            self.write(EventKind.ATTACHED, c, trip.number, PlaceKind.FACILITY, facility)
+
+    def clear(self, step: int, facility: int, acts: list[tuple[int, int]], c: int) -> None:
+        """An inspected or detained consignment may go on with the next trip that has room."""
+        for span_s, policy in acts:
+            self.write(EventKind.CLEARED, c, -1, PlaceKind.FACILITY, facility, Cause.POLICY, span_s, policy)
+        self.yards[step].join(self.express[c], Waiting(c, self.now))
+
+    def unload(self, trip: Trip) -> None:
+        """Consignments go on to their next service or are delivered; the vehicle is free."""
+        s = trip.service
+        onward = []
+        for c in trip.aboard:
+            self.write(EventKind.UNLOADED, c, trip.number, PlaceKind.SERVICE, s)
+            self.leg_of[c] += 1
+            if self.leg_of[c] == len(self.chains[self.chain_of[c]]):
+                self.write(EventKind.DELIVERED, c, -1, PlaceKind.CHAIN, self.chain_of[c])
+            else:
+                onward.append(c)
+        self.join(onward)
+        if self.fleet_of[s] >= 0:
+            f = self.fleet_of[s]
+            self.write(EventKind.FREED, -1, trip.number, PlaceKind.FLEET, f)
+            self.free(f, 1 - self.end_of[s])
+
+    # --- vehicles ---------------------------------------------------------------------------------------------
+
+    def vehicle_since(self, s: int) -> int:
+        """Since when a vehicle is there for a service, or -1 when none is."""
+        if self.fleet_of[s] < 0 or self.fleets[self.fleet_of[s]].unlimited:
+            return 0
+        idle = self.fleets[self.fleet_of[s]].idle[self.end_of[s]]
+        return idle[0] if idle else -1
+
+    def take_vehicle(self, s: int) -> int:
+        """Take the vehicle that has been there longest; return since when."""
+        if self.fleet_of[s] < 0 or self.fleets[self.fleet_of[s]].unlimited:
+            return 0
+        return self.fleets[self.fleet_of[s]].idle[self.end_of[s]].popleft()
+
+    def free(self, f: int, end: int) -> None:
+        """A vehicle is idle at an end of its fleet: it leaves with a service, waits, or later goes home empty."""
+        fleet = self.fleets[f]
+        if fleet.unlimited:
+            return
+        if fleet.withdrawn < fleet.withdrawn_target.now(self.now):
+            fleet.withdrawn += 1
+            return
+        fleet.idle[end].append(self.now)
+        if end == 1 and fleet.return_after_s >= 0:
+            self.call(self.now + fleet.return_after_s, Rank.IDLE_OVER, f, self.return_idle)
+        for s in fleet.services[end]:
+            self.dispatch(s)
+
+    def return_idle(self, f: int) -> None:
+        """Vehicles that have been idle too long at the far end go home empty."""
+        fleet = self.fleets[f]
+        away = fleet.idle[1]
+        while away and away[0] + fleet.return_after_s <= self.now:
+            away.popleft()
+            number = int(self.plan.return_first[f]) + fleet.returns
+            fleet.returns += 1
+            self.call(
+                self.now + int(self.plan.return_s[number]), Rank.RETURNED, number, partial(self.come_home, f)
+            )
+
+    def come_home(self, f: int, number: int) -> None:
+        """A vehicle is back empty."""
+        run_s = int(self.plan.return_s[number])
+        self.write(EventKind.RETURNED, place_kind=PlaceKind.FLEET, place=f, cause=Cause.RUNNING, span_s=run_s)
+        self.free(f, 0)
+
+    def change_fleet(self, f: int) -> None:
+        """Vehicles are withdrawn as they become idle, home first; withdrawn ones come back at home."""
+        fleet = self.fleets[f]
+        target = fleet.withdrawn_target.now(self.now)
+        for idle in fleet.idle:
+            while idle and fleet.withdrawn < target:
+                idle.popleft()
+                fleet.withdrawn += 1
+        while fleet.withdrawn > target:
+            fleet.withdrawn -= 1
+            self.free(f, 0)

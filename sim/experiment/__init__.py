@@ -1,0 +1,8 @@
+"""Scenarios x replications x workers: the same answer with any number of workers."""
+
+from sim.experiment.cases import Case, Outcome
+from sim.experiment.comparison import Comparison, compare_outcomes
+from sim.experiment.folders import run_to_folder
+from sim.experiment.replicate import run_cases
+
+__all__ = ["Case", "Comparison", "Outcome", "compare_outcomes", "run_cases", "run_to_folder"]

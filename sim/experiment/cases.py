@@ -1,0 +1,46 @@
+"""What goes into an experiment and what comes out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario to run: its name in tables, and for the manifest its merged text, its files and notes."""
+
+    name: str
+    scenario: Scenario
+    text: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    """(path, SHA-256) of every file read."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All replications of one case: measures by replication, and digests over all of them."""
+
+    case: Case
+    engine: str
+    values: pd.DataFrame
+    plan_digest: str
+    log_digest: str
+    replications: int
+    notes: tuple[str, ...] = field(default=())
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """SHA-256 over the digests of all replications, in their order."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part.encode())
+    return total.hexdigest()

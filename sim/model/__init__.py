@@ -1,0 +1,107 @@
+"""What the world is: network, demand, policies, disruptions, calendars; frozen, and cross-checked.
+
+The built-in Eurasian network and its sources stand beside, in `eurasia.yaml`.
+"""
+
+from __future__ import annotations
+
+from sim.model.check import cross_check
+from sim.model.countries import EU, EU_MEMBERS, countries_meant
+from sim.model.demand import CargoClass, Flow, Routing
+from sim.model.figures import (
+    Constant,
+    Distribution,
+    Figure,
+    Frozen,
+    Grade,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+    median,
+)
+from sim.model.network import (
+    ByTimetable,
+    Chain,
+    Corridor,
+    EmptyReturn,
+    Facility,
+    Fleet,
+    Hours,
+    Leg,
+    Operation,
+    Railway,
+    Service,
+    Weather,
+    WhenFull,
+    WhenHeld,
+)
+from sim.model.routes import (
+    DIRECTIONS,
+    countries_of,
+    direction_of,
+    legs_of,
+    unload_operation,
+)
+from sim.model.scenario import Period, Scenario
+from sim.model.shocks import (
+    Avoided,
+    Delayed,
+    Detained,
+    Disruption,
+    Effect,
+    Inspected,
+    Policy,
+    RandomTimes,
+    Target,
+)
+
+__all__ = [
+    "DIRECTIONS",
+    "EU",
+    "EU_MEMBERS",
+    "Avoided",
+    "ByTimetable",
+    "CargoClass",
+    "Chain",
+    "Constant",
+    "Corridor",
+    "Delayed",
+    "Detained",
+    "Disruption",
+    "Distribution",
+    "Effect",
+    "EmptyReturn",
+    "Facility",
+    "Figure",
+    "Fleet",
+    "Flow",
+    "Frozen",
+    "Grade",
+    "Hours",
+    "Inspected",
+    "Leg",
+    "Named",
+    "Operation",
+    "Period",
+    "Policy",
+    "Quantiles",
+    "Railway",
+    "RandomTimes",
+    "Routing",
+    "Sample",
+    "Scenario",
+    "Service",
+    "Target",
+    "Triangular",
+    "Weather",
+    "WhenFull",
+    "WhenHeld",
+    "countries_meant",
+    "countries_of",
+    "cross_check",
+    "direction_of",
+    "legs_of",
+    "median",
+    "unload_operation",
+]

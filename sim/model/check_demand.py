@@ -1,0 +1,79 @@
+"""Cross-checks of demand: cargo, flows and their routing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.model.demand import Flow
+from sim.model.faults import Fault, Path, unknown
+from sim.model.scenario import Scenario
+
+SHARES_TOLERANCE = 1e-4
+SEASON_TOLERANCE = 0.02
+
+
+def check_cargo_and_flows(scenario: Scenario) -> Iterator[Fault]:
+    """Yield faults of demand."""
+    if not scenario.flows:
+        yield (
+            ("flows",),
+            "no flow: nothing would be sent. Give at least one, or take the built-in network (network: eurasia).",
+        )
+    for name, flow in scenario.flows.items():
+        path = ("flows", name)
+        yield from _check_ends(scenario, path, flow)
+        for cargo in flow.cargo.value:
+            yield from unknown("cargo", (*path, "cargo", cargo), cargo, scenario.cargo)
+        yield from _check_shares((*path, "cargo"), flow.cargo.value)
+        if flow.season is not None:
+            mean = sum(flow.season.value) / 12
+            if abs(mean - 1) > SEASON_TOLERANCE:
+                yield (
+                    (*path, "season"),
+                    f"expected twelve factors with a mean of 100 %, got a mean of {mean:.2%}.",
+                )
+        yield from _check_routing(scenario, path, flow)
+
+
+def _check_ends(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
+    yield from unknown("facility", (*path, "origin"), flow.origin, scenario.facilities)
+    yield from unknown("facility", (*path, "destination"), flow.destination, scenario.facilities)
+    if flow.origin == flow.destination:
+        yield (*path, "destination"), f"expected a destination other than the origin, {flow.origin}."
+
+
+def _check_shares(path: Path, shares: Mapping[str, float]) -> Iterator[Fault]:
+    total = sum(shares.values())
+    if abs(total - 1) > SHARES_TOLERANCE:
+        yield path, f"expected shares that sum to 100 %, got {total * 100:.6g} %."
+
+
+def _check_routing(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
+    where: Path
+    for rank, shares in enumerate(flow.routing.ranks()):
+        where = (*path, "routing", "fallbacks", rank - 1) if rank else (*path, "routing", "shares")
+        yield from _check_shares(where, shares)
+        for chain in shares:
+            yield from unknown("chain", (*where, chain), chain, scenario.chains)
+            if chain in scenario.chains:
+                yield from _check_chain(scenario, (*where, chain), flow, chain)
+
+
+def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iterator[Fault]:
+    names = scenario.chains[chain].services
+    services = [scenario.services[name] for name in names if name in scenario.services]
+    if len(services) < len(names):
+        return
+    ends = services[0].route[0], services[-1].route[-1]
+    if ends != (flow.origin, flow.destination):
+        yield (
+            path,
+            f"the chain {chain} leads from {ends[0]} to {ends[1]}, the flow from {flow.origin} to {flow.destination}.",
+        )
+    for name, service in zip(names, services, strict=True):
+        if flow.consignment.value > service.capacity.value:
+            yield (
+                path,
+                f"a consignment of {flow.consignment.value} TEU does not fit the service {name}, "
+                f"which loads {service.capacity.value} TEU.",
+            )

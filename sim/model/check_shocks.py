@@ -1,0 +1,117 @@
+"""Cross-checks of policies and disruptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.model.countries import EU, EU_MEMBERS
+from sim.model.faults import Fault, Path, unknown, unknown_items
+from sim.model.network import Facility
+from sim.model.scenario import Scenario
+from sim.model.shocks import Disruption, Policy, Target
+
+_TAGGED = ("facilities", "legs", "services", "fleets", "flows")
+
+
+def check_policies(scenario: Scenario) -> Iterator[Fault]:
+    """Yield faults of policies: names that nothing in the scenario has."""
+    countries = {facility.country for facility in scenario.facilities.values()}
+    ends = countries | ({EU} if countries & EU_MEMBERS else set())
+    for name, policy in scenario.policies.items():
+        path = ("policies", name)
+        yield from _check_territory(path, policy, countries)
+        for key in ("origin", "destination"):
+            yield from unknown_items("country", (*path, key), getattr(policy, key), ends)
+        yield from unknown_items("cargo", (*path, "cargo"), policy.cargo, scenario.cargo)
+        yield from unknown_items("flow", (*path, "flows"), policy.flows, scenario.flows)
+        if policy.inspected is not None:
+            at = policy.inspected.at
+            yield from unknown("facility", (*path, "inspected", "at"), at, scenario.facilities)
+
+
+def _check_territory(path: Path, policy: Policy, countries: set[str]) -> Iterator[Fault]:
+    for i, code in enumerate(policy.territory):
+        where = (*path, "territory", i)
+        if code == EU:
+            yield where, "EU is no territory that is crossed. Name the member states, for example [PL, DE]."
+        else:
+            yield from unknown("territory", where, code, countries)
+
+
+def check_disruptions(scenario: Scenario) -> Iterator[Fault]:
+    """Yield faults of disruptions: targets that do not exist, or that cannot take the effect."""
+    for name, disruption in scenario.disruptions.items():
+        path = ("disruptions", name)
+        wrong = list(_check_target(scenario, path, disruption.at))
+        yield from wrong or _check_effect(scenario, path, disruption)
+
+
+def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]:
+    groups = [getattr(scenario, group) for group in _TAGGED]
+    if at.id is not None:
+        yield from unknown("id", (*path, "at", "id"), at.id, {name for group in groups for name in group})
+    if at.tag is not None:
+        tags = {tag for group in groups for thing in group.values() for tag in thing.tags}
+        yield from unknown("tag", (*path, "at", "tag"), at.tag, tags)
+    if at.country is not None:
+        countries = {facility.country for facility in scenario.facilities.values()}
+        yield from unknown("country", (*path, "at", "country"), at.country, countries)
+
+
+def _check_effect(scenario: Scenario, path: Path, disruption: Disruption) -> Iterator[Fault]:
+    needs = {
+        "rate": "no gate, station, leg or service",
+        "servers": "no facility with a handling time",
+        "vehicles_lost": "no fleet with a limited number of vehicles",
+        "demand": "no flow",
+    }
+    given = [key for key in needs if getattr(disruption.effect, key) is not None]
+    taken = effects_taken(scenario, disruption.at)
+    for key in given:
+        if key not in taken:
+            target = disruption.at.id or disruption.at.tag or disruption.at.country
+            yield (*path, "effect", key), f"there is {needs[key]} at {target}, so this would do nothing."
+
+
+def effects_taken(scenario: Scenario, at: Target) -> set[str]:
+    """Names of the effects (keys of `Effect`) that something at the target takes.
+
+    A country holds its facilities, the legs, services and fleets with an end there, and the flows from or to it.
+    """
+    taken: set[str] = set()
+    for group in _TAGGED:
+        for name, thing in getattr(scenario, group).items():
+            if _is_hit(scenario, at, group, name, thing):
+                taken |= _effects_on(group, thing)
+    return taken
+
+
+def _is_hit(scenario: Scenario, at: Target, group: str, name: str, thing: object) -> bool:
+    if at.id is not None:
+        return name == at.id
+    if at.tag is not None:
+        return at.tag in getattr(thing, "tags", ())
+    ends = {
+        "facilities": (name,),
+        "legs": getattr(thing, "between", ()),
+        "fleets": getattr(thing, "between", ()),
+        "services": getattr(thing, "route", ()),
+        "flows": (getattr(thing, "origin", ""), getattr(thing, "destination", "")),
+    }[group]
+    places = [scenario.facilities[end] for end in ends if end in scenario.facilities]
+    return any(place.country == at.country for place in places)
+
+
+def _effects_on(group: str, thing: object) -> set[str]:
+    if group == "flows":
+        return {"demand"}
+    if group == "fleets":
+        return {"vehicles_lost"} if getattr(thing, "vehicles", None) is not None else set()
+    if not isinstance(thing, Facility):
+        return {"rate"}
+    operations = [
+        op for op in (thing.border, thing.gauge_change, thing.port, thing.terminal) if op is not None
+    ]
+    handled = any(operation.time is not None for operation in operations)
+    gated = any(operation.capacity is not None for operation in operations)
+    return ({"servers"} if handled else set()) | ({"rate"} if handled or gated else set())

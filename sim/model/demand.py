@@ -1,0 +1,93 @@
+"""Demand: cargo classes and flows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from sim import units
+from sim.model.figures import (
+    Figure,
+    Frozen,
+    Load,
+    LongDuration,
+    Mass,
+    MonthlyFactors,
+    Price,
+    Reader,
+    Share,
+    TimeValue,
+    Volume,
+)
+from sim.model.network import ID, Id
+
+Shares = Annotated[dict[Id, Share], Reader(lambda value: units.parse(value, units.SHARE))]
+HS_CHAPTER = r"^[0-9]{2}$"
+HsChapter = Annotated[str, Field(pattern=HS_CHAPTER, description='HS chapter as text: "85"')]
+
+
+def _one_chain(given: object) -> object:
+    return {given: "100 %"} if isinstance(given, str) else given
+
+
+Fallback = Annotated[
+    dict[Id, Share],
+    BeforeValidator(_one_chain),
+    WithJsonSchema(
+        {
+            "description": "a chain, or several with the share of each",
+            "anyOf": [
+                {"type": "string", "pattern": ID},
+                {
+                    "type": "object",
+                    "patternProperties": {ID: {"type": "string"}},
+                    "additionalProperties": False,
+                },
+            ],
+        }
+    ),
+]
+
+
+class CargoClass(Frozen):
+    """Goods that policies and shippers treat alike."""
+
+    title: str
+    hs: tuple[HsChapter, ...] = Field(strict=False, description="HS chapters")
+    time_value: Figure[TimeValue] = Field(description="what a day is worth to the shipper")
+
+
+class Routing(Frozen):
+    """Fixed routing: a chain by share; where it is not open, the first open one in an order of fallbacks.
+
+    Each fallback is a chain, or several with shares among which one is drawn.
+    """
+
+    shares: Shares
+    fallbacks: tuple[Fallback, ...] = Field(default=(), strict=False)
+
+    def ranks(self) -> tuple[dict[str, float], ...]:
+        """The shares, then each fallback as shares."""
+        return (self.shares, *self.fallbacks)
+
+
+class Flow(Frozen):
+    """Demand of one origin-destination pair; released one by one at random (Poisson) or evenly."""
+
+    origin: Id
+    destination: Id
+    volume: Figure[Volume] = Field(description="TEU over time")
+    consignment: Figure[Load] = Field(description="size of boxes that travel together")
+    cargo: Figure[Shares] = Field(description="share of each cargo class")
+    mass: Figure[Mass] = Field(description="cargo in an FEU")
+    express: Figure[Share] | None = Field(default=None, description="share that goes first in every terminal")
+    season: Figure[MonthlyFactors] | None = Field(
+        default=None, description="factor on the volume by month, January first"
+    )
+    promise: Figure[LongDuration] = Field(description="transit time that counts as on time")
+    charge: Figure[Price] | None = Field(
+        default=None, description="box rental, agent and the like, on every route"
+    )
+    routing: Routing
+    tags: tuple[Id, ...] = Field(default=(), strict=False)

@@ -1,0 +1,350 @@
+"""Numbers as evidence: a value with its unit, plausible range, grade and source; and distributions as people know them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from sim import units
+from sim.errors import UnitError
+
+
+class Frozen(BaseModel):
+    """Frozen after checking; an unknown key is an error, and "12" is not 12."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Says how the numbers of a type are read from text; the range of a figure is read in the same way."""
+
+    read: Callable[[object], Any]
+
+
+def faults(found: Iterable[tuple[str, str]]) -> PydanticCustomError:
+    """Return one error that carries several (key within the value, message) for the findings."""
+    pairs = tuple(found)
+    words = "; ".join(f"{key}: {message}" for key, message in pairs)
+    return PydanticCustomError("faults", "{words}", {"words": words, "faults": pairs})
+
+
+def _quantity(
+    dimension: units.Dimension, *, positive: bool = False, at_most: int | None = None
+) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
+    def read(value: object) -> float:
+        number = units.parse(value, dimension)
+        if positive and number <= 0:
+            raise UnitError(
+                f'expected a {dimension.name} above 0, got "{value}". Write for example "{dimension.example}".'
+            )
+        if at_most is not None and number > at_most:
+            raise UnitError(
+                f'expected a {dimension.name} of at most {units.show(at_most, dimension)}, got "{value}". '
+                f'Write for example "{dimension.example}".'
+            )
+        return number
+
+    schema = {
+        "type": "string",
+        "description": f'{dimension.name}, for example "{dimension.example}"',
+        "pattern": rf"^\s*[-+]?[0-9.][0-9_.eE+-]*\s*({'|'.join(dimension.units)})\s*$",
+        "examples": [dimension.example],
+        "x-dimension": dimension.name,
+    }
+    return Reader(read), BeforeValidator(read), WithJsonSchema(schema)
+
+
+def _read_count(value: object) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdigit()):
+        raise UnitError(f'expected a whole number, got "{value}".')
+    return int(text)
+
+
+Duration = Annotated[int, *_quantity(units.DURATION)]
+LongDuration = Annotated[int, *_quantity(units.DURATION, positive=True)]
+Length = Annotated[int, *_quantity(units.LENGTH, positive=True)]
+Size = Annotated[int, *_quantity(units.SIZE)]
+Load = Annotated[int, *_quantity(units.SIZE, positive=True)]
+Capacity = Annotated[float, *_quantity(units.CAPACITY, positive=True)]
+Traffic = Annotated[float, *_quantity(units.CAPACITY)]
+Volume = Annotated[float, *_quantity(units.VOLUME)]
+Frequency = Annotated[float, *_quantity(units.FREQUENCY)]
+Speed = Annotated[float, *_quantity(units.SPEED, positive=True)]
+Share = Annotated[float, *_quantity(units.SHARE, at_most=1)]
+Factor = Annotated[float, *_quantity(units.SHARE)]
+_OF_SHARES = Reader(lambda value: units.parse(value, units.SHARE))
+MonthlyShares = Annotated[tuple[Share, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
+MonthlyFactors = Annotated[tuple[Factor, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
+Price = Annotated[float, *_quantity(units.PRICE)]
+Tariff = Annotated[float, *_quantity(units.TARIFF)]
+TimeValue = Annotated[float, *_quantity(units.TIME_VALUE)]
+Mass = Annotated[float, *_quantity(units.MASS)]
+Emission = Annotated[float, *_quantity(units.EMISSION)]
+Count = Annotated[int, Reader(_read_count), Field(ge=0, le=1_000_000)]
+Servers = Annotated[int, Reader(_read_count), Field(ge=1, le=1_000_000)]
+Date = Annotated[
+    Any,
+    Reader(units.parse_date),
+    BeforeValidator(units.parse_date),
+    WithJsonSchema(
+        {"type": "string", "description": 'date, UTC, for example "2025-09-12"', "examples": ["2025-09-12"]}
+    ),
+]
+"""A moment in UTC (datetime)."""
+
+T = TypeVar("T")
+Grade = Literal["A", "B", "C", "E"]
+
+
+class Figure(Frozen, Generic[T]):
+    """A number and what it rests on. A plain quantity in its place is a figure without evidence.
+
+    `range` is the plausible lowest and highest value (of the median, where the value is a distribution);
+    `grade` is A statistic, B operator or forwarder, C press or claim, E reasoned estimate; `source` is an address
+    or the reasoning; `fitted` marks what was chosen so that a simulated figure meets an observed one.
+    """
+
+    value: T = Field(description="the number with its unit")
+    range: tuple[str, str] | None = Field(
+        default=None, strict=False, description="plausible lowest and highest value, with units"
+    )
+    grade: Grade | None = Field(
+        default=None, description="A statistic, B operator or forwarder, C press or claim, E estimate"
+    )
+    source: str | None = Field(
+        default=None, min_length=8, description="address of the source, or the reasoning"
+    )
+    fitted: bool = Field(default=False, description="chosen so that a simulated figure meets an observed one")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_value(cls, given: object) -> object:
+        # A record that lacks its value, or has it misspelt, must not be taken for a distribution.
+        if isinstance(given, dict) and not given.keys().isdisjoint(cls.model_fields):
+            return given
+        return {"value": given}
+
+    @model_validator(mode="after")
+    def _range_holds(self) -> Figure[T]:
+        reader = next((m for m in type(self).model_fields["value"].metadata if isinstance(m, Reader)), None)
+        if self.range is None or reader is None:
+            return self
+        try:
+            low, high = map(reader.read, self.range)
+        except ValueError as error:
+            raise faults([("range", str(error))]) from None
+        middle = _middle(self.value)
+        if low > high:
+            raise faults([("range", f'the lowest value "{self.range[0]}" is above "{self.range[1]}".')])
+        if middle is not None and not low <= middle <= high:
+            words = "the value" if middle is self.value else "the middle of the value"
+            raise faults([("range", f'{words} lies outside "{self.range[0]}" to "{self.range[1]}".')])
+        return self
+
+
+def _middle(value: Any) -> Any:
+    """What a range is about: the number, the median of a distribution, the mean of a list; None for a mapping."""
+    if isinstance(value, Distribution):
+        return median(value)
+    if isinstance(value, tuple):
+        return sum(value) / len(value)
+    return None if isinstance(value, dict) else value
+
+
+class Constant(Frozen):
+    """Always the same."""
+
+    constant: float
+
+
+class Quantiles(Frozen):
+    """Lognormal through a median and a 90th percentile, shifted to begin at `low` when given."""
+
+    low: float = 0.0
+    p50: float
+    p90: float
+
+    @model_validator(mode="after")
+    def _rises(self) -> Quantiles:
+        if not 0 <= self.low < self.p50 < self.p90:
+            raise ValueError("expected 0 <= low < p50 < p90. Write for example {p50: 12 h, p90: 40 h}.")
+        return self
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the logarithm of what lies above `low`."""
+        return math.log((self.p90 - self.low) / (self.p50 - self.low)) / 1.2815515655446004
+
+
+class Triangular(Frozen):
+    """Between `low` and `high`, most often `mode`."""
+
+    low: float
+    mode: float
+    high: float
+
+    @model_validator(mode="after")
+    def _rises(self) -> Triangular:
+        if not 0 <= self.low <= self.mode <= self.high or self.low == self.high:
+            raise ValueError(
+                "expected 0 <= low <= mode <= high. Write for example {low: 4 h, mode: 6 h, high: 12 h}."
+            )
+        return self
+
+
+class Named(Frozen):
+    """A named distribution: exponential (mean), uniform (low, high) or gamma (mean, sd)."""
+
+    kind: Literal["exponential", "uniform", "gamma"]
+    mean: float | None = None
+    sd: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Named:
+        needed = {"exponential": ("mean",), "uniform": ("low", "high"), "gamma": ("mean", "sd")}[self.kind]
+        given = {name: getattr(self, name) for name in ("mean", "sd", "low", "high")}
+        given = {name: number for name, number in given.items() if number is not None}
+        if set(given) != set(needed):
+            raise ValueError(
+                f"an {self.kind} distribution needs exactly {' and '.join(needed)}, got {', '.join(given) or 'none'}."
+            )
+        if self.kind == "uniform" and not given["low"] < given["high"]:
+            raise ValueError("expected low < high. Write for example {kind: uniform, low: 4 h, high: 12 h}.")
+        if self.kind != "uniform" and min(given.values()) <= 0:
+            raise ValueError(f"expected {' and '.join(needed)} above 0.")
+        return self
+
+
+class Sample(Frozen):
+    """An observed sample; every value is as likely."""
+
+    sample: tuple[float, ...] = Field(min_length=1)
+
+
+Distribution = Constant | Quantiles | Triangular | Named | Sample
+
+
+_SHAPES: dict[str, type[Frozen]] = {
+    "sample": Sample,
+    "kind": Named,
+    "mode": Triangular,
+    "p50": Quantiles,
+    "p90": Quantiles,
+}
+
+
+def _read_distribution(read: Callable[[object], float], example: str) -> Callable[[object], object]:
+    def parse(given: object) -> object:
+        if isinstance(given, Frozen):
+            return given
+        if not isinstance(given, dict):
+            return Constant(constant=read(given))
+        shape = next((_SHAPES[key] for key in _SHAPES if key in given), None)
+        if shape is None:
+            raise ValueError(
+                f"expected a value or a distribution, got the keys {', '.join(map(str, given)) or 'of nothing'}. Write "
+                f"{example}, {{p50: …, p90: …}}, {{low: …, mode: …, high: …}}, {{kind: exponential, mean: …}} "
+                "or {sample: […]}."
+            )
+        found = [
+            (key, f"unknown key '{key}' in a distribution; it takes {', '.join(shape.model_fields)}.")
+            for key in given
+            if key not in shape.model_fields
+        ]
+        missing = [k for k, field in shape.model_fields.items() if field.is_required() and k not in given]
+        if missing:
+            found.append(("", f"the distribution lacks {' and '.join(missing)}."))
+        numbers: dict[str, object] = {}
+        for key in given.keys() & shape.model_fields.keys():
+            try:
+                numbers[key] = _read_part(key, given[key], read)
+            except ValueError as error:
+                found.append((key, str(error)))
+        if found:
+            raise faults(found)
+        return _build(shape, numbers)
+
+    return parse
+
+
+def _read_part(key: str, value: object, read: Callable[[object], float]) -> object:
+    if key == "kind":
+        if value not in ("exponential", "uniform", "gamma"):
+            raise ValueError(f"expected exponential, uniform or gamma, got {value!r}.")
+        return value
+    if key == "sample":
+        if not isinstance(value, list) or not value:
+            raise ValueError("expected a list of observed values. Write for example [4 h, 6 h].")
+        return tuple(map(read, value))
+    return read(value)
+
+
+def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
+    try:
+        return shape.model_validate(numbers)
+    except ValidationError as error:
+        words = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
+        raise ValueError(words) from None
+
+
+def _distribution_of(
+    dimension: units.Dimension, *, positive: bool = False
+) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
+    reader, _, one = _quantity(dimension, positive=positive)
+    text = {key: one.json_schema[key] for key in ("type", "pattern", "examples")} if one.json_schema else {}
+
+    def shape(needed: tuple[str, ...], *more: str, **others: object) -> dict[str, object]:
+        keys = dict.fromkeys((*needed, *more), text) | others
+        return {"type": "object", "properties": keys, "required": [*needed], "additionalProperties": False}
+
+    schema = {
+        "description": f"{dimension.name}, or a distribution of it",
+        "x-dimension": dimension.name,
+        "anyOf": [
+            text,
+            shape(("p50", "p90"), "low"),
+            shape(("low", "mode", "high")),
+            shape(("kind",), "mean", "sd", "low", "high", kind={"enum": ["exponential", "uniform", "gamma"]}),
+            shape(("sample",), sample={"type": "array", "items": text, "minItems": 1}),
+        ],
+    }
+    read = _read_distribution(reader.read, dimension.example)
+    return reader, BeforeValidator(read), WithJsonSchema(schema)
+
+
+Durations = Annotated[Distribution, *_distribution_of(units.DURATION)]
+Speeds = Annotated[Distribution, *_distribution_of(units.SPEED, positive=True)]
+
+
+def median(spread: Distribution) -> float:
+    """The median, or for named distributions the mean, in the inner unit: what a free-flow estimate uses."""
+    match spread:
+        case Constant():
+            return spread.constant
+        case Quantiles():
+            return spread.p50
+        case Triangular():
+            return spread.mode
+        case Sample():
+            return sorted(spread.sample)[len(spread.sample) // 2]
+        case Named():
+            return (
+                spread.mean if spread.mean is not None else ((spread.low or 0.0) + (spread.high or 0.0)) / 2
+            )

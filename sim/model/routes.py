@@ -1,0 +1,79 @@
+"""Who goes where: the legs of a service, the work at its end, the countries of a chain, the direction of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from sim.model.demand import Flow
+from sim.model.network import Chain, Facility, Leg, Service
+from sim.model.scenario import Scenario
+
+WESTBOUND = "westbound"
+EASTBOUND = "eastbound"
+DIRECTIONS = (WESTBOUND, EASTBOUND)
+UNLOADING = ("gauge_change", "port", "terminal")
+"""The operations that can end a service's trip, as keys of a facility."""
+
+
+def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]]:
+    """Return the leg under each step of a service's route, and whether it is run from its first end to its second.
+
+    `service` is an id or the service itself. Raises LookupError where a step has not exactly one leg of the
+    service's mode and gauge, which a checked scenario excludes.
+    """
+    run = scenario.services[service] if isinstance(service, str) else service
+    steps = []
+    for start, end in pairwise(run.route):
+        found = [leg for leg in legs_between(scenario, start, end) if carries(scenario.legs[leg], run)]
+        if len(found) != 1:
+            raise LookupError(f"{len(found)} legs join {start} and {end} for {run.mode} {run.gauge or ''}")
+        steps.append((found[0], scenario.legs[found[0]].between[0] == start))
+    return steps
+
+
+def legs_between(scenario: Scenario, start: str, end: str) -> list[str]:
+    """Ids of all legs that join two facilities, whatever their mode and gauge, in the order of the file."""
+    return [name for name, leg in scenario.legs.items() if leg.between in ((start, end), (end, start))]
+
+
+def carries(leg: Leg, service: Service) -> bool:
+    """Say whether a leg has the mode and the gauge of a service."""
+    return leg.mode == service.mode and leg.gauge == service.gauge
+
+
+def unload_operation(scenario: Scenario, service: str | Service) -> str | None:
+    """Name the operation at a service's last facility: `gauge_change`, `port` or `terminal`; None if there is no work.
+
+    It is the one that `unload` names, or the only one there.
+    """
+    run = scenario.services[service] if isinstance(service, str) else service
+    if run.unload is not None:
+        return run.unload
+    present = unloading_at(scenario.facilities[run.route[-1]])
+    return present[0] if len(present) == 1 else None
+
+
+def unloading_at(facility: Facility) -> list[str]:
+    """Names of the operations at a facility that can end a trip."""
+    return [name for name in UNLOADING if getattr(facility, name) is not None]
+
+
+def countries_of(scenario: Scenario, chain: str | Chain) -> tuple[str, ...]:
+    """Countries whose facilities a chain passes, each once, in the order of first crossing."""
+    services = (scenario.chains[chain] if isinstance(chain, str) else chain).services
+    places = (place for service in services for place in scenario.services[service].route)
+    return _each_once(scenario.facilities[place].country for place in places)
+
+
+def direction_of(scenario: Scenario, flow: str | Flow) -> str:
+    """`westbound` when a flow's destination lies west of its origin (by longitude), else `eastbound`."""
+    demand = scenario.flows[flow] if isinstance(flow, str) else flow
+    west = (
+        scenario.facilities[demand.destination].position[1] < scenario.facilities[demand.origin].position[1]
+    )
+    return WESTBOUND if west else EASTBOUND
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

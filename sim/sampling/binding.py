@@ -1,0 +1,81 @@
+"""Which policy binds what: by chain, flow, cargo class and date."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sim.contract import NEVER, Cause
+from sim.model import EU, Policy, Scenario, direction_of
+from sim.sampling.structure import crosses
+from sim.sampling.unrolling import Spell
+
+
+class Bindings:
+    """Answers for one scenario, in the numbers of its policies, flows, cargo classes and chains."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.policies = list(scenario.policies.values())
+        self.policy_names = list(scenario.policies)
+        self.flows = list(scenario.flows)
+        self.cargos = list(scenario.cargo)
+        self.chains = list(scenario.chains)
+        self.binds = cache(self._binds)
+        self.crosses = cache(self._crosses)
+
+    def _binds(self, policy: int, flow: int, cargo: int) -> bool:
+        """Whether a policy binds a flow's goods of a cargo class, on chains that cross its territory."""
+        rule, demand = self.policies[policy], self.scenario.flows[self.flows[flow]]
+        goods = self.scenario.cargo[self.cargos[cargo]]
+        facilities = self.scenario.facilities
+        return (
+            (not rule.flows or self.flows[flow] in rule.flows)
+            and (not rule.cargo or self.cargos[cargo] in rule.cargo)
+            and (not rule.hs or not set(rule.hs).isdisjoint(goods.hs))
+            and in_countries(facilities[demand.origin].country, rule.origin)
+            and in_countries(facilities[demand.destination].country, rule.destination)
+            and rule.direction in (None, direction_of(self.scenario, demand))
+        )
+
+    def _crosses(self, policy: int, chain: int) -> bool:
+        return crosses(self.scenario, self.policies[policy], self.chains[chain])
+
+    def window(self, policy: int) -> tuple[int, int]:
+        """Seconds from and until which a policy is in force."""
+        rule, period = self.policies[policy], self.scenario.period
+        from_s = 0 if rule.from_ is None else period.second(rule.from_)
+        until_s = NEVER if rule.until is None else period.second(rule.until)
+        return max(from_s, 0), until_s
+
+    def closures(self, flow: int, cargo: int, avoided: tuple[int, ...], chain: int) -> list[Spell]:
+        """Spells in which policies close a chain to consignments; `avoided` are the policies whose territory they shun."""
+        spells = []
+        for p, rule in enumerate(self.policies):
+            shut = rule.barred or p in avoided
+            if shut and self.crosses(p, chain) and self.binds(p, flow, cargo):
+                from_s, until_s = self.window(p)
+                spells.append(Spell(from_s, until_s, 0, Cause.POLICY, p))
+        return spells
+
+    def surcharges(self) -> list[tuple[int, int, int, int, int, int]]:
+        """(policy, flow, cargo, chain, from_s, until_s) of those that pay a policy's surcharge."""
+        return [
+            (p, f, c, chain, *self.window(p))
+            for p, rule in enumerate(self.policies)
+            if rule.surcharge
+            for f in range(len(self.flows))
+            for c in range(len(self.cargos))
+            if self.binds(p, f, c)
+            for chain in range(len(self.chains))
+            if self.crosses(p, chain)
+        ]
+
+
+def in_countries(country: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a country is among those wanted; none wanted means any, EU means its members."""
+    return not wanted or country in wanted or ("EU" in wanted and country in EU)
+
+
+def policies_with(scenario: Scenario, act: str) -> list[tuple[int, str, Policy]]:
+    """(number, name, policy) of the policies that have an act."""
+    return [(p, name, rule) for p, (name, rule) in enumerate(scenario.policies.items()) if getattr(rule, act)]

@@ -1,0 +1,336 @@
+"""A scenario and a seed become sampled plans, one for each replication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind, ints
+from sim.model import ByTimetable, Scenario, Service, WhenHeld
+from sim.sampling.binding import Bindings
+from sim.sampling.demand import Acts, Consignments, Options, draw_acts, draw_consignments, list_options
+from sim.sampling.legends import legend_of
+from sim.sampling.quantiles import invert, whole
+from sim.sampling.shocks import Shocks, draw_shocks, service_openings
+from sim.sampling.streams import Floats, Streams
+from sim.sampling.structure import OPERATION_CAUSE, Place, Structure
+from sim.sampling.unrolling import (
+    CalendarBook,
+    Spell,
+    closed_outside,
+    lost_steps,
+    opening_spells,
+    rate_steps,
+    server_steps,
+)
+from sim.units import DAY_S
+
+
+class Sampler:
+    """Draws the replications of one scenario. What does not depend on chance is worked out once."""
+
+    def __init__(self, scenario: Scenario, *, name: str = "scenario", seed: int | None = None) -> None:
+        self.scenario = scenario
+        self.name = name
+        self.seed = scenario.seed if seed is None else seed
+        self.structure = Structure(scenario)
+        self.bindings = Bindings(scenario)
+        self.openings = dict(service_openings(scenario))
+
+    @cached_property
+    def legend(self) -> Legend:
+        """What the numbers in the plans and logs mean."""
+        return legend_of(self.scenario, self.structure, self.bindings, self.name)
+
+    def plan(self, replication: int) -> SampledPlan:
+        """Draw one replication (numbered from 0)."""
+        return _Draft(self, replication).plan()
+
+
+class _Draft:
+    """One plan in the making."""
+
+    def __init__(self, sampler: Sampler, replication: int) -> None:
+        self.sampler = sampler
+        self.scenario = sampler.scenario
+        self.structure = sampler.structure
+        self.replication = replication
+        self.streams = Streams(sampler.seed, replication)
+        self.book = CalendarBook()
+        self.shocks: Shocks = draw_shocks(self.scenario, self.streams)
+        self.consignments: Consignments = draw_consignments(self.scenario, self.shocks, self.streams)
+        services = list(self.scenario.services)
+        self.chains = [[services.index(s) for s in chain.services] for chain in self.scenario.chains.values()]
+
+    def plan(self) -> SampledPlan:
+        """Put the parts together."""
+        goods, period_s = self.consignments, self.scenario.period.length
+        opens_s = {
+            number: max((self.sampler.openings.get(service, 0) for service in chain.services), default=0)
+            for number, chain in enumerate(self.scenario.chains.values())
+        }
+        options = list_options(self.scenario, goods, self.sampler.bindings, self.book, opens_s)
+        acts: Acts = draw_acts(self.scenario, goods, self.sampler.bindings, self.streams)
+        columns = {
+            **self._goods(goods, options, acts),
+            **self._services(options),
+            **self._places(),
+        }
+        trips = np.diff(columns["trip_first"]).tolist()
+        columns |= self._steps(trips)
+        columns |= self._fleets(trips)
+        columns |= self._calendars()
+        return SampledPlan(
+            seed=self.sampler.seed,
+            replication=self.replication,
+            period_s=period_s,
+            **{name: ints(values) for name, values in columns.items()},
+        )
+
+    def _goods(self, goods: Consignments, options: Options, acts: Acts) -> dict[str, Ints]:
+        chain_first = np.cumsum([0, *map(len, self.chains)])
+        return {
+            "release_s": goods.release_s,
+            "size_teu": goods.size_teu,
+            "express": goods.express,
+            "flow": goods.flow,
+            "cargo": goods.cargo,
+            "options": options.of,
+            "options_first": np.array(options.first),
+            "option_chain": np.array(options.chain, dtype=np.int64),
+            "option_calendar": np.array(options.calendar, dtype=np.int64),
+            "act_first": acts.first,
+            "act_facility": acts.facility,
+            "act_from_s": acts.from_s,
+            "act_until_s": acts.until_s,
+            "act_span_s": acts.span_s,
+            "act_policy": acts.policy,
+            "chain_first": chain_first,
+            "chain_service": np.array([s for chain in self.chains for s in chain], dtype=np.int64),
+        }
+
+    # --- services ---------------------------------------------------------------------------------------------
+
+    def _services(self, options: Options) -> dict[str, Ints]:
+        services = list(self.scenario.services.values())
+        load_teu, largest_teu = self._loads(options)
+        capacity = np.array([service.capacity.value for service in services], dtype=np.int64)
+        full = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
+        least = np.array([_least(service) for service in services], dtype=np.int64)
+        slots = [_slots(service, self.scenario.period.length) for service in services]
+        trips = [
+            len(slots[s])
+            if isinstance(service.dispatch, ByTimetable)
+            else int(load_teu[s] // max(min(least[s], full[s]), 1)) + 1
+            for s, service in enumerate(services)
+        ]
+        fleets, names = list(self.scenario.fleets), list(self.scenario.services)
+        return {
+            "capacity_teu": capacity,
+            "spare_teu": np.array([service.spare.value if service.spare else 0 for service in services]),
+            "full_teu": full,
+            "dispatch": np.array([_rule(service) for service in services]),
+            "hold_s": np.array([_hold_s(service) for service in services]),
+            "load_teu_min": np.minimum(least, capacity),
+            "service_express": np.array([0 if service.express else 1 for service in services]),
+            "service_calendar": np.array(
+                [self._rate(self.shocks.service_rate.get(name, [])) for name in names]
+            ),
+            "fleet": np.array(
+                [-1 if service.fleet is None else fleets.index(service.fleet) for service in services]
+            ),
+            "fleet_end": np.array([self._end(service) for service in services]),
+            "trip_first": np.cumsum([0, *trips]),
+            "slot_first": np.cumsum([0, *map(len, slots)]),
+            "slot_s": np.array([slot for times in slots for slot in times], dtype=np.int64),
+        }
+
+    def _loads(self, options: Options) -> tuple[Ints, Ints]:
+        """TEU that may come to each service in the period, and its largest consignment."""
+        n = len(self.scenario.services)
+        load, largest = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        size = self.consignments.size_teu
+        lists = len(options.first) - 1
+        by_list = np.bincount(options.of, weights=size, minlength=lists).astype(np.int64)
+        top = np.zeros(lists, dtype=np.int64)
+        np.maximum.at(top, options.of, size)
+        for i in range(lists):
+            reached = {
+                s
+                for chain in options.chain[options.first[i] : options.first[i + 1]]
+                for s in self.chains[chain]
+            }
+            for s in reached:
+                load[s] += by_list[i]
+                largest[s] = max(largest[s], top[i])
+        return load, largest
+
+    def _end(self, service: Service) -> int:
+        """End of its fleet from which a service starts: 0 is home."""
+        if service.fleet is None:
+            return 0
+        return int(self.scenario.fleets[service.fleet].between[0] != service.route[0])
+
+    # --- places -----------------------------------------------------------------------------------------------
+
+    def _rate(self, spells: Sequence[Spell]) -> int:
+        return self.book.number(rate_steps(spells, self.scenario.period.length))
+
+    def _spells_at(self, place: Place) -> list[Spell]:
+        """Spells on a gate, station or leg: its opening hours and what hits its facility or leg."""
+        period = self.scenario.period
+        if place.leg:
+            line = self.scenario.legs[place.leg]
+            opens_s = period.second(self.scenario.openings[line.opening].value) if line.opening else 0
+            return [
+                *closed_outside(line.hours, period),
+                *self.shocks.leg_rate.get(place.leg, []),
+                *opening_spells(opens_s),
+            ]
+        operation = getattr(self.scenario.facilities[place.facility], place.operation)
+        return [*closed_outside(operation.hours, period), *self.shocks.facility_rate.get(place.facility, [])]
+
+    def _places(self) -> dict[str, Ints]:
+        structure, scenario = self.structure, self.scenario
+        servers, causes = [], []
+        for place in structure.stations:
+            operation = getattr(scenario.facilities[place.facility], place.operation)
+            normal = operation.servers.value if operation.servers else UNLIMITED
+            fewer = self.shocks.facility_servers.get(place.facility, [])
+            servers.append(self.book.number(server_steps(normal, fewer, scenario.period.length)))
+            causes.append(OPERATION_CAUSE[place.operation])
+        # Trains inside a line's opening hours run on when it closes: hours bind entry (the gate), not running.
+        leg_spells = [self.shocks.leg_rate.get(place.leg, []) for place in structure.legs]
+        return {
+            "gate_headway_s": np.array(structure.gate_headway_s, dtype=np.int64),
+            "gate_calendar": np.array(
+                [self._rate(self._spells_at(place)) for place in structure.gates], dtype=np.int64
+            ),
+            "station_servers": np.array(servers, dtype=np.int64),
+            "station_rate": np.array(
+                [self._rate(self._spells_at(place)) for place in structure.stations], dtype=np.int64
+            ),
+            "station_cause": np.array(causes, dtype=np.int64),
+            "leg_calendar": np.array([self._rate(spells) for spells in leg_spells], dtype=np.int64),
+            "leg_cause": np.array(
+                [_leg_cause(scenario, place.leg) for place in structure.legs], dtype=np.int64
+            ),
+        }
+
+    # --- work -------------------------------------------------------------------------------------------------
+
+    def _steps(self, trips: list[int]) -> dict[str, Ints]:
+        kinds, places, firsts, work = [], [], [], []
+        length = 0
+        for (name, steps), n in zip(self.structure.steps.items(), trips, strict=True):
+            pace: dict[str, Floats] = {}
+            for step in steps:
+                kinds.append(int(step.kind))
+                places.append(step.place)
+                firsts.append(length)
+                if step.kind in (StepKind.HANDLE, StepKind.RUN):
+                    drawn = (
+                        self._handling(step.facility, step.operation, name, n)
+                        if step.facility
+                        else self._running(step.leg, name, n, pace)
+                    )
+                    work.append(drawn)
+                    length += n
+        counts = [len(steps) for steps in self.structure.steps.values()]
+        return {
+            "step_first": np.cumsum([0, *counts]),
+            "step_kind": np.array(kinds, dtype=np.int64),
+            "step_place": np.array(places, dtype=np.int64),
+            "work_first": np.array(firsts, dtype=np.int64),
+            "work_s": np.concatenate([*work, np.zeros(0, dtype=np.int64)]),
+        }
+
+    def _handling(self, facility: str, operation: str, service: str, n: int) -> Ints:
+        spread = getattr(self.scenario.facilities[facility], operation).time.value
+        u = self.streams.uniforms("handling", f"facility:{facility}.{operation}/service:{service}", n)
+        return whole(invert(spread, u))
+
+    def _running(self, leg: str, service: str, n: int, pace: dict[str, Floats]) -> Ints:
+        """Running times of a service's trips on a leg; all legs of a railway share a trip's pace."""
+        line = self.scenario.legs[leg]
+        if line.running_time is not None:
+            u = self.streams.uniforms("running", f"leg:{leg}/service:{service}", n)
+            return whole(invert(line.running_time.value, u))
+        railway = cast(str, line.railway)
+        if railway not in pace:
+            u = self.streams.uniforms("running", f"railway:{railway}/service:{service}", n)
+            pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
+        return whole(line.length.value / 1000 / pace[railway] * DAY_S)
+
+    # --- fleets and calendars ---------------------------------------------------------------------------------
+
+    def _fleets(self, trips: list[int]) -> dict[str, Ints]:
+        vehicles, withdrawn, after, counts, returns = [], [], [], [0], []
+        period_s = self.scenario.period.length
+        for name, fleet in self.scenario.fleets.items():
+            vehicles += [fleet.vehicles.value, 0] if fleet.vehicles else [UNLIMITED, UNLIMITED]
+            withdrawn.append(self.book.number(lost_steps(self.shocks.fleet_lost.get(name, []), period_s)))
+            after.append(fleet.empty_return.after.value if fleet.empty_return else -1)
+            n = 0
+            if fleet.empty_return:
+                out = [
+                    s
+                    for s, run in enumerate(self.scenario.services.values())
+                    if run.fleet == name and self._end(run) == 0
+                ]
+                n = sum(trips[s] for s in out)
+                u = self.streams.uniforms("return", f"fleet:{name}", n)
+                returns.append(whole(invert(fleet.empty_return.time.value, u)))
+            counts.append(n)
+        return {
+            "fleet_vehicles": np.array(vehicles, dtype=np.int64),
+            "fleet_withdrawn": np.array(withdrawn, dtype=np.int64),
+            "return_after_s": np.array(after, dtype=np.int64),
+            "return_first": np.cumsum(counts),
+            "return_s": np.concatenate([*returns, np.zeros(0, dtype=np.int64)]),
+        }
+
+    def _calendars(self) -> dict[str, Ints]:
+        steps = np.array([step for calendar in self.book.numbers for step in calendar], dtype=np.int64)
+        return {
+            "calendar_first": np.cumsum([0, *map(len, self.book.numbers)]),
+            "calendar_at_s": steps[:, 0],
+            "calendar_value": steps[:, 1],
+            "calendar_cause": steps[:, 2],
+            "calendar_policy": steps[:, 3],
+        }
+
+
+def _rule(service: Service) -> Dispatch:
+    return {"full": Dispatch.FULL, "held": Dispatch.HELD, "timetable": Dispatch.TIMETABLE}[
+        service.dispatch.when
+    ]
+
+
+def _hold_s(service: Service) -> int:
+    return service.dispatch.at_most.value if isinstance(service.dispatch, WhenHeld) else 0
+
+
+def _least(service: Service) -> int:
+    """TEU that must wait before a vehicle may leave less than full."""
+    rule = service.dispatch
+    if isinstance(rule, WhenHeld):
+        return rule.at_least.value
+    if isinstance(rule, ByTimetable):
+        return rule.at_least.value if rule.at_least else 0
+    return service.capacity.value
+
+
+def _slots(service: Service, period_s: int) -> list[int]:
+    """Seconds of the timetabled departures in the period."""
+    rule = service.dispatch
+    if not isinstance(rule, ByTimetable):
+        return []
+    return list(range(rule.first.value if rule.first else 0, min(period_s, NEVER), rule.every.value))
+
+
+def _leg_cause(scenario: Scenario, leg: str) -> Cause:
+    return Cause.SAILING if scenario.legs[leg].mode == "sea" else Cause.RUNNING

@@ -1,0 +1,100 @@
+"""From uniforms to quantities: the quantile functions of the distributions, and of arrival processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular
+from sim.sampling.streams import Floats, Streams
+
+
+def invert(spread: Distribution, u: Floats) -> Floats:
+    """Quantile function: float64 (n,) in the distribution's inner unit for uniforms (n,)."""
+    match spread:
+        case Constant():
+            return np.full(len(u), spread.constant)
+        case Quantiles():
+            from scipy.special import ndtri
+
+            above: Floats = np.exp(spread.sigma * ndtri(u))
+            return spread.low + (spread.p50 - spread.low) * above
+        case Triangular():
+            return _triangular(spread, u)
+        case Sample():
+            values: Floats = np.sort(np.array(spread.sample, dtype=np.float64))
+            return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
+        case Named():
+            return _named(spread, u)
+
+
+def _triangular(spread: Triangular, u: Floats) -> Floats:
+    low, mode, high = spread.low, spread.mode, spread.high
+    rise = (mode - low) / (high - low)
+    left = low + np.sqrt(u * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < rise, left, right)
+
+
+def _named(spread: Named, u: Floats) -> Floats:
+    if spread.kind == "exponential":
+        return -(spread.mean or 0.0) * np.log1p(-u)
+    if spread.kind == "uniform":
+        low, high = spread.low or 0.0, spread.high or 0.0
+        return low + (high - low) * u
+    from scipy.special import gammaincinv
+
+    mean, sd = spread.mean or 0.0, spread.sd or 0.0
+    shape = (mean / sd) ** 2
+    scaled: Floats = gammaincinv(shape, u) * mean / shape
+    return scaled
+
+
+def whole(values: Floats) -> npt.NDArray[np.int64]:
+    """Round to whole seconds, never below 0."""
+    return np.maximum(np.rint(values), 0).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Intensity:
+    """A rate of events over the period: `rate[i]` a second from `at_s[i]` until `at_s[i + 1]`, the last one `until_s`."""
+
+    at_s: Sequence[int]
+    rate: Sequence[float]
+    until_s: int
+
+    def arrivals(self, streams: Streams, purpose: str, owner: str) -> npt.NDArray[np.int64]:
+        """Seconds of the events of a Poisson process, rising.
+
+        Unit exponentials are laid on the integrated rate, so event i has the same luck whatever the rate is.
+        """
+        edges = np.array([*self.at_s, self.until_s], dtype=np.float64)
+        total = np.concatenate([[0.0], np.cumsum(np.diff(edges) * np.array(self.rate))])
+        if total[-1] <= 0:
+            return np.zeros(0, dtype=np.int64)
+        n = int(total[-1] + 10 * np.sqrt(total[-1]) + 30)
+        marks = np.cumsum(-np.log1p(-streams.uniforms(purpose, owner, n)))
+        marks = marks[marks < total[-1]]
+        piece = np.searchsorted(total, marks, side="right") - 1
+        seconds = np.floor(edges[piece] + (marks - total[piece]) / np.array(self.rate)[piece])
+        return np.minimum(seconds, self.until_s - 1).astype(np.int64, copy=False)
+
+
+def mean(spread: Distribution) -> float:
+    """Mean of a distribution, in its inner unit."""
+    match spread:
+        case Constant():
+            return spread.constant
+        case Quantiles():
+            return spread.low + (spread.p50 - spread.low) * float(np.exp(spread.sigma**2 / 2))
+        case Triangular():
+            return (spread.low + spread.mode + spread.high) / 3
+        case Sample():
+            return float(np.mean(spread.sample))
+        case Named():
+            return (
+                spread.mean if spread.mean is not None else ((spread.low or 0.0) + (spread.high or 0.0)) / 2
+            )

@@ -1,0 +1,170 @@
+"""What hits what, and when: disruptions, weather and openings as spells on gates, stations, legs, services, fleets and flows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log1p
+
+from sim.contract import NEVER, OPEN, Cause
+from sim.model import Disruption, Scenario, Weather, legs_of
+from sim.sampling.quantiles import Intensity, invert, mean, whole
+from sim.sampling.streams import Streams
+from sim.sampling.unrolling import Spell
+from sim.units import DAY_S, month_starts
+
+Spells = dict[str, list[Spell]]
+
+
+@dataclass
+class Shocks:
+    """Spells by what they hit, by id of the scenario. Demand holds (from_s, until_s, factor)."""
+
+    facility_rate: Spells = field(default_factory=lambda: defaultdict(list))
+    facility_servers: Spells = field(default_factory=lambda: defaultdict(list))
+    leg_rate: Spells = field(default_factory=lambda: defaultdict(list))
+    service_rate: Spells = field(default_factory=lambda: defaultdict(list))
+    fleet_lost: Spells = field(default_factory=lambda: defaultdict(list))
+    demand: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a disruption's `at` finds in a scenario."""
+
+    scenario: Scenario
+    disruption: Disruption
+
+    def _hit(self, table: str) -> list[str]:
+        at = self.disruption.at
+        entries = getattr(self.scenario, table)
+        if at.id is not None:
+            return [at.id] if at.id in entries else []
+        if at.tag is not None:
+            return [name for name, entry in entries.items() if at.tag in entry.tags]
+        return [name for name, entry in entries.items() if self._in_country(table, entry)]
+
+    def _in_country(self, table: str, entry: object) -> bool:
+        country = self.disruption.at.country
+        if table == "facilities":
+            return bool(entry.country == country)  # type: ignore[attr-defined]
+        if table == "legs":
+            return all(self.scenario.facilities[end].country == country for end in entry.between)  # type: ignore[attr-defined]
+        return False
+
+    @cached_property
+    def facilities(self) -> list[str]:
+        """Facilities hit."""
+        return self._hit("facilities")
+
+    @cached_property
+    def services(self) -> list[str]:
+        """Services hit: by themselves, or because they start at a facility that is hit."""
+        from_there = [n for n, s in self.scenario.services.items() if s.route[0] in self.facilities]
+        return list(dict.fromkeys([*self._hit("services"), *from_there]))
+
+    def legs(self) -> list[str]:
+        """Legs hit."""
+        return self._hit("legs")
+
+    def fleets(self) -> list[str]:
+        """Fleets hit."""
+        return self._hit("fleets")
+
+    def flows(self) -> list[str]:
+        """Flows hit."""
+        return self._hit("flows")
+
+
+def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
+    """Draw every disruption, weather and opening of one replication."""
+    shocks = Shocks()
+    for name, disruption in scenario.disruptions.items():
+        targets = Targets(scenario, disruption)
+        for from_s, until_s in _times(scenario, name, disruption, streams):
+            _hit(shocks, disruption, targets, from_s, until_s)
+    for name, weather in scenario.weathers.items():
+        spells = [Spell(*times, 0, Cause.WEATHER) for times in _storms(scenario, name, weather, streams)]
+        for service, run in scenario.services.items():
+            if run.weather == name:
+                shocks.service_rate[service] += _merged(spells)
+    for service, opens_s in service_openings(scenario):
+        shocks.service_rate[service].append(Spell(0, opens_s, 0, Cause.CLOSURE))
+    return shocks
+
+
+def _hit(shocks: Shocks, disruption: Disruption, targets: Targets, from_s: int, until_s: int) -> None:
+    effect = disruption.effect
+    if effect.rate is not None:
+        slow = Spell(from_s, until_s, round(effect.rate * OPEN), Cause.CLOSURE)
+        for kind, names in (
+            (shocks.facility_rate, targets.facilities),
+            (shocks.leg_rate, targets.legs()),
+            (shocks.service_rate, targets.services),
+        ):
+            for name in names:
+                kind[name].append(slow)
+    if effect.servers is not None:
+        for name in targets.facilities:
+            shocks.facility_servers[name].append(Spell(from_s, until_s, effect.servers))
+    if effect.vehicles_lost is not None:
+        for name in targets.fleets():
+            shocks.fleet_lost[name].append(Spell(from_s, until_s, effect.vehicles_lost))
+    if effect.demand is not None:
+        for name in targets.flows():
+            shocks.demand[name].append((from_s, until_s, effect.demand))
+
+
+def _times(
+    scenario: Scenario, name: str, disruption: Disruption, streams: Streams
+) -> Iterator[tuple[int, int]]:
+    period = scenario.period
+    if disruption.random is None:
+        assert disruption.from_ is not None
+        starts = [period.second(disruption.from_)]
+    else:
+        season = disruption.random.season or (1.0,) * 12
+        months = month_starts(period.begin, period.length)
+        rates = [disruption.random.rate / DAY_S * season[month - 1] for _, month in months]
+        intensity = Intensity([at_s for at_s, _ in months], rates, period.length)
+        starts = intensity.arrivals(streams, "start", f"disruption:{name}").tolist()
+    if disruption.lasts is None:
+        yield from ((from_s, NEVER) for from_s in starts)
+        return
+    lasts_s = whole(invert(disruption.lasts, streams.uniforms("duration", f"disruption:{name}", len(starts))))
+    yield from ((from_s, from_s + int(length_s)) for from_s, length_s in zip(starts, lasts_s, strict=True))
+
+
+def _storms(scenario: Scenario, name: str, weather: Weather, streams: Streams) -> list[tuple[int, int]]:
+    """Spells of weather. Starts come at such a rate that, with overlaps, the stated share of time is closed."""
+    months = month_starts(scenario.period.begin, scenario.period.length)
+    spell_s = mean(weather.spell.value)
+    rates = [-log1p(-min(weather.closed.value[month - 1], 0.999)) / spell_s for _, month in months]
+    intensity = Intensity([at_s for at_s, _ in months], rates, scenario.period.length)
+    starts = intensity.arrivals(streams, "start", f"weather:{name}")
+    lasts_s = whole(invert(weather.spell.value, streams.uniforms("duration", f"weather:{name}", len(starts))))
+    return [(int(a), int(a + b)) for a, b in zip(starts, lasts_s, strict=True)]
+
+
+def _merged(spells: list[Spell]) -> list[Spell]:
+    """Join spells of equal value that overlap."""
+    joined: list[Spell] = []
+    for spell in sorted(spells):
+        if joined and spell.from_s <= joined[-1].until_s:
+            last = joined[-1]
+            joined[-1] = Spell(last.from_s, max(last.until_s, spell.until_s), last.value, last.cause)
+        else:
+            joined.append(spell)
+    return joined
+
+
+def service_openings(scenario: Scenario) -> Iterator[tuple[str, int]]:
+    """(service, second) of services that do not exist from the period's start: they or a leg of theirs open later."""
+    for name, service in scenario.services.items():
+        openings = [service.opening, *(scenario.legs[leg].opening for leg, _ in legs_of(scenario, service))]
+        dates = [scenario.openings[opening].value for opening in openings if opening is not None]
+        opens_s = max((scenario.period.second(date) for date in dates), default=0)
+        if opens_s > 0:
+            yield name, opens_s

@@ -1,0 +1,168 @@
+"""The network as numbers: gates, stations, legs and the steps of every service; the same in every replication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.contract import Cause, StepKind
+from sim.model import (
+    Facility,
+    Figure,
+    Operation,
+    Policy,
+    Scenario,
+    Service,
+    countries_of,
+    legs_of,
+    unload_operation,
+)
+from sim.units import DAY_S
+
+OPERATION_CAUSE = {
+    "border": Cause.CUSTOMS,
+    "gauge_change": Cause.GAUGE_CHANGE,
+    "port": Cause.PORT,
+    "terminal": Cause.TERMINAL,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A gate, station or directed leg: its name, and the facility or leg that it belongs to."""
+
+    name: str
+    facility: str = ""
+    operation: str = ""
+    leg: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a trip of a service does next: kind, number of the place, and for work whose draws it uses."""
+
+    kind: StepKind
+    place: int
+    facility: str = ""
+    operation: str = ""
+    leg: str = ""
+
+
+@dataclass
+class Structure:
+    """Numbers of everything that stands, in the order of the scenario."""
+
+    scenario: Scenario
+    facilities: list[str] = field(default_factory=list)
+    gates: list[Place] = field(default_factory=list)
+    gate_headway_s: list[int] = field(default_factory=list)
+    stations: list[Place] = field(default_factory=list)
+    legs: list[Place] = field(default_factory=list)
+    steps: dict[str, list[Step]] = field(default_factory=dict)
+    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.facilities = list(self.scenario.facilities)
+        for name, service in self.scenario.services.items():
+            self.steps[name] = list(self._steps(service))
+
+    def _steps(self, service: Service) -> list[Step]:
+        scenario = self.scenario
+        checks = self._checkpoints(service)
+        steps: list[Step] = []
+        for i, (leg, forward) in enumerate(legs_of(scenario, service)):
+            here = service.route[i]
+            if i > 0:
+                steps += self._operation(here, "border", service)
+                if here in checks:
+                    steps.append(Step(StepKind.CHECK, self.facilities.index(here), facility=here))
+            steps += self._leg(leg, forward)
+        operation = unload_operation(scenario, service)
+        if operation is not None:
+            steps += self._operation(service.route[-1], operation, service)
+        return steps
+
+    def _checkpoints(self, service: Service) -> set[str]:
+        """Facilities on the way of a service where some policy may set consignments out."""
+        found = {checkpoint(self.scenario, policy, service) for policy in self.scenario.policies.values()}
+        return {place for place in found if place is not None}
+
+    def _operation(self, place: str, name: str, service: Service) -> list[Step]:
+        facility = self.scenario.facilities[place]
+        operation: Operation | None = getattr(facility, name)
+        if operation is None:
+            return []
+        steps = []
+        if operation.capacity is not None:
+            way = way_of(self.scenario, service)
+            gate = self._gate(Place(f"{place}.{name} {way}", place, name), operation)
+            steps.append(Step(StepKind.GATE, gate))
+        if operation.time is not None:
+            station = self._number(self.stations, Place(f"{place}.{name}", place, name))
+            steps.append(Step(StepKind.HANDLE, station, place, name))
+        return steps
+
+    def _leg(self, leg: str, forward: bool) -> list[Step]:
+        line = self.scenario.legs[leg]
+        name = " > ".join(line.between if forward else line.between[::-1])
+        steps = []
+        if line.capacity is not None:
+            steps.append(Step(StepKind.GATE, self._gate(Place(name, leg=leg), line)))
+        steps.append(Step(StepKind.RUN, self._number(self.legs, Place(name, leg=leg)), leg=leg))
+        return steps
+
+    def _gate(self, place: Place, at: Operation | object) -> int:
+        number = self._number(self.gates, place)
+        if number == len(self.gate_headway_s):
+            self.gate_headway_s.append(headway_s(at))
+        return number
+
+    def _number(self, places: list[Place], place: Place) -> int:
+        key = (str(id(places)), place.name)
+        if key not in self._numbers:
+            self._numbers[key] = len(places)
+            places.append(place)
+        return self._numbers[key]
+
+
+def headway_s(gate: object) -> int:
+    """Minimum headway in seconds of a gate with `capacity`, `background` (trains a day) and `hours`: open time over free paths."""
+    capacity: Figure[float] = gate.capacity  # type: ignore[attr-defined]
+    background: Figure[float] | None = gate.background  # type: ignore[attr-defined]
+    hours = gate.hours  # type: ignore[attr-defined]
+    free = capacity.value - (background.value if background else 0.0)
+    return max(round((hours.open_s if hours else DAY_S) / free), 1)
+
+
+def way_of(scenario: Scenario, service: Service) -> str:
+    """`westbound` when a service ends west of where it starts, else `eastbound`."""
+    start, end = (scenario.facilities[service.route[i]].position[1] for i in (0, -1))
+    return "westbound" if end < start else "eastbound"
+
+
+def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | None:
+    """Facility on the way of a service where a policy's inspections set consignments out; None when there is none.
+
+    It is the policy's `at`, or the first facility in its territory with border work, where trains stop anyway.
+    """
+    if policy.inspected is None:
+        return None
+    between = service.route[1:-1]
+    if policy.inspected.at is not None:
+        return policy.inspected.at if policy.inspected.at in between else None
+
+    def stops(place: str) -> bool:
+        facility: Facility = scenario.facilities[place]
+        return facility.country in policy.territory and facility.border is not None
+
+    return next((place for place in between if stops(place)), None)
+
+
+def chain_checkpoint(scenario: Scenario, policy: Policy, chain: str) -> str | None:
+    """Where a policy's inspections meet a chain first."""
+    services = (scenario.services[name] for name in scenario.chains[chain].services)
+    return next(filter(None, (checkpoint(scenario, policy, service) for service in services)), None)
+
+
+def crosses(scenario: Scenario, policy: Policy, chain: str) -> bool:
+    """Whether a chain crosses a policy's territory; a policy without one binds every chain."""
+    return not policy.territory or not set(policy.territory).isdisjoint(countries_of(scenario, chain))

@@ -1,0 +1,117 @@
+"""Calendars, unrolled before the run: opening hours x weather x openings x policies x disruptions become step functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sim.contract import OPEN, Cause
+from sim.model import Hours, Period
+from sim.units import DAY_S
+
+PRECEDENCE = {Cause.CLOSURE: 3, Cause.POLICY: 2, Cause.WEATHER: 1, Cause.HOURS: 0}
+"""Which cause a closed second has when several close it."""
+
+
+@dataclass(frozen=True, order=True)
+class Spell:
+    """From `from_s` until before `until_s` a value holds (a rate in permille, or a number), for a cause or a policy."""
+
+    from_s: int
+    until_s: int
+    value: int
+    cause: int = -1
+    policy: int = -1
+
+
+Step = tuple[int, int, int, int]
+"""(at_s, value, cause, policy)."""
+ALWAYS_OPEN: tuple[Step, ...] = ((0, OPEN, -1, -1),)
+
+
+def _sweep(spells: Iterable[Spell], period_s: int) -> list[tuple[int, list[Spell]]]:
+    """(second, spells that hold from then on) at 0 and at every second in the period where that changes."""
+    inside = [s for s in spells if s.from_s < s.until_s and s.until_s > 0 and s.from_s < period_s]
+    starts: dict[int, list[Spell]] = {}
+    ends: dict[int, list[Spell]] = {}
+    for spell in inside:
+        starts.setdefault(max(spell.from_s, 0), []).append(spell)
+        if spell.until_s < period_s:
+            ends.setdefault(spell.until_s, []).append(spell)
+    holding: list[Spell] = []
+    found = []
+    for second in sorted({0, *starts, *ends}):
+        for spell in ends.get(second, ()):
+            holding.remove(spell)
+        holding += starts.get(second, ())
+        found.append((second, sorted(holding)))
+    return found
+
+
+def _joined(steps: list[Step]) -> tuple[Step, ...]:
+    """Leave out steps that change nothing."""
+    kept = [step for i, step in enumerate(steps) if i == 0 or step[1:] != steps[i - 1][1:]]
+    return tuple(kept)
+
+
+def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
+    """Rates in permille, multiplied where spells overlap; a closed step has the cause of highest precedence."""
+    steps = []
+    for second, holding in _sweep(spells, period_s):
+        rate = OPEN
+        for spell in holding:
+            rate = rate * spell.value // OPEN
+        shut = [spell for spell in holding if spell.value == 0]
+        why = max(shut, key=lambda s: PRECEDENCE[Cause(s.cause)]) if shut else None
+        steps.append((second, rate, why.cause if why else -1, why.policy if why else -1))
+    return _joined(steps)
+
+
+def server_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
+    """Number of servers: the fewest that any spell leaves."""
+    return _joined([
+        (second, min([normal, *(spell.value for spell in holding)]), -1, -1) for second, holding in _sweep(spells, period_s)
+    ])  # fmt: skip
+
+
+def lost_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
+    """Number of vehicles withdrawn: the sum over spells."""
+    return _joined(
+        [
+            (second, sum(spell.value for spell in holding), -1, -1)
+            for second, holding in _sweep(spells, period_s)
+        ]
+    )
+
+
+def closed_outside(hours: Hours | None, period: Period) -> list[Spell]:
+    """Spells of closure between the opening hours, over the whole period."""
+    if hours is None:
+        return []
+    midnight_s = -(period.begin.hour * 3600 + period.begin.minute * 60 + period.begin.second)
+    weekday = period.begin.weekday()
+    shut, from_s = [], midnight_s - DAY_S
+    for day in range(-1, period.length // DAY_S + 3):
+        if (weekday + day) % 7 in hours.days:
+            opens_s = midnight_s + day * DAY_S + hours.from_s
+            if opens_s > from_s:
+                shut.append(Spell(from_s, opens_s, 0, Cause.HOURS))
+            from_s = opens_s + hours.open_s
+    shut.append(Spell(from_s, period.length, 0, Cause.HOURS))
+    return shut
+
+
+def opening_spells(opens_s: int) -> list[Spell]:
+    """The time before something exists, as a closure."""
+    return [Spell(0, opens_s, 0, Cause.CLOSURE)] if opens_s > 0 else []
+
+
+class CalendarBook:
+    """Calendars of a plan, numbered; equal ones once. Number 0 is always open."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[Step, ...], int] = {ALWAYS_OPEN: 0}
+
+    def number(self, steps: tuple[Step, ...]) -> int:
+        """Number of a calendar, entering it if it is new."""
+        return self.numbers.setdefault(steps, len(self.numbers))

@@ -1,0 +1,21 @@
+"""Scenario files: YAML, `extends`, overrides, line numbers, the JSON Schema, and the list of evidence."""
+
+from __future__ import annotations
+
+from sim.scenario_file.evidence import FigureRow, figures
+from sim.scenario_file.layers import FileRead, network_document
+from sim.scenario_file.load import Loaded, check_files, load_scenario
+from sim.scenario_file.schema import json_schema
+from sim.scenario_file.text import dump
+
+__all__ = [
+    "FigureRow",
+    "FileRead",
+    "Loaded",
+    "check_files",
+    "dump",
+    "figures",
+    "json_schema",
+    "load_scenario",
+    "network_document",
+]

@@ -1,0 +1,62 @@
+"""What the numbers of a scenario rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.model.figures import Figure
+from sim.scenario_file.load import Loaded
+from sim.scenario_file.text import flow
+from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A number of a scenario and its evidence, as written: `value` and `range` carry the user's units.
+
+    `range` and `grade` are empty when not given. `source` is "set by …" when the value was set without evidence.
+    """
+
+    path: str
+    value: str
+    range: str
+    grade: str
+    source: str
+    fitted: bool
+
+
+def figures(loaded: Loaded) -> list[FigureRow]:
+    """Return every number of a scenario that can carry evidence, in the order of the model."""
+    return [_row(loaded.tree, path, figure) for path, figure in _figures_of(loaded.scenario, ())]
+
+
+def _figures_of(thing: Any, path: Path) -> Iterator[tuple[Path, Figure[Any]]]:
+    if isinstance(thing, Figure):
+        yield path, thing
+    elif isinstance(thing, BaseModel):
+        for name, info in type(thing).model_fields.items():
+            yield from _figures_of(getattr(thing, name), (*path, info.alias or name))
+    elif isinstance(thing, dict):
+        for name, item in thing.items():
+            yield from _figures_of(item, (*path, name))
+
+
+def _row(tree: Branch, path: Path, figure: Figure[Any]) -> FigureRow:
+    given = at(tree, path)
+    record = given if isinstance(given, Branch) and "value" in given else None
+    value = flow(record["value"] if record is not None else given)
+    dotted = ".".join(map(str, path))
+    mark = mark_of(tree, (*path, "value") if record is not None else path)
+    stale = record is not None and "source" in record and record.marks["source"].file != mark.file
+    if figure.source is None or stale:
+        return FigureRow(dotted, value, "", "", f"set by {_place(mark)}", False)
+    spread = " to ".join(map(str, figure.range)) if figure.range else ""
+    return FigureRow(dotted, value, spread, figure.grade or "", figure.source, figure.fitted)
+
+
+def _place(mark: Mark) -> str:
+    return f"{mark.file}:{mark.line}" if mark.line else "--set"

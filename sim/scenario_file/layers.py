@@ -1,0 +1,156 @@
+"""The files of a scenario, from the lowest that is extended to the file itself, and the built-in network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.errors import Finding, ScenarioError
+from sim.scenario_file.overrides import Override, from_mapping
+from sim.scenario_file.text import brief, parse_mapping, read_file
+from sim.scenario_file.tree import Branch, plain
+
+SCHEMA = 1
+"""Version of the scenario format that this version reads."""
+NETWORK_NAME = "sim/model/eurasia.yaml"
+
+
+class FileRead(NamedTuple):
+    """A file that a scenario rests on: its path as shown, and the SHA-256 of its bytes."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file's content, without `extends` and `set`, and the values that it sets by path."""
+
+    tree: Branch
+    overrides: list[Override]
+
+
+@dataclass
+class Reading:
+    """What has been read so far, and what was wrong; `broken` when the layers are not complete."""
+
+    files: list[FileRead] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    broken: bool = False
+
+    def refuse(self, file: str, line: int, key: str, message: str) -> None:
+        """Note a fault without which the scenario cannot be put together."""
+        self.findings.append(Finding(file, line, key, message))
+        self.broken = True
+
+    def layers(self, file: Path, on: Path | None, seen: tuple[Path, ...] = ()) -> list[Layer]:
+        """Return the layers of a file, lowest first; `on` replaces what the file itself extends."""
+        content, text, findings = read_file(file, str(file))
+        tree = None
+        if not findings:
+            self.files.append(FileRead(str(file), sha256(content).hexdigest()))
+            tree, findings = parse_mapping(text, str(file))
+        self.findings += findings
+        if tree is None or not self._schema_fits(tree, str(file)):
+            self.broken = True
+            return []
+        own = Branch(tree.start)
+        for key, value in tree.items():
+            if key not in ("extends", "set"):
+                own.put(key, value, tree.marks[key])
+        overrides: list[Override] = []
+        if "set" in tree:
+            overrides, findings = from_mapping(tree["set"], tree.marks["set"])
+            self.findings += findings
+        below = on if on is not None else self._extended(file, tree)
+        return [*self._below(below, file, tree, seen), Layer(own, overrides)]
+
+    def _below(self, below: Path | None, file: Path, tree: Branch, seen: tuple[Path, ...]) -> list[Layer]:
+        if below is None:
+            return []
+        seen = (*seen, file)
+        if below.resolve() in [earlier.resolve() for earlier in seen]:
+            circle = " -> ".join(path.name for path in (*seen, below))
+            line = tree.marks["extends"].line if "extends" in tree else 0
+            self.refuse(str(file), line, "extends", f"the files extend one another in a circle: {circle}.")
+            return []
+        return self.layers(below, None, seen)
+
+    def _extended(self, file: Path, tree: Branch) -> Path | None:
+        """Return the file that a scenario extends: a YAML file in its own folder, or below."""
+        if "extends" not in tree:
+            return None
+        name, line = tree["extends"], tree.marks["extends"].line
+
+        def refuse(message: str) -> None:
+            self.refuse(str(file), line, "extends", message)
+
+        if not isinstance(name, str) or not name.isprintable() or not name.strip():
+            refuse(f"expected the name of a scenario file, got {brief(name)}. Write for example baseline.yaml.")
+            return None
+        folder = file.parent
+        target = folder / name
+        if Path(name).is_absolute() or not _is_inside(target, folder):
+            refuse(f"expected a file in the scenario's own folder, got {brief(name)}.")
+        elif target.suffix not in (".yaml", ".yml"):
+            refuse(f"expected a file that ends in .yaml, got {brief(name)}. Write for example baseline.yaml.")
+        elif not _is_file(target):
+            refuse(f"no such file: {brief(str(target), 200)}.")
+        else:
+            return target
+        return None
+
+    def _schema_fits(self, tree: Branch, shown: str) -> bool:
+        """Say whether the file's `schema` is the one we read; else note a finding."""
+        if "schema" not in tree:
+            self.findings.append(Finding(shown, 1, "schema", f"missing key 'schema'. Write schema: {SCHEMA}."))
+            return True
+        version, line = tree["schema"], tree.marks["schema"].line
+        if type(version) is int and version == SCHEMA:
+            return True
+        if type(version) is int and version > SCHEMA:
+            message = (
+                f"the file is written for schema {version}, this version of landbridge reads schema {SCHEMA}. "
+                "Update landbridge."
+            )
+        else:
+            message = f"expected the version of the scenario format, got {brief(version)}. Write schema: {SCHEMA}."
+        self.findings.append(Finding(shown, line, "schema", message))
+        return False
+
+
+def _is_inside(target: Path, folder: Path) -> bool:
+    try:
+        return target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _is_file(target: Path) -> bool:
+    try:
+        return target.is_file()
+    except OSError:
+        return False
+
+
+@cache
+def network() -> tuple[Branch, FileRead]:
+    """Return the built-in network with the marks of its file. It must not be changed.
+
+    Raises ScenarioError when the file that was shipped is not readable YAML.
+    """
+    content = resources.files("sim.model").joinpath("eurasia.yaml").read_bytes()
+    tree, findings = parse_mapping(content.decode("utf-8"), NETWORK_NAME)
+    if tree is None or findings:
+        raise ScenarioError(findings)
+    return tree, FileRead(NETWORK_NAME, sha256(content).hexdigest())
+
+
+def network_document() -> dict[str, Any]:
+    """Return the built-in network as plain mappings, lists, texts and numbers."""
+    document: dict[str, Any] = plain(network()[0])
+    return document

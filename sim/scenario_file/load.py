@@ -1,0 +1,136 @@
+"""A scenario file to a checked scenario, or to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.errors import Finding, ScenarioError
+from sim.model import Scenario, cross_check
+from sim.scenario_file import overrides
+from sim.scenario_file.findings import from_faults, from_pydantic
+from sim.scenario_file.layers import FileRead, Layer, Reading, network
+from sim.scenario_file.overrides import Override
+from sim.scenario_file.tree import Branch, Mark, lay, nested, plain
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked scenario and what it was made from.
+
+    `name` is the file's stem. `document` is everything merged, the network too (so its `network` is `none`): it
+    loads to the same scenario. `own` is what lies over the built-in network: the files and what was set. `notes`
+    say what `--set` and `on` changed. `tree` is the merged document with the mark of every key.
+    """
+
+    scenario: Scenario
+    name: str
+    document: dict[str, Any]
+    own: dict[str, Any]
+    notes: tuple[str, ...]
+    files: tuple[FileRead, ...]
+    tree: Branch = field(repr=False)
+
+
+def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
+    """Load and check a scenario file.
+
+    Layers, each over the one before: the built-in network (if `network: eurasia`), the files extended, the file, its
+    `set`, and `sets`: texts "path=value". `on` is laid below the file in place of what it extends; it is ignored
+    when it is the file itself. Raises ScenarioError with all findings.
+    """
+    path, base = Path(file), None if on is None else Path(on)
+    if base is not None and _same(path, base):
+        base = None
+    reading = Reading()
+    layers = reading.layers(path, base)
+    last, findings = overrides.from_command_line(sets)
+    reading.findings += findings
+    if reading.broken:
+        raise ScenarioError(reading.findings)
+    layers.append(Layer(Branch(Mark(str(file), 1)), last))
+
+    own = _own(layers)
+    below = Branch(Mark(str(file), 1))
+    if own.get("network", "eurasia") == "eurasia":
+        below, source = network()
+        reading.files.insert(0, source)
+    tree, notes, findings = _stack(below, layers, str(file))
+    reading.findings += findings
+    scenario = _checked(tree, reading.findings)
+    if base is not None:
+        notes = [f"extends: {base} in place of what {path.name} extends", *notes]
+    document = plain(tree) | {"network": "none"}
+    return Loaded(scenario, path.stem, document, plain(own), tuple(notes), tuple(reading.files), tree)
+
+
+def check_files(
+    files: Iterable[Path | str], *, sets: Sequence[str] = (), on: Path | str | None = None
+) -> list[Finding]:
+    """Return the findings of several files, each once, sorted by file and line; empty when all are fine."""
+    found: set[Finding] = set()
+    for file in files:
+        try:
+            load_scenario(file, sets=sets, on=on)
+        except ScenarioError as error:
+            found |= set(error.findings)
+    return sorted(found)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return one == other
+
+
+def _own(layers: Iterable[Layer]) -> Branch:
+    """Return the layers without the network; nulls stay, because they remove things of the network."""
+    own = Branch(Mark("", 1))
+    for layer in layers:
+        own = lay(own, layer.tree, keep_null=True)
+        for override in layer.overrides:
+            own = lay(own, nested(override.path, override.value, override.mark), keep_null=True)
+    return own
+
+
+def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, list[str], list[Finding]]:
+    """Lay the layers on one another; return the tree, notes about the last layer's overrides, and findings."""
+    tree = below
+    notes: list[str] = []
+    findings: list[Finding] = []
+    for layer in layers:
+        findings += overrides.check_nulls(tree, layer.tree)
+        tree = lay(tree, layer.tree)
+        for override in layer.overrides:
+            tree, wrong = _apply(tree, override, notes if layer is layers[-1] else [])
+            findings += wrong
+    tree.start = Mark(shown, 1)
+    return tree, notes, findings
+
+
+def _apply(tree: Branch, override: Override, notes: list[str]) -> tuple[Branch, list[Finding]]:
+    wrong = list(overrides.check(tree, override))
+    if wrong:
+        return tree, wrong
+    notes.append(overrides.note(tree, override))
+    return overrides.apply(tree, override), []
+
+
+def _checked(tree: Branch, findings: list[Finding]) -> Scenario:
+    """Return the scenario if neither the schema nor the cross-checks nor anyone before found a fault."""
+    document = plain(tree)
+    if any(finding.key == "schema" for finding in findings):
+        document["schema"] = 1
+    try:
+        scenario = Scenario.model_validate(document)
+    except ValidationError as error:
+        raise ScenarioError([*findings, *from_pydantic(tree, error)]) from None
+    findings = [*findings, *from_faults(tree, cross_check(scenario))]
+    if findings:
+        raise ScenarioError(findings)
+    return scenario

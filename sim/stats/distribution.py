@@ -1,0 +1,156 @@
+"""How transit times are distributed: curves, boxes and sample sizes for pictures, with intervals over replications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Floats = NDArray[np.float64]
+
+DAY_S = 86_400
+BOX_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+_SHOWN = 0.99
+"""The curves' grid ends where this share of the delivered freight has arrived, so that a few strays do not squeeze it."""
+
+
+def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
+    """Share of freight delivered within so many days: one curve per scenario and corridor on a common grid.
+
+    Parameters: consignments as in `results.columns`, of one or more scenarios and replications; points on the grid.
+    Returns scenario, corridor, direction, transit_days, share, low, high (% of TEU), replications. `share` is the mean
+    over replications, low and high its pointwise 95 % interval (NaN with one replication). Freight still under way
+    counts as not delivered, so the curve of a congested corridor does not reach 100 %.
+    """
+    import pandas as pd
+
+    cohort = _cohort(consignments)
+    grid = _grid(cohort, points)
+    curves = []
+    for key, replications in _groups(cohort):
+        shares = np.array([_delivered_share(one, grid) for one in replications])
+        share, low, high = _mean_interval(shares)
+        values = {"transit_days": grid, "share": share, "low": low.clip(0, 100), "high": high.clip(0, 100)}
+        curves.append(pd.DataFrame({**key, **values, "replications": len(shares)}))
+    columns = ["scenario", "corridor", "direction", "transit_days", "share", "low", "high", "replications"]
+    return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=columns)
+
+
+def box_numbers(consignments: pd.DataFrame) -> pd.DataFrame:
+    """P5, P25, P50, P75 and P95 of the transit time by scenario and corridor, TEU-weighted.
+
+    Returns scenario, corridor, direction, quantile, days, low, high (days), lower_bound, replications: days is the mean
+    over replications, low and high its 95 % interval (NaN with one replication). Freight still under way enters with
+    its age; `lower_bound` says that a quantile depends on it.
+    """
+    import pandas as pd
+
+    rows = []
+    for key, replications in _groups(_cohort(consignments)):
+        days = np.array([_quantiles(one, ended=False) for one in replications])
+        never = np.array([_quantiles(one, ended=True) for one in replications])
+        mean, low, high = _mean_interval(days)
+        bound = (days != never).any(axis=0)
+        for i, quantile in enumerate(BOX_QUANTILES):
+            numbers = {"quantile": quantile, "days": mean[i], "low": low[i], "high": high[i]}
+            rows.append({**key, **numbers, "lower_bound": bool(bound[i]), "replications": len(days)})
+    columns = [
+        "scenario",
+        "corridor",
+        "direction",
+        "quantile",
+        "days",
+        "low",
+        "high",
+        "lower_bound",
+        "replications",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def sample_sizes(consignments: pd.DataFrame) -> pd.DataFrame:
+    """What stands behind a picture, over the measured cohort and all replications together.
+
+    Returns scenario, corridor ("" for refused freight), consignments, teu, under_way (% of the corridor's TEU),
+    refused (% of all the scenario's TEU; the same in all its rows), replications.
+    """
+    import pandas as pd
+
+    cohort = consignments[consignments["measured"]]
+    rows = []
+    for scenario, of_scenario in cohort.groupby("scenario", sort=False, observed=True):
+        teu = of_scenario["size_teu"].sum()
+        refused = of_scenario.loc[of_scenario["status"] == "refused", "size_teu"].sum()
+        for corridor, group in of_scenario.groupby("corridor", observed=True):
+            late = group.loc[group["status"] == "under way", "size_teu"].sum()
+            rows.append(
+                {
+                    "scenario": scenario,
+                    "corridor": corridor,
+                    "consignments": len(group),
+                    "teu": group["size_teu"].sum(),
+                    "under_way": 100 * late / group["size_teu"].sum(),
+                    "refused": 100 * refused / teu,
+                    "replications": of_scenario["replication"].nunique(),
+                }
+            )
+    columns = ["scenario", "corridor", "consignments", "teu", "under_way", "refused", "replications"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cohort(consignments: pd.DataFrame) -> pd.DataFrame:
+    return consignments[consignments["measured"] & (consignments["status"] != "refused")]
+
+
+def _groups(cohort: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[pd.DataFrame]]]:
+    """Yield each scenario and corridor, scenarios in the order given, with its consignments by replication."""
+    directions = cohort["direction"].unique()
+    direction = str(directions[0]) if len(directions) == 1 else "all"
+    for scenario, of_scenario in cohort.groupby("scenario", sort=False, observed=True):
+        for corridor, group in of_scenario.groupby("corridor", observed=True):
+            key = {"scenario": str(scenario), "corridor": str(corridor), "direction": direction}
+            yield key, [one for _, one in group.groupby("replication", observed=True)]
+
+
+def _grid(cohort: pd.DataFrame, points: int) -> Floats:
+    delivered = cohort.loc[cohort["status"] == "delivered"]
+    ends = [
+        group["transit_s"].quantile(_SHOWN)
+        for _, group in delivered.groupby(["scenario", "corridor"], observed=True)
+    ]
+    return np.linspace(0, np.ceil(max(ends, default=DAY_S) / DAY_S), points)
+
+
+def _delivered_share(group: pd.DataFrame, grid: Floats) -> Floats:
+    delivered = group[group["status"] == "delivered"].sort_values("transit_s")
+    teu = np.concatenate(([0.0], delivered["size_teu"].cumsum().to_numpy(float)))
+    arrived = np.searchsorted(delivered["transit_s"].to_numpy(float) / DAY_S, grid, side="right")
+    share: Floats = 100 * teu[arrived] / group["size_teu"].sum()
+    return share
+
+
+def _quantiles(group: pd.DataFrame, *, ended: bool) -> list[float]:
+    """Weighted quantiles in days; freight under way counts with its age, or as never arriving (`ended`)."""
+    days = group["transit_s"].to_numpy(float) / DAY_S
+    if ended:
+        days = np.where(group["status"] == "under way", np.inf, days)
+    order = np.argsort(days, kind="stable")
+    teu = group["size_teu"].to_numpy(float)[order].cumsum()
+    return [float(days[order][np.searchsorted(teu, q * teu[-1] * (1 - 1e-12))]) for q in BOX_QUANTILES]
+
+
+def _mean_interval(values: Floats) -> tuple[Floats, Any, Any]:
+    """Mean over the first axis (replications) and its 95 % Student interval (NaN when there is one)."""
+    n = len(values)
+    mean = values.mean(axis=0)
+    if n < 2:
+        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    from scipy.special import stdtrit
+
+    half = stdtrit(n - 1, 0.975) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    return mean, mean - half, mean + half

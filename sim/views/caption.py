@@ -1,0 +1,70 @@
+"""Captions in plain words: how many replications and consignments, which interval, what had not arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.views.style import in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LISTED = 6
+
+
+def sample(sizes: pd.DataFrame) -> str:
+    """Say how many consignments and replications stand behind a picture. Parameters: `stats.sample_sizes`."""
+    several = sizes["scenario"].nunique() > 1
+    key = "scenario" if several else "corridor"
+    carried = sizes[sizes["corridor"] != ""]
+    counts = carried.groupby(key, sort=False)["consignments"].sum()
+    names = list(counts.index) if several else in_order(counts.index)
+    each = ", ".join(f"{name} {counts[name]:,}" for name in names)
+    return f"n = {counts.sum():,} consignments ({each}), {replications(sizes)}."
+
+
+def replications(sizes: pd.DataFrame) -> str:
+    """Say "10 replications", "1 replication", or "5 to 10 replications" where scenarios differ."""
+    low, high = int(sizes["replications"].min()), int(sizes["replications"].max())
+    if low != high:
+        return f"{low} to {high} replications"
+    each = " of each scenario" if sizes["scenario"].nunique() > 1 else ""
+    return f"{low} replication{'s' if low != 1 else ''}{each}"
+
+
+def interval(sizes: pd.DataFrame, what: str) -> str:
+    """Say what the interval is, or that one replication gives none."""
+    if sizes["replications"].max() < 2:
+        return "One replication gives no interval."
+    return f"{what}: 95 % interval of the mean over replications."
+
+
+def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
+    """Say how much freight was still under way or refused, and what that does to the picture."""
+    late = sizes[(sizes["corridor"] != "") & (sizes["under_way"] >= 0.05)].sort_values(
+        "under_way", ascending=False
+    )
+    sentences = []
+    several = sizes["scenario"].nunique() > 1
+    if len(late):
+        parts = [
+            f"{percent(row.under_way)} of {row.corridor} freight" + (f" ({row.scenario})" if several else "")
+            for row in late.head(_LISTED).itertuples()
+        ]
+        more = " and less elsewhere" if len(late) > _LISTED else ""
+        sentences.append(f"Still under way at the end: {', '.join(parts)}{more}; {consequence}.")
+    else:
+        sentences.append("All freight had arrived by the end.")
+    refused = sizes.drop_duplicates("scenario")
+    refused = refused[refused["refused"] >= 0.05]
+    if len(refused):
+        parts = [
+            percent(row.refused) + (f" ({row.scenario})" if several else "") for row in refused.itertuples()
+        ]
+        sentences.append(f"Refused, and not shown: {', '.join(parts)} of the demand.")
+    return " ".join(sentences)
+
+
+def percent(value: float) -> str:
+    """Write a percentage with as many digits as it deserves."""
+    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %"

@@ -1,0 +1,38 @@
+"""Where the time went: mean days by cause as stacked bars. The numbers come from `stats`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.views.rows import label_rows, rows_of
+from sim.views.style import CAUSES, INK
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def where_time_went(table: pd.DataFrame, ax: Axes) -> None:
+    """Draw one bar for each scenario and corridor: mean days per cause, in a fixed order, with the total at its end.
+
+    Parameters: table with scenario, corridor, cause (a key of `style.CAUSES`), days; ax to draw on. The causes carry
+    labels for a legend.
+    """
+    rows = rows_of(table)
+    days = table.groupby(["scenario", "corridor", "cause"], observed=True)["days"].sum()
+    longest = max(days.groupby(level=[0, 1]).sum(), default=1)
+    ends = dict.fromkeys(rows, 0.0)
+    for cause in [name for name in CAUSES if name in set(table["cause"])]:
+        fill = CAUSES[cause]
+        widths = [float(days.get((row.scenario, row.corridor, cause), 0)) for row in rows]
+        ax.barh(
+            [row.y for row in rows], widths, left=[ends[row] for row in rows], height=0.66, label=fill.label,
+            color=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0,
+        )  # fmt: skip
+        for row, width in zip(rows, widths, strict=True):
+            ends[row] += width
+    for row, end in ends.items():
+        ax.annotate(f"{end:.1f} d", (end, row.y), (4, 0), textcoords="offset points", va="center", color=INK)
+    label_rows(ax, rows)
+    ax.set_xlim(0, 1.1 * longest)
+    ax.set_xlabel("Mean transit time by cause (days)")

@@ -1,0 +1,128 @@
+"""From runs to a finished figure: choose the freight, have the numbers computed, draw the panels, write the caption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.views import caption
+from sim.views.causes import where_time_went
+from sim.views.page import page
+from sim.views.queues import queues
+from sim.views.rows import height_of, rows_of
+from sim.views.style import CAUSES, GREY, SHADE, Stroke, corridor_strokes, in_order, scenario_strokes, wrap
+from sim.views.transit import BEHIND, transit_box, transit_cdf
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+
+
+def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
+    """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
+    scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
+    note = " ".join(
+        (
+            "Share of freight, by TEU, that had arrived within so many days of its release at the origin terminal:",
+            f"mean over replications. {caption.interval(sizes, 'Shaded')} {caption.sample(sizes)}",
+            caption.unfinished(sizes, "it counts as not arrived, so those curves end below 100 %"),
+        )
+    )
+    if len(corridors) == 1 or len(scenarios) == 1:
+        by_scenario = len(scenarios) > 1
+        strokes = scenario_strokes(scenarios) if by_scenario else corridor_strokes(corridors)
+        legend = _lines({name: strokes[name] for name in (scenarios if by_scenario else corridors)})
+        figure, (ax,) = page(title, note, panel_in=3.1, legend=legend)
+        transit_cdf(table, ax)
+        return figure
+    legend = _lines({name: corridor_strokes(corridors)[name] for name in corridors})
+    legend[f"same corridor in {scenarios[0]}"] = _lines({"": BEHIND})[""]
+    columns = 2 if len(scenarios) in (2, 4) else 3
+    figure, axes = page(title, note, panels=len(scenarios), columns=columns, panel_in=2.25, legend=legend)
+    first = table[table["scenario"] == scenarios[0]]
+    for i, (scenario, ax) in enumerate(zip(scenarios, axes, strict=True)):
+        transit_cdf(table[table["scenario"] == scenario], ax, behind=first if i else None)
+        ax.set_xlim(0, table["transit_days"].max())
+        ax.set_title(wrap(scenario, 72 // columns))
+        if i % columns:
+            ax.set_ylabel("")
+    return figure
+
+
+def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
+    """One row for each scenario and corridor."""
+    bound = (
+        "an arrow marks a P95 that is therefore a lower bound"
+        if table["lower_bound"].any()
+        else "no box depends on it"
+    )
+    note = " ".join(
+        (
+            "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
+            f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
+            caption.unfinished(sizes, f"it enters with its age; {bound}"),
+        )
+    )
+    height = 0.62 + 0.27 * height_of(rows_of(table))
+    figure, (ax,) = page(title, note, panel_in=height, legend={})
+    transit_box(table, ax)
+    return figure
+
+
+def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, merged: str) -> Figure:
+    """One stacked bar for each scenario and corridor; `merged` says what became "other" (or is empty)."""
+    from matplotlib.patches import Patch
+
+    note = " ".join(
+        (
+            "Mean days per consignment, weighted by TEU, from release at the origin terminal to release at the destination",
+            f"terminal; each second has one cause. At the end of each bar: the mean transit time. {merged}",
+            caption.sample(sizes),
+            caption.unfinished(sizes, "it enters with its age, so those bars are lower bounds"),
+        )
+    )
+    fills = {CAUSES[name].label: CAUSES[name] for name in CAUSES if name in set(table["cause"])}
+    legend: dict[str, Artist] = {
+        label: Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
+        for label, fill in fills.items()
+    }
+    height = 0.62 + 0.30 * height_of(rows_of(table))
+    figure, (ax,) = page(title, note, panel_in=height, legend=legend)
+    where_time_went(table, ax)
+    return figure
+
+
+def queues_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, chosen: str) -> Figure:
+    """One panel for each place; `chosen` says how the places were chosen."""
+    import pandas as pd
+    from matplotlib.patches import Patch
+
+    places, scenarios = list(dict.fromkeys(table["place"])), list(dict.fromkeys(table["scenario"]))
+    legend = _lines(scenario_strokes(scenarios)) if len(scenarios) > 1 else {}
+    disrupted = [name for name in table.get("disruption", pd.Series()).unique() if name]
+    if disrupted:
+        legend[f"disrupted: {', '.join(disrupted)}"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
+    note = " ".join(
+        (
+            f"{chosen} Trains are those waiting at a border, gauge change or line; TEU are boxes waiting in a terminal's yard.",
+            f"Mean over {caption.replications(sizes)}. {caption.interval(sizes, 'Shaded')}",
+        )
+    )
+    columns = min(2, len(places))
+    figure, axes = page(title, note, panels=len(places), columns=columns, panel_in=1.65, legend=legend)
+    for place, ax in zip(places, axes, strict=True):
+        queues(table[table["place"] == place], ax)
+        ax.set_title(wrap(place, 90 // columns))
+    for ax in axes[:-columns]:
+        ax.set_xlabel("")
+    return figure
+
+
+def _lines(strokes: Mapping[str, Stroke]) -> dict[str, Artist]:
+    from matplotlib.lines import Line2D
+
+    return {
+        name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.6)
+        for name, stroke in strokes.items()
+    }

@@ -1,0 +1,71 @@
+"""Queues over time at one or more places. The numbers come from `stats`."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
+
+from sim.views.style import GREY, SHADE, Stroke, scenario_strokes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_LONG_D = 150
+
+
+def queues(table: pd.DataFrame, ax: Axes) -> None:
+    """Draw what waits against the date, with its band: one line per scenario, or per place when there are several.
+
+    Parameters: table with scenario, place, unit ("trains" or "TEU"), date (datetime64), waiting, low, high and, if
+    known, disruption (the name of what was disrupted then, or ""); ax to draw on. Disrupted times are shaded.
+    The lines carry labels for a legend.
+    """
+    by = "place" if table["place"].nunique() > 1 else "scenario"
+    for name, stroke in scenario_strokes(list(table[by])).items():
+        for _, line in table[table[by] == name].groupby(["scenario", "place"], sort=False, observed=True):
+            _line(ax, line, stroke, name)
+    if "disruption" in table:
+        _shade(ax, table[["date", "disruption"]].drop_duplicates())
+    _dates(ax, table["date"])
+    ax.set_ylim(0, max(1.08 * table[["waiting", "high"]].max().max(), 1) if len(table) else 1)
+    ax.set_ylabel(f"{' and '.join(dict.fromkeys(table['unit']))} waiting")
+
+
+def _line(ax: Axes, line: pd.DataFrame, stroke: Stroke, name: str) -> None:
+    dates: Any = line["date"]
+    ax.fill_between(
+        dates, line["low"].clip(lower=0), line["high"], color=stroke.colour, alpha=0.2, linewidth=0
+    )
+    ax.plot(dates, line["waiting"], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.2, label=name)
+
+
+def _shade(ax: Axes, times: pd.DataFrame) -> None:
+    for name in dict.fromkeys(times["disruption"]):
+        if name:
+            moments = sorted(times.loc[times["disruption"] == name, "date"])
+            step = min((b - a for a, b in pairwise(moments)), default=None)
+            for first, last in _spells(moments, step):
+                ax.axvspan(first, last, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
+
+
+def _spells(moments: list[Any], step: Any) -> list[tuple[Any, Any]]:
+    """First and last moment of each unbroken spell of moments `step` apart."""
+    spells = []
+    numbered = enumerate(moments)
+    for _, spell in groupby(numbered, key=lambda pair: pair[1] - pair[0] * step if step is not None else 0):
+        members = [moment for _, moment in spell]
+        spells.append((members[0], members[-1]))
+    return spells
+
+
+def _dates(ax: Axes, dates: Any) -> None:
+    """ISO dates, or months when the axis is long: `2025-09-12`, `2025-09`."""
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    long = len(dates) > 0 and (max(dates) - min(dates)).days > _LONG_D
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7 if long else 5))
+    ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if long else "%Y-%m-%d"))
+    if len(dates):
+        ax.set_xlim(min(dates), max(dates))
+    ax.set_xlabel("Date (UTC)")

@@ -1,0 +1,145 @@
+"""How pictures look: colours and line styles that survive colour blindness and grey print, and the paper settings."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+# Okabe and Ito, "Color universal design" (2008): told apart with every common colour vision.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, INK, FAINT = "#7A7A7A", "#222222", "#D9D9D9"
+
+SHADE = 0.25
+"""How strongly a disrupted time is shaded, in grey."""
+
+PAGE_WIDTH_IN = 6.9
+"""The text width of an A4 page."""
+
+PAPER: Mapping[str, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters, and bytes, everywhere
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.7,
+    "savefig.dpi": 200,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "landbridge",
+}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Colour and dash pattern of one line."""
+
+    colour: str
+    dashes: Any = "solid"
+
+
+_LONG_DASH, _DASH_DOT, _DOT, _SHORT_DASH = (0, (6, 2)), (0, (6, 2, 1.2, 2)), (0, (1.2, 1.6)), (0, (3, 1.5))
+
+CORRIDORS: Mapping[str, Stroke] = {
+    "northern": Stroke(BLUE),
+    "cku": Stroke(VERMILLION, _LONG_DASH),
+    "middle": Stroke(GREEN, _DASH_DOT),
+    "ocean": Stroke(SKY, _DOT),
+}
+_SPARE = (
+    Stroke(PURPLE, _SHORT_DASH),
+    Stroke(ORANGE, _LONG_DASH),
+    Stroke(BLACK, _DASH_DOT),
+    Stroke(GREY, _SHORT_DASH),
+)
+_SCENARIOS = (
+    Stroke(BLACK),
+    Stroke(VERMILLION, _LONG_DASH),
+    Stroke(BLUE, _DASH_DOT),
+    Stroke(GREEN, _SHORT_DASH),
+    Stroke(PURPLE, _DOT),
+    Stroke(ORANGE),
+    Stroke(SKY, _LONG_DASH),
+)
+
+
+def corridor_strokes(names: Iterable[str]) -> dict[str, Stroke]:
+    """Colour and dashes by corridor: the known ones always the same, others by name, no two alike up to eight."""
+    unknown = sorted(set(names) - set(CORRIDORS))
+    strokes = dict(CORRIDORS)
+    taken: set[int] = set()
+    for name in unknown:
+        place = crc32(name.encode()) % len(_SPARE)
+        while place in taken and len(taken) < len(_SPARE):
+            place = (place + 1) % len(_SPARE)
+        taken.add(place)
+        strokes[name] = _SPARE[place]
+    return strokes
+
+
+def in_order(corridors: Iterable[str]) -> list[str]:
+    """The corridors in the order in which every picture shows them."""
+    names = set(corridors)
+    return [name for name in CORRIDORS if name in names] + sorted(names - set(CORRIDORS))
+
+
+def scenario_strokes(names: Sequence[str]) -> dict[str, Stroke]:
+    """Colour and dashes by scenario, in the order given; the first, black and solid, is the reference."""
+    return {name: _SCENARIOS[i % len(_SCENARIOS)] for i, name in enumerate(dict.fromkeys(names))}
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Colour, hatch and label of one cause in a stacked bar; hatches are drawn in `line`."""
+
+    label: str
+    colour: str
+    hatch: str = ""
+    line: str = "white"
+
+
+CAUSES: Mapping[str, Fill] = {
+    "running": Fill("running", BLUE),
+    "sailing": Fill("sailing", SKY),
+    "customs": Fill("customs", GREEN),
+    "gauge_change": Fill("gauge change", "#66C5AB", "////"),
+    "terminal": Fill("terminal handling", "#B2E2D5", "....", GREEN),
+    "port": Fill("port handling", "#D9F0EA", "xxxx", GREEN),
+    "vehicle": Fill("waiting for a vehicle", ORANGE),
+    "load": Fill("waiting for load or timetable", "#F0C566", "\\\\\\\\"),
+    "path": Fill("waiting for a path", YELLOW, "----", "#A89E00"),
+    "crane": Fill("waiting for a crane or place", "#F8F2A0", "....", "#A89E00"),
+    "hours": Fill("outside opening hours", "#FDF9D0", "||||", "#A89E00"),
+    "weather": Fill("weather", "#E4B9CF", "oo", PURPLE),
+    "closure": Fill("closure", VERMILLION, "xxxx"),
+    "policy": Fill("inspection or other policy", PURPLE, "////"),
+    "unfinished": Fill("segment not ended", "white", "//////", GREY),
+    "other": Fill("other", "#BFBFBF"),
+}
+"""Fixed order and look of the causes: moving, handled, waiting, closed."""
+
+
+def wrap(name: str, width: int) -> str:
+    """Break a long name into lines at spaces, hyphens and underscores, or where it must be; at most four lines."""
+    lines = textwrap.wrap(re.sub(r"([_/])", "\\1\u200b", name), width, break_on_hyphens=True)
+    lines = [line.replace("\u200b", "") for line in textwrap.wrap(name, width)] if len(lines) < 2 else lines
+    lines = [line.replace("\u200b", "") for line in lines]
+    return "\n".join(lines if len(lines) <= 4 else [*lines[:3], lines[3][: width - 1] + "…"])
