@@ -79,9 +79,7 @@ def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
     from sim.scenario_file import dump
 
     several = [loaded] if isinstance(loaded, One) else loaded
-    return [
-        Case(one.name, one.scenario, dump(one.own), tuple(one.files), tuple(one.notes)) for one in several
-    ]
+    return [Case(one.name, one.scenario, dump(one.own), one.files, one.notes) for one in several]
 
 
 __all__ = [

@@ -64,6 +64,6 @@ def cases_of(chosen: Sequence[Chosen]) -> list[Case]:
     from sim.scenario_file import dump
 
     return [
-        Case(one.label, one.scenario, dump(one.loaded.own), tuple(one.loaded.files), tuple(one.loaded.notes))
+        Case(one.label, one.scenario, dump(one.loaded.own), one.loaded.files, one.loaded.notes)
         for one in chosen
     ]

@@ -18,18 +18,6 @@ INTERRUPTED = 130
 class Guarded(click.Group):
     """A group whose commands turn mistakes into messages: findings with exit 2, failures with exit 1."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Find the command, suggesting a near name for one that does not exist."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self.list_commands(ctx), 1)
-            if near:
-                error.message += f" Did you mean '{near[0]}'?"
-            raise
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
         try:
@@ -45,6 +33,12 @@ class Guarded(click.Group):
             # The reader has gone (`| head`): no more output, and no complaint at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
+        except OSError as error:
+            click.echo(
+                f"landbridge: {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
+                err=True,
+            )
+            sys.exit(FAILED)
 
 
 def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) -> NoReturn:

@@ -328,15 +328,18 @@ class World:
         terminal = self.terminals[s]
         self.plan_next_slot(s)
         if terminal.slot_due:
-            self.lapse(s, Cause.VEHICLE)
+            calendar = self.calendars[self.plan.service_calendar[s]]
+            self.lapse(
+                s, Cause.VEHICLE if calendar.now(self.now) else calendar.cause[calendar.step(self.now)]
+            )
         terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
         if terminal.slot_due:
             self.dispatch(s)
         else:
             self.lapse(s, Cause.LOAD)
 
-    def lapse(self, s: int, cause: Cause) -> None:
-        """Write down that a timetabled departure did not run, for lack of load or of a vehicle."""
+    def lapse(self, s: int, cause: int) -> None:
+        """Write down that a timetabled departure did not run: for lack of load or of a vehicle, or closed."""
         self.write(EventKind.LAPSED, place_kind=PlaceKind.SERVICE, place=s, cause=cause)
 
     # --- trips ------------------------------------------------------------------------------------------------

@@ -5,12 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.model import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class FileDigest(Protocol):
+    """A file that was read, and the SHA-256 of what was in it."""
+
+    @property
+    def path(self) -> str:
+        """Where it was."""
+
+    @property
+    def sha256(self) -> str:
+        """What was in it."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +32,7 @@ class Case:
     name: str
     scenario: Scenario
     text: str = ""
-    files: tuple[tuple[str, str], ...] = ()
-    """(path, SHA-256) of every file read."""
+    files: tuple[FileDigest, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -79,7 +79,7 @@ def manifest(outcome: Outcome, begun: datetime, command: Sequence[str]) -> dict[
             "warm_up_s": scenario.period.warm_up or 0,
             "cool_down_s": scenario.period.cool_down or 0,
         },
-        "files": [{"path": path, "sha256": digest} for path, digest in outcome.case.files],
+        "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
         "overrides": list(outcome.case.notes),
         "command": list(command),
         "begun": begun.isoformat(timespec="seconds"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.model.demand import Flow
 from sim.model.faults import Fault, Path, unknown
+from sim.model.network import Service
 from sim.model.scenario import Scenario
 
 SHARES_TOLERANCE = 1e-4
@@ -55,14 +56,14 @@ def _check_routing(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault
         yield from _check_shares(where, shares)
         for chain in shares:
             yield from unknown("chain", (*where, chain), chain, scenario.chains)
-            if chain in scenario.chains:
-                yield from _check_chain(scenario, (*where, chain), flow, chain)
+            yield from _check_chain(scenario, (*where, chain), flow, chain)
+    yield from _check_size(scenario, path, flow)
 
 
 def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iterator[Fault]:
-    names = scenario.chains[chain].services
-    services = [scenario.services[name] for name in names if name in scenario.services]
-    if len(services) < len(names):
+    """Yield the fault of a chain that does not lead from the flow's origin to its destination."""
+    services = _services_of(scenario, chain)
+    if not services or {flow.origin, flow.destination} - scenario.facilities.keys():
         return
     ends = services[0].route[0], services[-1].route[-1]
     if ends != (flow.origin, flow.destination):
@@ -70,10 +71,29 @@ def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iter
             path,
             f"the chain {chain} leads from {ends[0]} to {ends[1]}, the flow from {flow.origin} to {flow.destination}.",
         )
-    for name, service in zip(names, services, strict=True):
-        if flow.consignment.value > service.capacity.value:
-            yield (
-                path,
-                f"a consignment of {flow.consignment.value} TEU does not fit the service {name}, "
-                f"which loads {service.capacity.value} TEU.",
-            )
+
+
+def _check_size(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
+    """Yield the fault of a consignment that some service of the flow's chains cannot load."""
+    chains = {chain for shares in flow.routing.ranks() for chain in shares}
+    capacities = {
+        name: scenario.services[name].capacity.value
+        for chain in sorted(chains & scenario.chains.keys())
+        for name in scenario.chains[chain].services
+        if name in scenario.services
+    }
+    small = [name for name, capacity in capacities.items() if capacity < flow.consignment.value]
+    if small:
+        loads = ", ".join(f"{name} (loads {capacities[name]} TEU)" for name in small[:3])
+        more = f" and {len(small) - 3} more" if len(small) > 3 else ""
+        yield (
+            (*path, "consignment"),
+            f"a consignment of {flow.consignment.value} TEU does not fit the service {loads}{more}.",
+        )
+
+
+def _services_of(scenario: Scenario, chain: str) -> list[Service]:
+    """Services of a chain; empty when the chain or one of them is unknown."""
+    names = scenario.chains[chain].services if chain in scenario.chains else ()
+    services = [scenario.services[name] for name in names if name in scenario.services]
+    return services if len(services) == len(names) else []

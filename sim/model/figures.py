@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
@@ -263,14 +264,7 @@ def _read_distribution(read: Callable[[object], float], example: str) -> Callabl
                 f"{example}, {{p50: …, p90: …}}, {{low: …, mode: …, high: …}}, {{kind: exponential, mean: …}} "
                 "or {sample: […]}."
             )
-        found = [
-            (key, f"unknown key '{key}' in a distribution; it takes {', '.join(shape.model_fields)}.")
-            for key in given
-            if key not in shape.model_fields
-        ]
-        missing = [k for k, field in shape.model_fields.items() if field.is_required() and k not in given]
-        if missing:
-            found.append(("", f"the distribution lacks {' and '.join(missing)}."))
+        found = _wrong_keys(shape, given)
         numbers: dict[str, object] = {}
         for key in given.keys() & shape.model_fields.keys():
             try:
@@ -282,6 +276,21 @@ def _read_distribution(read: Callable[[object], float], example: str) -> Callabl
         return _build(shape, numbers)
 
     return parse
+
+
+def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str, str]]:
+    missing = [k for k, field in shape.model_fields.items() if field.is_required() and k not in given]
+    found = []
+    for key in given:
+        if key in shape.model_fields:
+            continue
+        near = next(iter(get_close_matches(key[:80], list(shape.model_fields), 1)), None)
+        advice = f"did you mean '{near}'?" if near else f"it takes {', '.join(shape.model_fields)}."
+        found.append((key, f"unknown key '{key[:60]}' in a distribution; {advice}"))
+        missing = [name for name in missing if name != near]
+    if missing:
+        found.append(("", f"the distribution lacks {' and '.join(missing)}."))
+    return found
 
 
 def _read_part(key: str, value: object, read: Callable[[object], float]) -> object:

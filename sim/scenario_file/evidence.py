@@ -52,10 +52,11 @@ def _row(tree: Branch, path: Path, figure: Figure[Any]) -> FigureRow:
     dotted = ".".join(map(str, path))
     mark = mark_of(tree, (*path, "value") if record is not None else path)
     stale = record is not None and "source" in record and record.marks["source"].file != mark.file
-    if figure.source is None or stale:
-        return FigureRow(dotted, value, "", "", f"set by {_place(mark)}", False)
+    set_by = f"set by {_place(mark)}"
+    if stale:
+        return FigureRow(dotted, value, "", "", set_by, False)
     spread = " to ".join(map(str, figure.range)) if figure.range else ""
-    return FigureRow(dotted, value, spread, figure.grade or "", figure.source, figure.fitted)
+    return FigureRow(dotted, value, spread, figure.grade or "", figure.source or set_by, figure.fitted)
 
 
 def _place(mark: Mark) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
@@ -115,7 +115,10 @@ def _in_words(tree: Branch, path: Path, fault: Any) -> tuple[Path, str]:
         case "string_pattern_mismatch":
             return path, f"expected {_PATTERNS.get(context['pattern'], context['pattern'])}, got {got}."
         case "literal_error":
-            return path, f"expected {context['expected']}, got {got}.{_near_literal(given, context['expected'])}"
+            return (
+                path,
+                f"expected {context['expected']}, got {got}.{_near_literal(given, context['expected'])}",
+            )
         case "union_tag_invalid":
             given = at(tree, (*path, "when"))
             words = f"expected {context['expected_tags'].replace(', ', ' or ')}, got {brief(given)}."

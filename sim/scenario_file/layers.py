@@ -90,7 +90,9 @@ class Reading:
             self.refuse(str(file), line, "extends", message)
 
         if not isinstance(name, str) or not name.isprintable() or not name.strip():
-            refuse(f"expected the name of a scenario file, got {brief(name)}. Write for example baseline.yaml.")
+            refuse(
+                f"expected the name of a scenario file, got {brief(name)}. Write for example baseline.yaml."
+            )
             return None
         folder = file.parent
         target = folder / name
@@ -107,7 +109,9 @@ class Reading:
     def _schema_fits(self, tree: Branch, shown: str) -> bool:
         """Say whether the file's `schema` is the one we read; else note a finding."""
         if "schema" not in tree:
-            self.findings.append(Finding(shown, 1, "schema", f"missing key 'schema'. Write schema: {SCHEMA}."))
+            self.findings.append(
+                Finding(shown, 1, "schema", f"missing key 'schema'. Write schema: {SCHEMA}.")
+            )
             return True
         version, line = tree["schema"], tree.marks["schema"].line
         if type(version) is int and version == SCHEMA:
@@ -118,7 +122,9 @@ class Reading:
                 "Update landbridge."
             )
         else:
-            message = f"expected the version of the scenario format, got {brief(version)}. Write schema: {SCHEMA}."
+            message = (
+                f"expected the version of the scenario format, got {brief(version)}. Write schema: {SCHEMA}."
+            )
         self.findings.append(Finding(shown, line, "schema", message))
         return False
 

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+
 from sim.model.figures import Figure
 from sim.model.scenario import Scenario
 
@@ -75,7 +76,7 @@ def names_at(path: Iterable[str | int]) -> list[str]:
     return list(dict.fromkeys(key for kind in kinds_at(path) if is_model(kind) for key in keys_of(kind)))
 
 
-def is_open(path: tuple[str, ...]) -> bool:
+def is_open(path: Iterable[str | int]) -> bool:
     """Say whether the mapping at a path has names of the user's choice."""
     return any(get_origin(kind) is dict for kind in kinds_at(path))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from sim.errors import Finding
 from sim.scenario_file.tree import Branch, Items, Mark
 
@@ -88,17 +89,22 @@ def parse(text: str, shown: str, line: int | None = None) -> tuple[Any, list[Fin
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         at = reader.line_of(mark) if mark is not None else 1
-        reader.findings.append(Finding(shown, at if line is None else line, "", _syntax(error)))
+        reader.findings.append(Finding(shown, at if line is None else line, "", _syntax(error, text)))
         return None, reader.findings
     return None if reader.lossy else value, reader.findings
 
 
-def _syntax(error: yaml.YAMLError) -> str:
+def _syntax(error: yaml.YAMLError, text: str) -> str:
+    """Return what is wrong with the syntax, in the parser's words; a tab gets its own."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error).splitlines()[0]
-    if "cannot start any token" in problem and "\\t" in problem.replace("\t", "\\t"):
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None and "\n".join(text.splitlines()[mark.line :])[mark.column :].startswith("\t"):
         return "not YAML: a tab. Indent with spaces."
-    context = getattr(error, "context", None)
-    return f"not YAML: {problem}{f' {context}' if context else ''}. Look for a missing bracket, quote or colon."
+    context, begun = getattr(error, "context", None), getattr(error, "context_mark", None)
+    where = f" {context}" if context else ""
+    if where and begun is not None and mark is not None and begun.line != mark.line:
+        where += f" begun at line {begun.line + 1}"
+    return f"not YAML: {problem}{where}. Look for a missing bracket, quote or colon."
 
 
 class _Reader:
@@ -178,7 +184,9 @@ class _Reader:
         if event.anchor in self.open:
             raise self.stop(event, f"the alias *{event.anchor} lies within what it stands for.")
         if event.anchor not in self.anchors:
-            raise self.stop(event, f"the alias *{event.anchor} stands for nothing: no &{event.anchor} before.")
+            raise self.stop(
+                event, f"the alias *{event.anchor} stands for nothing: no &{event.anchor} before."
+            )
         value, nodes = self.anchors[event.anchor]
         self.count(event, nodes)
         return value
@@ -196,9 +204,7 @@ class _Reader:
             key = self.key(event, depth)
             self.path.append(key if key is not None else "?")
             if key is not None and key in found.marks:
-                self.warn(
-                    event, f"given twice, first at line {found.marks[key].line}. Keep one of the two."
-                )
+                self.warn(event, f"given twice, first at line {found.marks[key].line}. Keep one of the two.")
                 key = None
             value = self.value(next(self.events), depth + 1)
             self.path.pop()
@@ -221,7 +227,8 @@ class _Reader:
     def refuse_tag(self, event: Any, kind: str) -> None:
         if event.tag not in (None, _CORE + kind):
             raise self.stop(
-                event, f'the tag "{event.tag}" is not read: a scenario is plain text and numbers. Remove it.'
+                event,
+                f'the tag "{event.tag.replace(_CORE, "!!")}" is not read: a scenario is plain text and numbers. Remove it.',
             )
 
     def scalar(self, event: Any) -> Any:

@@ -51,8 +51,9 @@ def lay(below: Branch, above: Branch, *, keep_null: bool = False) -> Branch:
         if value is None and not keep_null:
             merged.pop(key, None)
         elif isinstance(value, Branch):
-            merges = isinstance(under, Branch) and not replaces(under, value)
-            merged[key] = lay(under if merges else Branch(value.start), value, keep_null=keep_null)
+            if not isinstance(under, Branch) or replaces(under, value):
+                under = Branch(value.start)
+            merged[key] = lay(under, value, keep_null=keep_null)
         else:
             merged[key] = value
         merged.marks[key] = above.marks[key]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 BOX_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+SMALL = 0.02
+"""Causes below this share of every bar are shown together."""
 _SHOWN = 0.99
 """The curves' grid ends where this share of the delivered freight has arrived, so that a few strays do not squeeze it."""
 
@@ -101,6 +103,28 @@ def sample_sizes(consignments: pd.DataFrame) -> pd.DataFrame:
             )
     columns = ["scenario", "corridor", "consignments", "teu", "under_way", "refused", "replications"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def merge_small_causes(table: pd.DataFrame, least: float = SMALL) -> tuple[pd.DataFrame, list[str]]:
+    """Merge causes that are below the share `least` of the days of every scenario and corridor into "other".
+
+    Parameters: table of `where_time_went`. Returns the table, days summed, and the causes merged (none when only one is
+    small: a label of its own says more).
+    """
+    days = (
+        table.groupby(["scenario", "corridor", "cause"], sort=False, observed=True)["days"]
+        .sum()
+        .reset_index()
+    )
+    bars = days.groupby(["scenario", "corridor"], observed=True)["days"].transform("sum")
+    largest = (days["days"] / bars.where(bars > 0)).groupby(days["cause"], sort=False).max()
+    small = [str(cause) for cause in largest.index[(largest > 0) & (largest < least)]]
+    days = days[days["days"] > 0]
+    if len(small) < 2:
+        return days.reset_index(drop=True), []
+    days = days.assign(cause=days["cause"].where(~days["cause"].isin(small), "other"))
+    merged = days.groupby(["scenario", "corridor", "cause"], sort=False, observed=True)["days"].sum()
+    return merged.reset_index(), small
 
 
 def _cohort(consignments: pd.DataFrame) -> pd.DataFrame:

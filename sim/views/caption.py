@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.views.style import in_order
+from sim.views.style import CAUSES, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,9 @@ def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
     several = sizes["scenario"].nunique() > 1
     if len(late):
         parts = [
-            f"{percent(row.under_way)} of {row.corridor} freight" + (f" ({row.scenario})" if several else "")
-            for row in late.head(_LISTED).itertuples()
+            f"{percent(row['under_way'])} of {row['corridor']} freight"
+            + (f" ({row['scenario']})" if several else "")
+            for row in late.head(_LISTED).to_dict("records")
         ]
         more = " and less elsewhere" if len(late) > _LISTED else ""
         sentences.append(f"Still under way at the end: {', '.join(parts)}{more}; {consequence}.")
@@ -59,7 +61,8 @@ def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
     refused = refused[refused["refused"] >= 0.05]
     if len(refused):
         parts = [
-            percent(row.refused) + (f" ({row.scenario})" if several else "") for row in refused.itertuples()
+            percent(row["refused"]) + (f" ({row['scenario']})" if several else "")
+            for row in refused.to_dict("records")
         ]
         sentences.append(f"Refused, and not shown: {', '.join(parts)} of the demand.")
     return " ".join(sentences)
@@ -68,3 +71,23 @@ def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
 def percent(value: float) -> str:
     """Write a percentage with as many digits as it deserves."""
     return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %"
+
+
+def absent(sizes: pd.DataFrame, scenarios: Sequence[str]) -> str:
+    """Name the scenarios without freight on a corridor that others use; empty when there are none."""
+    corridors = in_order(name for name in sizes["corridor"] if name)
+    present = set(zip(sizes["scenario"], sizes["corridor"], strict=True))
+    parts = []
+    for corridor in corridors:
+        without = [name for name in scenarios if (name, corridor) not in present]
+        if without:
+            parts.append(f"No {corridor} freight in {', '.join(without)}.")
+    return " ".join(parts)
+
+
+def merged(causes: Sequence[str], least: float) -> str:
+    """Say which causes became "other"; empty when none did."""
+    if not causes:
+        return ""
+    names = ", ".join(CAUSES[cause].label for cause in causes)
+    return f"Other: {names}; each below {100 * least:g} % of every bar."

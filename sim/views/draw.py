@@ -1,0 +1,128 @@
+"""From run folders to a finished figure: choose the freight, have the numbers computed, draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.errors import LandbridgeError
+from sim.views.figure import box_figure, causes_figure, cdf_figure, queues_figure
+from sim.views.page import nothing_to_draw, paper
+from sim.views.style import in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+KINDS: Mapping[str, str] = {
+    "transit-cdf": "share of freight delivered within so many days, with a band over replications",
+    "transit-box": "transit times as boxes: P5, P25, P50, P75 and P95, with the interval of the median",
+    "where-time-went": "mean transit time by cause, as stacked bars",
+    "queues": "freight waiting at the busiest places, over time",
+}
+"""The kinds of plot, with one line on each."""
+
+
+class Drawable(Protocol):
+    """What is needed of a run: its manifest and two of its tables (see `results`)."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+    @property
+    def consignments(self) -> pd.DataFrame: ...
+    @property
+    def levels(self) -> pd.DataFrame: ...
+
+
+def draw(
+    kind: str, runs: Sequence[Drawable], *, corridor: str | None = None, direction: str | None = None
+) -> Figure:
+    """Draw one kind of plot for one or several runs, with a caption.
+
+    Parameters: kind: one of KINDS; runs: of different scenarios, the first is the reference; corridor, direction: draw
+    only this freight (the queues at a place are always those of all freight).
+    Raises LandbridgeError for an unknown kind, corridor or direction, and for no run at all.
+    """
+    if kind not in KINDS:
+        raise LandbridgeError(f"plot kind {kind!r} is none of {', '.join(KINDS)}.")
+    if not runs:
+        raise LandbridgeError("there is no run to draw. Name at least one run folder.")
+    names = _names(runs)
+    consignments = _freight(runs, names, corridor, direction)
+    title = _TITLES[kind] + "".join(
+        f", {part}" for part in (corridor, direction) if part and kind != "queues"
+    )
+    with paper():
+        if kind == "queues":
+            return _queues(runs, names, consignments, title)
+        if not (consignments["measured"] & (consignments["status"] != "refused")).any():
+            return nothing_to_draw(title, _why_nothing(consignments, names))
+        return _transit(kind, consignments, title)
+
+
+_TITLES = {
+    "transit-cdf": "Freight delivered within so many days",
+    "transit-box": "Transit time by corridor",
+    "where-time-went": "Where the time went",
+    "queues": "Freight waiting at the busiest places",
+}
+_NEEDED = ["replication", "corridor", "direction", "size_teu", "status", "measured", "transit_s"]
+
+
+def _names(runs: Sequence[Drawable]) -> list[str]:
+    """The scenarios' names; a second run of the same scenario is told apart by a number."""
+    names: list[str] = []
+    for run in runs:
+        name, seen = str(run.manifest["scenario"]), 1
+        while (f"{name} ({seen})" if seen > 1 else name) in names:
+            seen += 1
+        names.append(f"{name} ({seen})" if seen > 1 else name)
+    return names
+
+
+def _freight(
+    runs: Sequence[Drawable], names: Sequence[str], corridor: str | None, direction: str | None
+) -> pd.DataFrame:
+    """The consignments of all runs that are to be drawn; those refused, which have no corridor, among them."""
+    import pandas as pd
+
+    parts = []
+    for run, name in zip(runs, names, strict=True):
+        table = run.consignments
+        causes = [column for column in table if column.endswith("_s") and column not in _MOMENTS]
+        parts.append(table[[*_NEEDED, *causes]].assign(scenario=name))
+    freight = pd.concat(parts, ignore_index=True)
+    refused = freight["status"] == "refused"
+    if corridor is not None:
+        _known("corridor", corridor, in_order(freight.loc[~refused, "corridor"]))
+        freight = freight[refused | (freight["corridor"] == corridor)]
+    if direction is not None:
+        _known("direction", direction, sorted(freight["direction"].unique()))
+        freight = freight[freight["direction"] == direction]
+    return freight
+
+
+def _known(what: str, name: str, present: Sequence[str]) -> None:
+    if name not in present:
+        raise LandbridgeError(
+            f"no freight of {what} {name!r} in these runs; there is {', '.join(present) or 'none'}."
+        )
+
+
+def _why_nothing(consignments: pd.DataFrame, names: Sequence[str]) -> str:
+    if not consignments["measured"].any():
+        return f"No freight was released in the measured period of {', '.join(names)}."
+    return f"All freight of the measured period was refused ({', '.join(names)})."
+
+
+def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title: str) -> Figure:
+    from sim.stats import box_numbers, ecdf_band, merge_small_causes, sample_sizes, where_time_went
+
+    sizes = sample_sizes(consignments)
+    absent = caption.absent(sizes, names)
+    if kind == "transit-cdf":
+        return cdf_figure(ecdf_band(consignments), sizes, title, absent)
+    if kind == "transit-box":
+        return box_figure(box_numbers(consignments), sizes, title, absent)
+    table, merged = merge_small_causes(where_time_went(consignments))
+    return causes_figure(table, sizes, title, " ".join((caption.merged(merged), absent)))
