@@ -115,7 +115,7 @@ Grade = Literal["A", "B", "C", "E"]
 class Figure(Frozen, Generic[T]):
     """A number and what it rests on. A plain quantity in its place is a figure without evidence.
 
-    `range` is the plausible lowest and highest value (of the median, where the value is a distribution);
+    `range` is the plausible lowest and highest value: of the median of a distribution, of any entry of a list or mix;
     `grade` is A statistic, B operator or forwarder, C press or claim, E reasoned estimate; `source` is an address
     or the reasoning; `fitted` marks what was chosen so that a simulated figure meets an observed one.
     """
@@ -131,6 +131,10 @@ class Figure(Frozen, Generic[T]):
         default=None, min_length=8, description="address of the source, or the reasoning"
     )
     fitted: bool = Field(default=False, description="chosen so that a simulated figure meets an observed one")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Classes made by Figure[…] have no name to be found by: what goes to another process is a bare Figure.
+        return _restore, (self.__dict__.copy(), self.model_fields_set)
 
     @model_validator(mode="before")
     @classmethod
@@ -156,6 +160,10 @@ class Figure(Frozen, Generic[T]):
             words = "the value" if middle is self.value else "the middle of the value"
             raise faults([("range", f'{words} lies outside "{self.range[0]}" to "{self.range[1]}".')])
         return self
+
+
+def _restore(values: dict[str, Any], given: set[str]) -> Figure[Any]:
+    return Figure.model_construct(given, **values)
 
 
 def _middle(value: Any) -> Any:

@@ -8,10 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.model import Scenario
 from sim.model.figures import Figure
+from sim.scenario_file.layers import network
 from sim.scenario_file.load import Loaded
 from sim.scenario_file.text import flow
-from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of
+from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of, plain
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ class FigureRow:
 def figures(loaded: Loaded) -> list[FigureRow]:
     """Return every number of a scenario that can carry evidence, in the order of the model."""
     return [_row(loaded.tree, path, figure) for path, figure in _figures_of(loaded.scenario, ())]
+
+
+def network_figures() -> list[FigureRow]:
+    """Return every number of the built-in network, in the order of the model."""
+    tree, _ = network()
+    alone = {"schema": 1, "title": "the built-in network", "period": {"start": "2025-01-01", "length": "1 d"}}
+    scenario = Scenario.model_validate({**plain(tree), **alone})
+    return [_row(tree, path, figure) for path, figure in _figures_of(scenario, ())]
 
 
 def _figures_of(thing: Any, path: Path) -> Iterator[tuple[Path, Figure[Any]]]:

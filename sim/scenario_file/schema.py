@@ -31,8 +31,7 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     definitions = schema.pop("$defs")
     effect, figure = Effect.__name__, Figure.__name__
-    for definition in (schema, *definitions.values()):
-        definition.pop("required", None)
+    del schema["required"]
     for name, definition in definitions.items():
         if re.match(rf"(\w+__)?{figure}_", name):
             definitions[name] = _figure(definition)
@@ -46,12 +45,11 @@ def json_schema() -> dict[str, Any]:
         **schema,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Landbridge scenario",
-        "required": ["schema"],
         "properties": properties,
         "$defs": definitions,
     }
     result: dict[str, Any] = _tidy(whole, {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in names.items()})
-    return result
+    return result | {"required": ["schema"]}
 
 
 def _figure(record: dict[str, Any]) -> dict[str, Any]:
@@ -77,14 +75,14 @@ def _short_names(definitions: dict[str, Any]) -> dict[str, str]:
 
 
 def _tidy(node: Any, references: dict[str, str]) -> Any:
-    """Return the schema with short references, named entries that may be null, and without OpenAPI's extras."""
+    """Return the schema with short references, named entries that may be null, and nothing required."""
     if isinstance(node, list):
         return [_tidy(item, references) for item in node]
     if not isinstance(node, dict):
         return node
     tidy: dict[str, Any] = {}
     for key, value in node.items():
-        if key == "discriminator":
+        if key == "discriminator" or (key == "required" and isinstance(value, list)):
             continue
         if key == "$ref":
             tidy[key] = references[value]

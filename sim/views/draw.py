@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import LandbridgeError
+from sim.views import caption
 from sim.views.figure import box_figure, causes_figure, cdf_figure, queues_figure
-from sim.views.page import nothing_to_draw, paper
+from sim.views.page import nothing_to_draw, paper, settle
 from sim.views.style import in_order
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ class Drawable(Protocol):
     """What is needed of a run: its manifest and two of its tables (see `results`)."""
 
     @property
-    def manifest(self) -> Mapping[str, Any]: ...
+    def manifest(self) -> Mapping[str, Any]:
+        """At least `scenario` and `period: {start}`; `disruptions: [{name, from, until}]` are shaded if there."""
+
     @property
-    def consignments(self) -> pd.DataFrame: ...
+    def consignments(self) -> pd.DataFrame:
+        """One row a consignment, of all replications."""
+
     @property
-    def levels(self) -> pd.DataFrame: ...
+    def levels(self) -> pd.DataFrame:
+        """What waited where, on a grid of times, of all replications."""
 
 
 def draw(
@@ -54,12 +60,13 @@ def draw(
     )
     with paper():
         if kind == "queues":
-            return _queues(runs, names, consignments, title)
+            return settle(_queues(runs, names, title))
         if not (consignments["measured"] & (consignments["status"] != "refused")).any():
-            return nothing_to_draw(title, _why_nothing(consignments, names))
-        return _transit(kind, consignments, title)
+            return settle(nothing_to_draw(title, _why_nothing(consignments, names)))
+        return settle(_transit(kind, consignments, names, title))
 
 
+_MOMENTS = {"release_s", "delivered_s", "transit_s"}
 _TITLES = {
     "transit-cdf": "Freight delivered within so many days",
     "transit-box": "Transit time by corridor",
@@ -89,7 +96,7 @@ def _freight(
     parts = []
     for run, name in zip(runs, names, strict=True):
         table = run.consignments
-        causes = [column for column in table if column.endswith("_s") and column not in _MOMENTS]
+        causes = [column for column in map(str, table) if column.endswith("_s") and column not in _MOMENTS]
         parts.append(table[[*_NEEDED, *causes]].assign(scenario=name))
     freight = pd.concat(parts, ignore_index=True)
     refused = freight["status"] == "refused"
@@ -116,7 +123,7 @@ def _why_nothing(consignments: pd.DataFrame, names: Sequence[str]) -> str:
 
 
 def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title: str) -> Figure:
-    from sim.stats import box_numbers, ecdf_band, merge_small_causes, sample_sizes, where_time_went
+    from sim.stats.distribution import SMALL, box_numbers, ecdf_band, merge_small_causes, sample_sizes
 
     sizes = sample_sizes(consignments)
     absent = caption.absent(sizes, names)
@@ -124,5 +131,43 @@ def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title:
         return cdf_figure(ecdf_band(consignments), sizes, title, absent)
     if kind == "transit-box":
         return box_figure(box_numbers(consignments), sizes, title, absent)
+    from sim.stats import where_time_went
+
     table, merged = merge_small_causes(where_time_went(consignments))
-    return causes_figure(table, sizes, title, " ".join((caption.merged(merged), absent)))
+    return causes_figure(table, sizes, title, " ".join((caption.merged(merged, SMALL), absent)))
+
+
+def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
+    import pandas as pd
+
+    from sim.stats.waiting import busiest_queues
+
+    levels = [run.levels.assign(scenario=name) for run, name in zip(runs, names, strict=True)]
+    table = busiest_queues(pd.concat(levels, ignore_index=True))
+    if table.empty:
+        return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
+    dated = [
+        _dated(table[table["scenario"] == name], run.manifest) for run, name in zip(runs, names, strict=True)
+    ]
+    return queues_figure(pd.concat(dated, ignore_index=True), title)
+
+
+def _dated(queues: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:
+    """Add dates, full names of places, and what was disrupted when, if the manifest says so."""
+    import pandas as pd
+
+    start = _moment(manifest["period"]["start"])
+    dates = start + pd.to_timedelta(queues["time_s"], unit="s")
+    disruption = pd.Series("", index=queues.index)
+    for spell in manifest.get("disruptions", ()):
+        disruption[(dates >= _moment(spell["from"])) & (dates < _moment(spell["until"]))] = spell["name"]
+    places = queues["place"] + " (" + queues["place_kind"] + ")"
+    return queues.assign(date=dates, place=places, disruption=disruption)
+
+
+def _moment(text: str) -> pd.Timestamp:
+    """A moment of a manifest as UTC without a zone, as axes want it."""
+    import pandas as pd
+
+    moment = pd.Timestamp(text)
+    return moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None)

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
+def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str) -> Figure:
     """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
     scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
     note = " ".join(
         (
             "Share of freight, by TEU, that had arrived within so many days of its release at the origin terminal:",
-            f"mean over replications. {caption.interval(sizes, 'Shaded')} {caption.sample(sizes)}",
+            f"mean over replications. {caption.interval(sizes, 'Band')} {caption.sample(sizes)}",
             caption.unfinished(sizes, "it counts as not arrived, so those curves end below 100 %"),
+            absent,
         )
     )
     if len(corridors) == 1 or len(scenarios) == 1:
@@ -44,13 +45,13 @@ def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
     for i, (scenario, ax) in enumerate(zip(scenarios, axes, strict=True)):
         transit_cdf(table[table["scenario"] == scenario], ax, behind=first if i else None)
         ax.set_xlim(0, table["transit_days"].max())
-        ax.set_title(wrap(scenario, 72 // columns))
+        ax.set_title(wrap(scenario, 60 // columns))
         if i % columns:
             ax.set_ylabel("")
     return figure
 
 
-def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
+def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str) -> Figure:
     """One row for each scenario and corridor."""
     bound = (
         "an arrow marks a P95 that is therefore a lower bound"
@@ -62,6 +63,7 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
             "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
             f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
             caption.unfinished(sizes, f"it enters with its age; {bound}"),
+            absent,
         )
     )
     height = 0.62 + 0.27 * height_of(rows_of(table))
@@ -70,14 +72,14 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
-def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, merged: str) -> Figure:
-    """One stacked bar for each scenario and corridor; `merged` says what became "other" (or is empty)."""
+def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, remarks: str) -> Figure:
+    """One stacked bar for each scenario and corridor; `remarks` goes into the caption."""
     from matplotlib.patches import Patch
 
     note = " ".join(
         (
             "Mean days per consignment, weighted by TEU, from release at the origin terminal to release at the destination",
-            f"terminal; each second has one cause. At the end of each bar: the mean transit time. {merged}",
+            f"terminal; each second has one cause. At the end of each bar: the mean transit time. {remarks}",
             caption.sample(sizes),
             caption.unfinished(sizes, "it enters with its age, so those bars are lower bounds"),
         )
@@ -93,8 +95,8 @@ def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, merged: 
     return figure
 
 
-def queues_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, chosen: str) -> Figure:
-    """One panel for each place; `chosen` says how the places were chosen."""
+def queues_figure(table: pd.DataFrame, title: str) -> Figure:
+    """One panel for each place."""
     import pandas as pd
     from matplotlib.patches import Patch
 
@@ -105,15 +107,16 @@ def queues_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, chosen: 
         legend[f"disrupted: {', '.join(disrupted)}"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
     note = " ".join(
         (
-            f"{chosen} Trains are those waiting at a border, gauge change or line; TEU are boxes waiting in a terminal's yard.",
-            f"Mean over {caption.replications(sizes)}. {caption.interval(sizes, 'Shaded')}",
+            "Daily means of the places where most TEU wait, busiest first. Trains: waiting at a border, a gauge change or",
+            "a terminal's tracks; TEU: boxes in a yard waiting for a vehicle.",
+            f"Mean over {caption.replications(table)}. {caption.interval(table, 'Band')}",
         )
     )
     columns = min(2, len(places))
     figure, axes = page(title, note, panels=len(places), columns=columns, panel_in=1.65, legend=legend)
     for place, ax in zip(places, axes, strict=True):
         queues(table[table["place"] == place], ax)
-        ax.set_title(wrap(place, 90 // columns))
+        ax.set_title(wrap(place, 62 // columns))
     for ax in axes[:-columns]:
         ax.set_xlabel("")
     return figure

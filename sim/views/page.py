@@ -94,6 +94,19 @@ def page(
     return figure, grid[:panels]
 
 
+def settle(figure: Figure) -> Figure:
+    """Lay the figure out now and for good.
+
+    The solver's last digits change from run to run; rounded positions give the same bytes every time.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        left, bottom, width, height = ax.get_position().bounds
+        ax.set_position((round(left, 5), round(bottom, 5), round(width, 5), round(height, 5)))
+    return figure
+
+
 def nothing_to_draw(title: str, why: str) -> Figure:
     """A figure that says that there is nothing to draw, and why."""
     figure, (ax,) = page(title, why, panel_in=1.2, legend={})
@@ -112,7 +125,7 @@ def nothing_to_draw(title: str, why: str) -> Figure:
 
 
 def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Write the figure as `stem` plus each format's ending; the same figure gives the same bytes.
+    """Write the figure as `stem` plus each format's ending (one that it has is replaced); the same figure gives the same bytes.
 
     Returns the paths. Raises LandbridgeError for a format other than png, svg and pdf.
     """
@@ -121,7 +134,8 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
     unknown = [name for name in formats if name not in _FORMATS]
     if unknown:
         raise LandbridgeError(f"format {unknown[0]!r} is none of {', '.join(_FORMATS)}.")
-    paths = [stem.parent / f"{stem.name}.{name}" for name in formats]
+    name_only = stem.stem if stem.suffix[1:] in _FORMATS else stem.name
+    paths = [stem.parent / f"{name_only}.{name}" for name in formats]
     with paper():
         FigureCanvasAgg(figure)
         for name, path in zip(formats, paths, strict=True):

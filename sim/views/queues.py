@@ -61,11 +61,12 @@ def _spells(moments: list[Any], step: Any) -> list[tuple[Any, Any]]:
 
 def _dates(ax: Axes, dates: Any) -> None:
     """ISO dates, or months when the axis is long: `2025-09-12`, `2025-09`."""
-    from matplotlib.dates import AutoDateLocator, DateFormatter
+    from matplotlib import dates as matplotlib_dates
 
+    made: Any = matplotlib_dates  # it has no types
     long = len(dates) > 0 and (max(dates) - min(dates)).days > _LONG_D
-    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7 if long else 5))
-    ax.xaxis.set_major_formatter(DateFormatter("%Y-%m" if long else "%Y-%m-%d"))
+    ax.xaxis.set_major_locator(made.AutoDateLocator(minticks=3, maxticks=7 if long else 5))
+    ax.xaxis.set_major_formatter(made.DateFormatter("%Y-%m" if long else "%Y-%m-%d"))
     if len(dates):
         ax.set_xlim(min(dates), max(dates))
     ax.set_xlabel("Date (UTC)")

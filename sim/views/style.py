@@ -102,8 +102,11 @@ def in_order(corridors: Iterable[str]) -> list[str]:
 
 
 def scenario_strokes(names: Sequence[str]) -> dict[str, Stroke]:
-    """Colour and dashes by scenario, in the order given; the first, black and solid, is the reference."""
-    return {name: _SCENARIOS[i % len(_SCENARIOS)] for i, name in enumerate(dict.fromkeys(names))}
+    """Colour and dashes by scenario, in the order given; the first, black and solid, is the reference; one alone is blue."""
+    different = list(dict.fromkeys(names))
+    if len(different) == 1:
+        return {different[0]: Stroke(BLUE)}
+    return {name: _SCENARIOS[i % len(_SCENARIOS)] for i, name in enumerate(different)}
 
 
 @dataclass(frozen=True)

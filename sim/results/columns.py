@@ -1,0 +1,120 @@
+"""The columns of every table, declared once: name, kind of value, unit, meaning. Writing, reading and the docs use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.contract import Cause
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table. `kind` is text (repeated names), integer, number (a float) or truth."""
+
+    name: str
+    kind: Literal["text", "integer", "number", "truth"]
+    unit: str
+    meaning: str
+
+
+def _seconds(name: str, meaning: str) -> Column:
+    return Column(name, "integer", "s", meaning)
+
+
+CAUSE_COLUMNS: Mapping[Cause, str] = {cause: f"{cause.name.lower()}_s" for cause in Cause}
+"""The column of the consignments table for every cause."""
+LEVEL_STEP_S = 6 * 3600
+"""Seconds between two rows of a place in the levels table."""
+
+_RUN = (
+    Column("scenario", "text", "", "name of the scenario"),
+    Column("replication", "integer", "", "replication, from 0"),
+)
+
+CONSIGNMENTS: tuple[Column, ...] = (
+    *_RUN,
+    Column("consignment", "integer", "", "number in order of release"),
+    Column("flow", "text", "", "its flow"),
+    Column("origin", "text", "", "terminal where it is released"),
+    Column("destination", "text", "", "terminal where it is delivered"),
+    Column("direction", "text", "", "westbound or eastbound"),
+    Column("cargo", "text", "", "its cargo class"),
+    Column("express", "truth", "", "goes before ordinary freight"),
+    Column("size_teu", "integer", "TEU", "its size"),
+    Column("chain", "text", "", "the chain that it took; empty when refused"),
+    Column("corridor", "text", "", "the corridor of that chain; empty when refused"),
+    Column("status", "text", "", "delivered, under way (at the period's end) or refused"),
+    Column("measured", "truth", "", "released after the warm-up and before the cool-down"),
+    _seconds("release_s", "time of release from the period's start"),
+    _seconds("delivered_s", "time of delivery; -1 when not delivered"),
+    _seconds(
+        "transit_s", "delivery less release; when under way, its age at the period's end; 0 when refused"
+    ),
+    _seconds("promise_s", "transit time that was promised to its flow"),
+    Column("on_time", "truth", "", "delivered within the promise"),
+    Column("policy", "text", "", "policy that refused it, or the first that held or charged it; else empty"),
+    Column(
+        "cost_usd_per_feu", "number", "USD/FEU", "paid: services of its chain, charge of its flow, surcharges"
+    ),
+    Column("time_cost_usd_per_feu", "number", "USD/FEU", "transit days times the time value of its cargo"),
+    Column("emissions_kg_per_feu", "number", "kg CO2e/FEU", "well-to-wheel emissions on its chain"),
+    *(_seconds(CAUSE_COLUMNS[cause], f"time spent {cause.meaning}") for cause in Cause),
+    _seconds("unfinished_s", "time of the segment that had not ended by the period's end; 0 when delivered"),
+)
+
+TRIPS: tuple[Column, ...] = (
+    *_RUN,
+    Column("trip", "integer", "", "number of the trip"),
+    Column("service", "text", "", "its service"),
+    Column(
+        "corridor", "text", "", "corridor of all chains that use the service; empty when several share it"
+    ),
+    Column(
+        "direction", "text", "", "direction of the freight that the service carries; empty when mixed or none"
+    ),
+    Column("measured", "truth", "", "departed after the warm-up and before the cool-down"),
+    _seconds("departed_s", "time of departure from the period's start"),
+    _seconds("ended_s", "time when it was unloaded; -1 when not by the period's end"),
+    Column("load_teu", "integer", "TEU", "load at departure"),
+    Column("capacity_teu", "integer", "TEU", "what may be loaded at the first terminal"),
+    Column("fill", "number", "", "load at departure over capacity, 0 to 1; not a number when unlimited"),
+)
+
+VISITS: tuple[Column, ...] = (
+    *_RUN,
+    Column("trip", "integer", "", "number of the trip"),
+    Column("service", "text", "", "its service"),
+    Column("place_kind", "text", "", "gate, station or leg"),
+    Column("place", "text", "", "name of the place"),
+    Column("measured", "truth", "", "arrived after the warm-up and before the cool-down"),
+    _seconds("arrived_s", "time when it came to the place"),
+    _seconds("started_s", "time when it passed (gate), its handling began (station), it set off (leg); -1 when not yet"),
+    _seconds("ended_s", "time when it left the place; -1 when not by the period's end"),
+    _seconds("wait_s", "time waited or paused there; so far, when not ended"),
+    _seconds("work_s", "handling or running time; so far, when not ended"),
+    Column("load_teu", "integer", "TEU", "load aboard"),
+)  # fmt: skip
+
+LEVELS: tuple[Column, ...] = (
+    *_RUN,
+    Column("place_kind", "text", "", "gate, station or yard"),
+    Column(
+        "place",
+        "text",
+        "",
+        "gate or station; for a yard the service (or facility, after inspections) waited for",
+    ),
+    _seconds("time_s", "moment, every 6 h; a place at which nothing ever waits has no rows"),
+    Column("trips", "integer", "", "trips waiting; 0 in a yard"),
+    Column("teu", "integer", "TEU", "TEU waiting: aboard those trips, or in the yard for a vehicle"),
+)
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "consignments": CONSIGNMENTS,
+    "trips": TRIPS,
+    "visits": VISITS,
+    "levels": LEVELS,
+}
+"""Columns of the four tables, in order."""

@@ -1,0 +1,169 @@
+"""The run folder: everything about a run in one place, written whole or not at all, and read back lazily."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import RunFolderError
+from sim.results.columns import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST = "manifest.json"
+
+
+@contextmanager
+def new_run_folder(out: Path, force: bool = False) -> Iterator[Path]:
+    """Give a folder to write in, beside `out`; it becomes `out` when the block ends well, and is removed when not.
+
+    Raises RunFolderError when `out` exists and is not empty, unless `force` is given and it is a run folder;
+    and when another process is writing the same `out`.
+    """
+    out = out.resolve()
+    work = out.with_name(f".{out.name}.unfinished")
+    try:
+        _refuse(out, force)
+        made = _make_parents(out.parent)
+    except OSError as error:
+        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
+    try:
+        # Making a folder either works or fails, for one process at a time: it is the lock.
+        work.mkdir()
+    except FileExistsError:
+        raise RunFolderError(
+            f"{out}: another run is writing it. Wait, or use another --out; "
+            f"if none is, one was killed: delete {work} and try again."
+        ) from None
+    except OSError as error:
+        _remove_parents(made)
+        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
+    try:
+        yield work
+        _refuse(out, force)
+        _put(work, out)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        _remove_parents(made)
+        raise
+
+
+def _refuse(out: Path, force: bool) -> None:
+    """Raise RunFolderError when `out` must not be written or replaced."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    if not out.is_dir():
+        raise RunFolderError(f"{out}: a file is in the way. Use another --out.")
+    if not force:
+        raise RunFolderError(f"{out}: exists already. Use another --out, or --force to replace it.")
+    if not (out / MANIFEST).is_file():
+        raise RunFolderError(
+            f"{out}: is not a run folder (it has no {MANIFEST}), so --force does not replace it. Use another --out."
+        )
+
+
+def _put(work: Path, out: Path) -> None:
+    """Give the finished folder its name; an old one of that name goes only when the new one is in place."""
+    if not out.exists():
+        work.rename(out)
+        return
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    out.rename(old)
+    try:
+        work.rename(out)
+    except BaseException:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """Make a folder with its parents; return those made, innermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _remove_parents(made: Sequence[Path]) -> None:
+    for folder in made:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def write_json(path: Path, content: Mapping[str, object]) -> None:
+    """Write a JSON file that is the same for the same content: keys sorted, two spaces, a newline at the end."""
+    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder that was opened: its manifest, and its tables when asked for."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Read a table (consignments, trips, visits or levels), or only some of its columns.
+
+        Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
+        """
+        _known(self.path, "table", name, list(TABLES))
+        declared = [column.name for column in TABLES[name]]
+        for column in columns or ():
+            _known(self.path, f"column of {name}", column, declared)
+        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns)
+
+    def kpis(self) -> pd.DataFrame:
+        """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
+        return _read_parquet(self.path / "kpis.parquet", None)
+
+    def values(self) -> pd.DataFrame:
+        """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
+        return _read_parquet(self.path / "values.parquet", None)
+
+
+def read_run(path: str | Path) -> Run:
+    """Open a run folder. Raises RunFolderError when it is none."""
+    folder = Path(path)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        found = "found no such folder" if not folder.exists() else f"found no {MANIFEST} in it"
+        raise RunFolderError(
+            f'{folder}: expected a run folder, {found}. Write one with "landbridge run FILE --out {folder}".'
+        ) from None
+    except (OSError, ValueError) as error:
+        raise RunFolderError(f"{folder / MANIFEST}: cannot be read: {error}") from error
+    if not isinstance(manifest, dict):
+        raise RunFolderError(f"{folder / MANIFEST}: expected an object, found {type(manifest).__name__}")
+    return Run(folder, manifest)
+
+
+def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
+    if name not in names:
+        near = get_close_matches(name, names, 1)
+        advice = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(names)}."
+        raise RunFolderError(f'{path}: there is no {what} "{name}". {advice}')
+
+
+def _read_parquet(file: Path, columns: Sequence[str] | None) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(file, columns=None if columns is None else list(columns))
+    except FileNotFoundError:
+        raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
+    except (pa.ArrowException, OSError) as error:
+        raise RunFolderError(f"{file}: cannot be read: {error}") from error
+    frame: pd.DataFrame = table.to_pandas()
+    return frame

@@ -1,0 +1,107 @@
+"""From a plan and its log to the four tables of a replication, and their way into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.contract import EventLog, Legend, SampledPlan
+from sim.errors import RunFolderError
+from sim.results.columns import TABLES, Column
+from sim.results.consignments import consignments_table
+from sim.results.levels import levels_table
+from sim.results.rides import Columns
+from sim.results.trips import trips_table, visits_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The four tables of one replication; columns as in `columns.TABLES`. Text columns are pandas categories."""
+
+    consignments: pd.DataFrame
+    trips: pd.DataFrame
+    visits: pd.DataFrame
+    levels: pd.DataFrame
+
+    def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Names and tables, in the order of `columns.TABLES`."""
+        return ((name, getattr(self, name)) for name in TABLES)
+
+
+def tabulate(plan: SampledPlan, log: EventLog, legend: Legend) -> Tables:
+    """Make the tables of one replication from its plan, its log and the names of their numbers."""
+    columns = Columns(log)
+    visits = visits_table(plan, columns, legend)
+    return Tables(
+        consignments_table(plan, columns, legend),
+        trips_table(plan, columns, legend),
+        visits,
+        levels_table(plan, columns, legend, visits),
+    )
+
+
+def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
+    """Types of a table in a Parquet file: repeated names as dictionaries."""
+    import pyarrow as pa
+
+    types: dict[str, Any] = {
+        "text": pa.dictionary(pa.int32(), pa.string()),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "truth": pa.bool_(),
+    }
+    return pa.schema([pa.field(column.name, types[column.kind]) for column in columns])
+
+
+def write_tables(tables: Tables, folder: Path, replication: int) -> None:
+    """Write the tables of a replication as part files, for `gather`; workers may share the folder."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
+        found = found.replace_schema_metadata(None)
+        pq.write_table(found, folder / f"{name}-{replication:06d}.parquet", compression="zstd")
+
+
+def gather(parts: Path, out: Path) -> None:
+    """Join the part files of all replications, in their order, into one Parquet and one CSV file for each table.
+
+    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
+    """
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, columns in TABLES.items():
+        found = sorted(parts.glob(f"{name}-*.parquet"))
+        if not found:
+            raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
+        schema = arrow_schema(columns)
+        plain = _plain(schema)
+        with (
+            pq.ParquetWriter(out / f"{name}.parquet", schema, compression="zstd") as parquet,
+            (out / f"{name}.csv").open("wb") as text,
+        ):
+            text.write((",".join(schema.names) + "\n").encode())
+            options = pc.WriteOptions(include_header=False, quoting_style="needed")
+            for part in found:
+                table = pq.read_table(part).cast(schema)
+                parquet.write_table(table)
+                pc.write_csv(table.cast(plain), text, options)
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    import pyarrow as pa
+
+    def plain(kind: pa.DataType) -> pa.DataType:
+        return pa.string() if pa.types.is_dictionary(kind) else kind
+
+    return pa.schema([pa.field(field.name, plain(field.type)) for field in schema])

@@ -1,0 +1,182 @@
+"""The trips table and the visits table: every departure, and every gate, station and leg that it came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.contract import UNLIMITED, EventKind, Legend, SampledPlan, StepKind, next_open
+from sim.results.consignments import in_window
+from sim.results.rides import Columns, Ints, Truths, load_along_trips, named
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLACE_KINDS = ("gate", "station", "leg")
+_GATE, _STATION, _LEG = range(3)
+_OF_STEP = {StepKind.GATE: _GATE, StepKind.HANDLE: _STATION, StepKind.RUN: _LEG}
+_DONE = (EventKind.PASSED, EventKind.FINISHED, EventKind.ARRIVED)
+
+
+def service_of(plan: SampledPlan, trip: Ints) -> Ints:
+    """Service of each trip number."""
+    return np.searchsorted(plan.trip_first, trip, side="right") - 1
+
+
+def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+    """One row for each departure, in order of departure; columns as in `columns.TRIPS`."""
+    import pandas as pd
+
+    departed = log.rows(EventKind.DEPARTED)
+    trip = log.trip[departed]
+    service = service_of(plan, trip)
+    boarded = log.rows(EventKind.BOARDED)
+    load = np.bincount(log.trip[boarded], plan.size_teu[log.consignment[boarded]], plan.n_trips)
+    capacity = plan.capacity_teu[service]
+    load_teu = load.astype(np.int64)[trip]
+    corridor, direction = _uses(plan, log, legend)
+    fill = np.where(capacity >= UNLIMITED, np.nan, load_teu / capacity)
+    return pd.DataFrame(
+        {
+            "scenario": named([legend.scenario], np.zeros(len(trip), dtype=np.int64)),
+            "replication": np.full(len(trip), plan.replication),
+            "trip": trip,
+            "service": named(legend.services, service),
+            "corridor": named(legend.corridors, corridor[service]),
+            "direction": named(_directions(legend), direction[service]),
+            "measured": in_window(log.time_s[departed], legend),
+            "departed_s": log.time_s[departed],
+            "ended_s": _ends(plan, log)[trip],
+            "load_teu": load_teu,
+            "capacity_teu": capacity,
+            "fill": fill,
+        }
+    )
+
+
+def _directions(legend: Legend) -> list[str]:
+    return list(dict.fromkeys(legend.flow_direction))
+
+
+def _uses(plan: SampledPlan, log: Columns, legend: Legend) -> tuple[Ints, Ints]:
+    """Corridor of the chains that use a service and direction of the freight aboard; -1 where there are several."""
+    corridors: list[set[int]] = [set() for _ in legend.services]
+    for chain, services in enumerate(legend.chain_services):
+        for service in services:
+            corridors[service].add(legend.chain_corridor[chain])
+    names = _directions(legend)
+    of_flow = np.array([names.index(direction) for direction in legend.flow_direction], dtype=np.int64)
+    boarded = log.rows(EventKind.BOARDED)
+    cell = log.place[boarded] * len(names) + of_flow[plan.flow[log.consignment[boarded]]]
+    carried = np.bincount(cell, minlength=len(legend.services) * len(names)) > 0
+    carried = carried.reshape(len(legend.services), len(names))
+    direction = np.where(carried.sum(axis=1) == 1, carried.argmax(axis=1), -1)
+    return np.array([min(one) if len(one) == 1 else -1 for one in corridors], dtype=np.int64), direction
+
+
+def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
+    """Steps that leave a visit, service by service, and where each service's begin (services + 1)."""
+    visiting = plan.step_kind != StepKind.CHECK
+    before = np.concatenate(([0], np.cumsum(visiting)))
+    return np.flatnonzero(visiting), before[plan.step_first]
+
+
+def _ends(plan: SampledPlan, log: Columns) -> Ints:
+    """When each trip had done its last step; -1 when not by the period's end."""
+    done = log.rows(*_DONE)
+    _, first = _steps(plan)
+    every = np.arange(plan.n_trips)
+    last_s = np.full(plan.n_trips, -1)
+    rows = log.rows(EventKind.DEPARTED, *_DONE)
+    last_s[log.trip[rows]] = log.time_s[rows]
+    steps = np.diff(first)[service_of(plan, every)]
+    return np.where(np.bincount(log.trip[done], minlength=plan.n_trips) == steps, last_s, -1)
+
+
+def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+    """One row for each visit, trip by trip in order; columns as in `columns.VISITS`.
+
+    A visit that the period's end cuts off is there too, with the time so far.
+    """
+    import pandas as pd
+
+    trip, end_row, number, row = _visits(plan, log)
+    count, cut = len(trip), end_row == len(log)
+    end_s = np.append(log.time_s, plan.period_s)[end_row]
+    first = np.diff(trip, prepend=-1) != 0
+    departed_s = np.zeros(plan.n_trips, dtype=np.int64)
+    departed = log.rows(EventKind.DEPARTED)
+    departed_s[log.trip[departed]] = log.time_s[departed]
+    arrived_s = np.where(first, departed_s[trip], np.roll(end_s, 1))
+    place_kind, place = _places(plan, trip, first)
+
+    waits = log.kind[row] == EventKind.WAITED
+    wait_s = np.bincount(number[waits], log.span_s[row[waits]], count).astype(np.int64)
+    started_s = np.where((place_kind == _GATE) & ~cut, end_s, -1)
+    begins = log.kind[row] == EventKind.STARTED
+    started_s[number[begins]] = log.time_s[row[begins]]
+    legs = place_kind == _LEG
+    started_s[legs] = _set_off(plan, place[legs], arrived_s[legs], (wait_s > 0)[legs] | cut[legs])
+    wait_s = np.where(cut, np.where(started_s < 0, end_s, started_s) - arrived_s, wait_s)
+    return pd.DataFrame(
+        {
+            "scenario": named([legend.scenario], np.zeros(count, dtype=np.int64)),
+            "replication": np.full(count, plan.replication),
+            "trip": trip,
+            "service": named(legend.services, service_of(plan, trip)),
+            "place_kind": named(PLACE_KINDS, place_kind),
+            "place": _place_names(place_kind, place, legend),
+            "measured": in_window(arrived_s, legend),
+            "arrived_s": arrived_s,
+            "started_s": started_s,
+            "ended_s": np.where(cut, -1, end_s),
+            "wait_s": wait_s,
+            "work_s": end_s - arrived_s - wait_s,
+            "load_teu": load_along_trips(log, plan.size_teu).between(trip, 0, end_row),
+        }
+    )
+
+
+def _visits(plan: SampledPlan, log: Columns) -> tuple[Ints, Ints, Ints, Ints]:
+    """Trip and last row of each visit (v,), then visit and row of each wait or start of work (w,).
+
+    A trip that is still on its way gets one row more, after the log's last: the end of the visit that it is at.
+    """
+    departed = log.trip[log.rows(EventKind.DEPARTED)]
+    cut = departed[_ends(plan, log)[departed] < 0]
+    logged = log.rows(EventKind.WAITED, EventKind.STARTED, *_DONE, of_trips=True)
+    trip = np.concatenate((log.trip[logged], cut))
+    row = np.concatenate((logged, np.full(len(cut), len(log))))
+    order = np.lexsort((row, trip))
+    trip, row = trip[order], row[order]
+    ends = np.isin(np.append(log.kind, -1)[row], (*_DONE, -1))
+    number = np.cumsum(ends) - ends
+    return trip[ends], row[ends], number[~ends], row[~ends]
+
+
+def _places(plan: SampledPlan, trip: Ints, first: Truths) -> tuple[Ints, Ints]:
+    """Kind (number in PLACE_KINDS) and number of the place of each visit: the k-th of a trip is its k-th step."""
+    steps, begin = _steps(plan)
+    every = np.arange(len(trip))
+    k = every - np.maximum.accumulate(np.where(first, every, 0))
+    step = steps[begin[service_of(plan, trip)] + k]
+    of_step = np.full(len(StepKind), -1)
+    of_step[list(_OF_STEP)] = list(_OF_STEP.values())
+    return of_step[plan.step_kind[step]], plan.step_place[step]
+
+
+def _set_off(plan: SampledPlan, leg: Ints, arrived_s: Ints, ask: Truths) -> Ints:
+    """When each trip set off on its leg: at once, or, where asked, when the leg was open (-1: not by the period's end)."""
+    started_s = arrived_s.copy()
+    for i in np.flatnonzero(ask):
+        calendar = plan.leg_calendar[leg[i]]
+        steps = slice(plan.calendar_first[calendar], plan.calendar_first[calendar + 1])
+        opens_s = next_open(plan.calendar_at_s[steps], plan.calendar_value[steps], int(arrived_s[i]))  # type: ignore[arg-type]
+        started_s[i] = opens_s if opens_s < plan.period_s else -1
+    return started_s
+
+
+def _place_names(place_kind: Ints, place: Ints, legend: Legend) -> pd.Categorical:
+    first = np.array([0, len(legend.gates), len(legend.gates) + len(legend.stations)])
+    return named([*legend.gates, *legend.stations, *legend.legs], first[place_kind] + place)
