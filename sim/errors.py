@@ -22,7 +22,13 @@ class Finding:
     def __str__(self) -> str:
         """Return the finding as editors and people read it: `file:line: key: message`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+        return ": ".join(_one_line(part) for part in (place, self.key, self.message) if part)
+
+
+def _one_line(text: str, length: int = 500) -> str:
+    """Return a text of bearable length without line ends and control characters: a finding is one line."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text[: length + 1])
+    return line if len(line) <= length else line[:length] + "…"
 
 
 class LandbridgeError(Exception):

@@ -201,6 +201,9 @@ def _wrong_unit(dimension: Dimension, text: str, number: str, unit: str) -> str:
         first = dimension.example.partition(" ")[2]
         return f'expected a {dimension.name} with a unit, got "{text}". Write "{number} {first}".'
     near = _REFUSED.get(unit)
+    usual = dimension.example.partition(" ")[2]
+    if usual.startswith(unit):
+        near = usual
     if near is None or near not in dimension.units:
         near = next(iter(get_close_matches(unit, list(dimension.units), 1, 0.5)), None)
     advice = (

@@ -42,7 +42,11 @@ def imports_of(file: Path) -> set[str]:
     return found
 
 
-FILES = sorted(path for path in ROOT.rglob("*.py") if path.name not in ("__main__.py",) and path.parent != ROOT or path.stem in ("errors", "units"))
+FILES = sorted(
+    path
+    for path in ROOT.rglob("*.py")
+    if path.name not in ("__main__.py",) and path.parent != ROOT or path.stem in ("errors", "units")
+)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -54,13 +58,23 @@ def test_a_room_imports_only_what_it_may(file: Path) -> None:
 
 @pytest.mark.parametrize("package", ONLY_IN)
 def test_a_package_is_imported_only_where_it_belongs(package: str) -> None:
-    users = {path.relative_to(ROOT) for path in ROOT.rglob("*.py") if any(name.split(".")[0] == package for name in imports_of(path))}
+    users = {
+        path.relative_to(ROOT)
+        for path in ROOT.rglob("*.py")
+        if any(name.split(".")[0] == package for name in imports_of(path))
+    }
     assert users, f"nothing imports {package}"
-    assert all(any(str(user) == place or user.parts[0] == place for place in ONLY_IN[package]) for user in users), users
+    assert all(
+        any(str(user) == place or user.parts[0] == place for place in ONLY_IN[package]) for user in users
+    ), users
 
 
 def test_only_sampling_draws() -> None:
-    drawing = [path.relative_to(ROOT) for path in ROOT.rglob("*.py") if "np.random" in path.read_text() or "import random" in path.read_text()]
+    drawing = [
+        path.relative_to(ROOT)
+        for path in ROOT.rglob("*.py")
+        if "np.random" in path.read_text() or "import random" in path.read_text()
+    ]
     assert [path.parts[0] for path in drawing] == ["sampling"]
 
 

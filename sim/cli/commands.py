@@ -19,7 +19,8 @@ def _sharing(command: Any) -> Any:
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
         click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
-                     help="Lay each FILE over BASE instead of what it extends; several times: over each."),
+                     help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
+                          "it extends, run as they are."),
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
                      help="Change one entry: --set facilities.makmal.gauge_change.capacity='12 trains/day'."),
     ):  # fmt: skip

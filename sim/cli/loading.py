@@ -39,10 +39,13 @@ def load_all(
     changes += [f"seed={seed}"] if seed is not None else []
     chosen: list[Chosen] = []
     findings: list[Finding] = []
-    for base in on or [None]:
+    bases: Sequence[Path | None] = on or [None]
+    for base in bases:
+        below = _read_by(base) if base is not None else []
         for file in files:
-            plain = base is None or _same(file, base)
-            label = file.stem if plain or len(on) == 1 else f"{file.stem}@{base.stem}"  # type: ignore[union-attr]
+            # The base itself, and what it rests on, cannot be laid over it: they run as they are.
+            plain = base is None or any(_same(file, other) for other in below)
+            label = file.stem if base is None or plain or len(on) == 1 else f"{file.stem}@{base.stem}"
             if any(other.label == label for other in chosen):
                 continue
             try:
@@ -52,6 +55,13 @@ def load_all(
     if findings:
         raise ScenarioError(findings)
     return chosen
+
+
+def _read_by(base: Path) -> list[Path]:
+    """The base and every file that it extends."""
+    from sim.scenario_file import load_scenario
+
+    return [base, *(Path(file.path) for file in load_scenario(base).files)]
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def number(value: object, decimals: int, at_least: bool = False) -> str:
     return f">={text}" if at_least else text
 
 
-def interval(row: pd.Series, decimals: int) -> str:
+def interval(row: dict[Hashable, Any], decimals: int) -> str:
     """An estimate with its 95 % interval: "14.2 (13.9 to 14.6)"."""
     text = number(row["estimate"], decimals, bool(row["lower_bound"]))
     if number(row["low"], decimals) == "-" or text == "-":
@@ -58,18 +59,17 @@ def _lines(
     shown = [measure for measure in COLUMNS if measure in set(rows["measure"])]
     lines = []
     for names, group in rows.groupby(keys, sort=False):
-        cells = group.set_index("measure")
+        cells = {row["measure"]: row for row in group.to_dict("records")}
         line = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
         for measure in shown:
             decimals = COLUMNS[measure][1]
-            if measure not in cells.index:
+            if measure not in cells:
                 line.append("-")
             elif measure in with_interval:
-                line.append(interval(cells.loc[measure], decimals))
+                line.append(interval(cells[measure], decimals))
             else:
-                line.append(
-                    number(cells.loc[measure, "estimate"], decimals, bool(cells.loc[measure, "lower_bound"]))
-                )
+                row = cells[measure]
+                line.append(number(row["estimate"], decimals, bool(row["lower_bound"])))
         lines.append(line)
     return [*keys, *(COLUMNS[measure][0] for measure in shown)], lines
 
@@ -113,6 +113,9 @@ def differences_table(changes: pd.DataFrame, by: str | None) -> str:
     if by != "direction":
         part = part[part["direction"] == "all"]
     part = part[part["estimate"].notna()]
+    part = part[part[["estimate", "low", "high"]].fillna(0).ne(0).any(axis=1)]
+    if part.empty:
+        return "\nno differences\n"
     lines = [
         [
             f"{row['b']} - {row['a']}",

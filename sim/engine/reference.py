@@ -328,10 +328,10 @@ class World:
         terminal = self.terminals[s]
         self.plan_next_slot(s)
         if terminal.slot_due:
+            # What kept it until now: a closed service may open in this very second.
             calendar = self.calendars[self.plan.service_calendar[s]]
-            self.lapse(
-                s, Cause.VEHICLE if calendar.now(self.now) else calendar.cause[calendar.step(self.now)]
-            )
+            kept = calendar.step(self.now - 1)
+            self.lapse(s, Cause.VEHICLE if calendar.value[kept] else calendar.cause[kept])
         terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
         if terminal.slot_due:
             self.dispatch(s)

@@ -55,11 +55,13 @@ from sim.model.shocks import (
     RandomTimes,
     Target,
 )
+from sim.model.targets import GROUPS, hit
 
 __all__ = [
     "DIRECTIONS",
     "EU",
     "EU_MEMBERS",
+    "GROUPS",
     "Avoided",
     "ByTimetable",
     "CargoClass",
@@ -101,6 +103,7 @@ __all__ = [
     "countries_of",
     "cross_check",
     "direction_of",
+    "hit",
     "legs_of",
     "median",
     "unload_operation",

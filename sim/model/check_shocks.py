@@ -9,8 +9,7 @@ from sim.model.faults import Fault, Path, unknown, unknown_items
 from sim.model.network import Facility
 from sim.model.scenario import Scenario
 from sim.model.shocks import Disruption, Policy, Target
-
-_TAGGED = ("facilities", "legs", "services", "fleets", "flows")
+from sim.model.targets import GROUPS, hit
 
 
 def check_policies(scenario: Scenario) -> Iterator[Fault]:
@@ -47,7 +46,7 @@ def check_disruptions(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]:
-    groups = [getattr(scenario, group) for group in _TAGGED]
+    groups = [getattr(scenario, group) for group in GROUPS]
     if at.id is not None:
         yield from unknown("id", (*path, "at", "id"), at.id, {name for group in groups for name in group})
     if at.tag is not None:
@@ -74,32 +73,12 @@ def _check_effect(scenario: Scenario, path: Path, disruption: Disruption) -> Ite
 
 
 def effects_taken(scenario: Scenario, at: Target) -> set[str]:
-    """Names of the effects (keys of `Effect`) that something at the target takes.
-
-    A country holds its facilities, the legs, services and fleets with an end there, and the flows from or to it.
-    """
+    """Names of the effects (keys of `Effect`) that something at the target takes."""
     taken: set[str] = set()
-    for group in _TAGGED:
-        for name, thing in getattr(scenario, group).items():
-            if _is_hit(scenario, at, group, name, thing):
-                taken |= _effects_on(group, thing)
+    for group in GROUPS:
+        for name in hit(scenario, at, group):
+            taken |= _effects_on(group, getattr(scenario, group)[name])
     return taken
-
-
-def _is_hit(scenario: Scenario, at: Target, group: str, name: str, thing: object) -> bool:
-    if at.id is not None:
-        return name == at.id
-    if at.tag is not None:
-        return at.tag in getattr(thing, "tags", ())
-    ends = {
-        "facilities": (name,),
-        "legs": getattr(thing, "between", ()),
-        "fleets": getattr(thing, "between", ()),
-        "services": getattr(thing, "route", ()),
-        "flows": (getattr(thing, "origin", ""), getattr(thing, "destination", "")),
-    }[group]
-    places = [scenario.facilities[end] for end in ends if end in scenario.facilities]
-    return any(place.country == at.country for place in places)
 
 
 def _effects_on(group: str, thing: object) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,6 @@ from sim.results.rides import Columns, Ints, Truths, named
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
 
 def levels_table(plan: SampledPlan, log: Columns, legend: Legend, visits: pd.DataFrame) -> pd.DataFrame:
@@ -22,33 +23,16 @@ def levels_table(plan: SampledPlan, log: Columns, legend: Legend, visits: pd.Dat
 
     kinds: list[str] = []
     places: list[str] = []
-    trips: list[NDArray[np.int64]] = []
-    teu: list[NDArray[np.int64]] = []
-
-    def add(
-        kind: str, names: tuple[str, ...], place: Ints, spell: tuple[Ints, Ints], counts: Truths, load: Ints
-    ) -> None:
-        waiting_teu = _levels(len(names), place, spell, load, plan.period_s)
-        waiting_trips = _levels(len(names), place, spell, counts.astype(np.int64), plan.period_s)
-        for used in np.flatnonzero(waiting_teu.any(axis=1) | waiting_trips.any(axis=1)):
-            kinds.append(kind)
-            places.append(names[used])
-            trips.append(waiting_trips[used])
-            teu.append(waiting_teu[used])
-
-    for kind, names in (("gate", legend.gates), ("station", legend.stations)):
-        here = visits[visits["place_kind"] == kind]
-        number = {name: i for i, name in enumerate(names)}
-        place = here["place"].map(number).to_numpy(np.int64)
-        started_s = here["started_s"].to_numpy()
-        spell = here["arrived_s"].to_numpy(), np.where(started_s < 0, plan.period_s, started_s)
-        add(kind, names, place, spell, np.ones(len(here), dtype=bool), here["load_teu"].to_numpy())
-    consignment, at_facility, place, from_s, until_s = _in_yards(plan, log)
-    for names, here_ in ((legend.services, ~at_facility), (legend.facilities, at_facility)):
-        spell = from_s[here_], until_s[here_]
-        load = plan.size_teu[consignment[here_]]
-        add("yard", names, place[here_], spell, np.zeros(len(load), dtype=bool), load)
-
+    trips: list[Ints] = []
+    teu: list[Ints] = []
+    for kind, names, queue in _queues(plan, log, legend, visits):
+        waiting = _levels(len(names), queue, queue.trips, plan.period_s)
+        waiting_teu = _levels(len(names), queue, queue.teu, plan.period_s)
+        used = np.flatnonzero(waiting.any(axis=1) | waiting_teu.any(axis=1))
+        kinds += [kind] * len(used)
+        places += [names[i] for i in used]
+        trips += list(waiting[used])
+        teu += list(waiting_teu[used])
     moments = np.arange(0, plan.period_s, LEVEL_STEP_S)
     rows = len(kinds) * len(moments)
     every = np.repeat(np.arange(len(kinds)), len(moments))
@@ -65,13 +49,50 @@ def levels_table(plan: SampledPlan, log: Columns, legend: Legend, visits: pd.Dat
     )
 
 
-def _levels(places: int, place: Ints, spell: tuple[Ints, Ints], amount: Ints, period_s: int) -> Ints:
-    """Amount present (places, moments): each stays at its place from the first second of its spell until the second."""
+@dataclass(frozen=True)
+class _Queue:
+    """Spells of waiting: number of the place, from and until which second, trips and TEU that wait; (k,) each."""
+
+    place: Ints
+    from_s: Ints
+    until_s: Ints
+    trips: Ints
+    teu: Ints
+
+
+def _queues(
+    plan: SampledPlan, log: Columns, legend: Legend, visits: pd.DataFrame
+) -> Iterator[tuple[str, tuple[str, ...], _Queue]]:
+    """Yield the kind and names of places with all waiting there."""
+    for kind, names in (("gate", legend.gates), ("station", legend.stations)):
+        here = visits[visits["place_kind"] == kind]
+        number = {name: i for i, name in enumerate(names)}
+        place = _ints(here["place"].map(number))
+        started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])
+        until_s: Ints = np.where(started_s < 0, plan.period_s, started_s)
+        yield kind, names, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
+    consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log)
+    for names, chosen in ((legend.services, ~after_inspection), (legend.facilities, after_inspection)):
+        size_teu = plan.size_teu[consignment[chosen]]
+        yield (
+            "yard",
+            names,
+            _Queue(waits_for[chosen], from_s[chosen], to_s[chosen], np.zeros_like(size_teu), size_teu),
+        )
+
+
+def _ints(column: pd.Series[int]) -> Ints:
+    numbers: Ints = np.asarray(column, dtype=np.int64)
+    return numbers
+
+
+def _levels(places: int, queue: _Queue, amount: Ints, period_s: int) -> Ints:
+    """Amount (k,) present by place and moment: there from the first second of its spell until the last."""
     moments = -(-period_s // LEVEL_STEP_S)
     change = np.zeros((places, moments + 1), dtype=np.int64)
-    for time_s, sign in zip(spell, (1, -1), strict=True):
+    for time_s, sign in ((queue.from_s, 1), (queue.until_s, -1)):
         # The first moment not before the second: who leaves at a moment is no longer there.
-        np.add.at(change, (place, -(-time_s // LEVEL_STEP_S)), sign * amount)
+        np.add.at(change, (queue.place, -(-time_s // LEVEL_STEP_S)), sign * amount)
     level: Ints = np.cumsum(change, axis=1)[:, :-1]
     return level
 

@@ -122,6 +122,26 @@ class Run:
             _known(self.path, f"column of {name}", column, declared)
         return _read_parquet(self.path / "tables" / f"{name}.parquet", columns)
 
+    @property
+    def consignments(self) -> pd.DataFrame:
+        """The whole consignments table."""
+        return self.table("consignments")
+
+    @property
+    def trips(self) -> pd.DataFrame:
+        """The whole trips table."""
+        return self.table("trips")
+
+    @property
+    def visits(self) -> pd.DataFrame:
+        """The whole visits table."""
+        return self.table("visits")
+
+    @property
+    def levels(self) -> pd.DataFrame:
+        """The whole levels table."""
+        return self.table("levels")
+
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
         return _read_parquet(self.path / "kpis.parquet", None)

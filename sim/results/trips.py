@@ -151,7 +151,7 @@ def _visits(plan: SampledPlan, log: Columns) -> tuple[Ints, Ints, Ints, Ints]:
     order = np.lexsort((row, trip))
     trip, row = trip[order], row[order]
     ends = np.isin(np.append(log.kind, -1)[row], (*_DONE, -1))
-    number = np.cumsum(ends) - ends
+    number: Ints = np.cumsum(ends) - ends
     return trip[ends], row[ends], number[~ends], row[~ends]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from sim.contract import NEVER, Cause
-from sim.model import EU, Policy, Scenario, direction_of
+from sim.model import Policy, Scenario, countries_meant, direction_of
 from sim.sampling.structure import crosses
 from sim.sampling.unrolling import Spell
 
@@ -73,7 +73,7 @@ class Bindings:
 
 def in_countries(country: str, wanted: tuple[str, ...]) -> bool:
     """Whether a country is among those wanted; none wanted means any, EU means its members."""
-    return not wanted or country in wanted or ("EU" in wanted and country in EU)
+    return not wanted or any(country in countries_meant(code) for code in wanted)
 
 
 def policies_with(scenario: Scenario, act: str) -> list[tuple[int, str, Policy]]:

@@ -25,7 +25,7 @@ def invert(spread: Distribution, u: Floats) -> Floats:
         case Triangular():
             return _triangular(spread, u)
         case Sample():
-            values: Floats = np.sort(np.array(spread.sample, dtype=np.float64))
+            values = np.array(sorted(spread.sample), dtype=np.float64)
             return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
         case Named():
             return _named(spread, u)
@@ -36,7 +36,8 @@ def _triangular(spread: Triangular, u: Floats) -> Floats:
     rise = (mode - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < rise, left, right)
+    inverse: Floats = np.where(u < rise, left, right)
+    return inverse
 
 
 def _named(spread: Named, u: Floats) -> Floats:
@@ -80,7 +81,7 @@ class Intensity:
         marks = marks[marks < total[-1]]
         piece = np.searchsorted(total, marks, side="right") - 1
         seconds = np.floor(edges[piece] + (marks - total[piece]) / np.array(self.rate)[piece])
-        return np.minimum(seconds, self.until_s - 1).astype(np.int64, copy=False)
+        return whole(np.minimum(seconds, self.until_s - 1))
 
 
 def mean(spread: Distribution) -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import log1p
 
 from sim.contract import NEVER, OPEN, Cause
-from sim.model import Disruption, Scenario, Weather, legs_of
+from sim.model import GROUPS, Disruption, Effect, Scenario, Weather, hit, legs_of
 from sim.sampling.quantiles import Intensity, invert, mean, whole
 from sim.sampling.streams import Streams
 from sim.sampling.unrolling import Spell
@@ -30,61 +29,16 @@ class Shocks:
     demand: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
 
 
-@dataclass(frozen=True)
-class Targets:
-    """What a disruption's `at` finds in a scenario."""
-
-    scenario: Scenario
-    disruption: Disruption
-
-    def _hit(self, table: str) -> list[str]:
-        at = self.disruption.at
-        entries = getattr(self.scenario, table)
-        if at.id is not None:
-            return [at.id] if at.id in entries else []
-        if at.tag is not None:
-            return [name for name, entry in entries.items() if at.tag in entry.tags]
-        return [name for name, entry in entries.items() if self._in_country(table, entry)]
-
-    def _in_country(self, table: str, entry: object) -> bool:
-        country = self.disruption.at.country
-        if table == "facilities":
-            return bool(entry.country == country)  # type: ignore[attr-defined]
-        if table == "legs":
-            return all(self.scenario.facilities[end].country == country for end in entry.between)  # type: ignore[attr-defined]
-        return False
-
-    @cached_property
-    def facilities(self) -> list[str]:
-        """Facilities hit."""
-        return self._hit("facilities")
-
-    @cached_property
-    def services(self) -> list[str]:
-        """Services hit: by themselves, or because they start at a facility that is hit."""
-        from_there = [n for n, s in self.scenario.services.items() if s.route[0] in self.facilities]
-        return list(dict.fromkeys([*self._hit("services"), *from_there]))
-
-    def legs(self) -> list[str]:
-        """Legs hit."""
-        return self._hit("legs")
-
-    def fleets(self) -> list[str]:
-        """Fleets hit."""
-        return self._hit("fleets")
-
-    def flows(self) -> list[str]:
-        """Flows hit."""
-        return self._hit("flows")
-
-
 def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
     """Draw every disruption, weather and opening of one replication."""
     shocks = Shocks()
     for name, disruption in scenario.disruptions.items():
-        targets = Targets(scenario, disruption)
+        targets = {group: hit(scenario, disruption.at, group) for group in GROUPS}
+        # A facility that is closed dispatches nothing either.
+        starting = [s for s, run in scenario.services.items() if run.route[0] in targets["facilities"]]
+        targets["services"] = list(dict.fromkeys([*targets["services"], *starting]))
         for from_s, until_s in _times(scenario, name, disruption, streams):
-            _hit(shocks, disruption, targets, from_s, until_s)
+            _strike(shocks, disruption.effect, targets, from_s, until_s)
     for name, weather in scenario.weathers.items():
         spells = [Spell(*times, 0, Cause.WEATHER) for times in _storms(scenario, name, weather, streams)]
         for service, run in scenario.services.items():
@@ -95,25 +49,24 @@ def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
     return shocks
 
 
-def _hit(shocks: Shocks, disruption: Disruption, targets: Targets, from_s: int, until_s: int) -> None:
-    effect = disruption.effect
+def _strike(shocks: Shocks, effect: Effect, targets: dict[str, list[str]], from_s: int, until_s: int) -> None:
+    """Enter one spell of a disruption at everything that it hits."""
     if effect.rate is not None:
         slow = Spell(from_s, until_s, round(effect.rate * OPEN), Cause.CLOSURE)
-        for kind, names in (
-            (shocks.facility_rate, targets.facilities),
-            (shocks.leg_rate, targets.legs()),
-            (shocks.service_rate, targets.services),
-        ):
-            for name in names:
-                kind[name].append(slow)
+        for name in targets["facilities"]:
+            shocks.facility_rate[name].append(slow)
+        for name in targets["legs"]:
+            shocks.leg_rate[name].append(slow)
+        for name in targets["services"]:
+            shocks.service_rate[name].append(slow)
     if effect.servers is not None:
-        for name in targets.facilities:
+        for name in targets["facilities"]:
             shocks.facility_servers[name].append(Spell(from_s, until_s, effect.servers))
     if effect.vehicles_lost is not None:
-        for name in targets.fleets():
+        for name in targets["fleets"]:
             shocks.fleet_lost[name].append(Spell(from_s, until_s, effect.vehicles_lost))
     if effect.demand is not None:
-        for name in targets.flows():
+        for name in targets["flows"]:
             shocks.demand[name].append((from_s, until_s, effect.demand))
 
 

@@ -15,7 +15,6 @@ from sim.scenario_file.shape import names_at, nearest
 from sim.scenario_file.text import brief
 from sim.scenario_file.tree import Branch, Path, at, has, mark_of
 
-_LENGTH_MAX = 500
 _PATTERNS = {
     ID: "a name of lower-case letters, digits and hyphens",
     COUNTRY: "a country as two capital letters (ISO 3166)",
@@ -38,10 +37,7 @@ _KINDS = {
 def finding(tree: Branch, path: Path, message: str) -> Finding:
     """Return a finding at the line of the entry at a path, or of its nearest parent that was given."""
     mark = mark_of(tree, path)
-    line = "".join(letter if letter.isprintable() else " " for letter in message)
-    if len(line) > _LENGTH_MAX:
-        line = line[:_LENGTH_MAX] + "…"
-    return Finding(mark.file, mark.line, ".".join(str(part) for part in path), line)
+    return Finding(mark.file, mark.line, ".".join(str(part) for part in path), message)
 
 
 def from_faults(tree: Branch, faults: Iterable[Fault]) -> list[Finding]:
@@ -66,7 +62,7 @@ def from_pydantic(tree: Branch, error: ValidationError) -> list[Finding]:
             found.append((path, _unknown_key(str(labelled[-1]), near, names)))
         elif fault["type"] == "faults":
             found += [((*path, *filter(None, [key])), text) for key, text in fault["ctx"]["faults"]]
-        else:
+        elif not _follows(at(tree, path), fault):
             found += [_in_words(tree, path, fault)]
     # A misspelt key is one fault, although the right key is missing too.
     found += [(path, message) for path, message in lacking if path not in guessed]
@@ -82,6 +78,13 @@ def given_path(tree: Branch, labelled: Path) -> Path:
             path = (*path, part)
             node = node[part]
     return path
+
+
+def _follows(given: object, fault: Any) -> bool:
+    """Say whether a fault only follows from others: a list is called too short when its items are wrong."""
+    return (
+        fault["type"] == "too_short" and isinstance(given, list) and len(given) >= fault["ctx"]["min_length"]
+    )
 
 
 def _missing(key: str) -> str:

@@ -15,7 +15,7 @@ from sim.scenario_file import overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
 from sim.scenario_file.layers import FileRead, Layer, Reading, network
 from sim.scenario_file.overrides import Override
-from sim.scenario_file.tree import Branch, Mark, lay, nested, plain
+from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Loaded:
     """A checked scenario and what it was made from.
 
     `name` is the file's stem. `document` is everything merged, the network too (so its `network` is `none`): it
-    loads to the same scenario. `own` is what lies over the built-in network: the files and what was set. `notes`
+    loads to the same scenario. `own` is what lies over the built-in network: the files and what was set (the whole
+    document in the rare case that one file removes what the next gives again); it loads to the same scenario too. `notes`
     say what `--set` and `on` changed. `tree` is the merged document with the mark of every key.
     """
 
@@ -56,7 +57,8 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
 
     own = _own(layers)
     below = Branch(Mark(str(file), 1))
-    if own.get("network", "eurasia") == "eurasia":
+    # Also for a network that does not exist: one finding, and not one for every key that is missing then.
+    if own.get("network") != "none":
         below, source = network()
         reading.files.insert(0, source)
     tree, notes, findings = _stack(below, layers, str(file))
@@ -65,7 +67,9 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     if base is not None:
         notes = [f"extends: {base} in place of what {path.name} extends", *notes]
     document = plain(tree) | {"network": "none"}
-    return Loaded(scenario, path.stem, document, plain(own), tuple(notes), tuple(reading.files), tree)
+    return Loaded(
+        scenario, path.stem, document, _over(below, own, tree), tuple(notes), tuple(reading.files), tree
+    )
 
 
 def check_files(
@@ -96,6 +100,19 @@ def _own(layers: Iterable[Layer]) -> Branch:
         for override in layer.overrides:
             own = lay(own, nested(override.path, override.value, override.mark), keep_null=True)
     return own
+
+
+def _over(below: Branch, own: Branch, tree: Branch) -> dict[str, Any]:
+    """Return what, laid over the network, gives the tree: the layers, without nulls that remove nothing there."""
+    for path in list(nulls(own)):
+        parent = at(below, path[:-1])
+        if not isinstance(parent, dict) or path[-1] not in parent:
+            del at(own, path[:-1])[path[-1]]
+    if plain(lay(below, own)) == plain(tree):
+        return plain(own)  # type: ignore[no-any-return]
+    # Removed by one file and given again by the next: that cannot be said in one file over the network.
+    document: dict[str, Any] = plain(tree) | {"network": "none"}
+    return document
 
 
 def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, list[str], list[Finding]]:

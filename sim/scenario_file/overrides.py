@@ -12,6 +12,7 @@ from sim.scenario_file.text import brief, flow, parse
 from sim.scenario_file.tree import Branch, Mark, Path, at, lay, nested, nulls
 
 _SHOWN_MAX = 200
+_COUNT_MAX = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def from_mapping(given: Any, mark: Mark) -> tuple[list[Override], list[Finding]]
     """Read the mapping `set` of a file."""
     if not isinstance(given, Branch):
         message = f"expected dotted paths with values, got {brief(given)}."
+        return [], [Finding(mark.file, mark.line, "set", message)]
+    if len(given) > _COUNT_MAX:
+        message = f"more than {_COUNT_MAX:,} values are set by path. Write them as keys of their own."
         return [], [Finding(mark.file, mark.line, "set", message)]
     return [Override(tuple(key.split(".")), value, given.marks[key]) for key, value in given.items()], []
 

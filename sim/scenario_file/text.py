@@ -178,7 +178,7 @@ class _Reader:
     def count(self, event: Any, more: int) -> None:
         self.nodes += more
         if self.nodes > NODES_MAX:
-            raise self.stop(event, "too much content once the aliases (*) are written out.")
+            raise self.stop(event, f"more than {NODES_MAX:,} values once the aliases (*) are written out.")
 
     def alias(self, event: Any) -> Any:
         if event.anchor in self.open:

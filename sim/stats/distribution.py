@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from sim.stats.intervals import half_width_factor
+from sim.stats.weighted import DAY_S, Floats, weighted_quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    Floats = NDArray[np.float64]
-
-DAY_S = 86_400
 BOX_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 SMALL = 0.02
 """Causes below this share of every bar are shown together."""
@@ -108,22 +107,18 @@ def sample_sizes(consignments: pd.DataFrame) -> pd.DataFrame:
 def merge_small_causes(table: pd.DataFrame, least: float = SMALL) -> tuple[pd.DataFrame, list[str]]:
     """Merge causes that are below the share `least` of the days of every scenario and corridor into "other".
 
-    Parameters: table of `where_time_went`. Returns the table, days summed, and the causes merged (none when only one is
-    small: a label of its own says more).
+    Parameters: table of `where_time_went`. Returns scenario, corridor, cause, days, lower_bound without the causes that
+    took no time, and the causes merged (none when only one is small: a label of its own says more).
     """
-    days = (
-        table.groupby(["scenario", "corridor", "cause"], sort=False, observed=True)["days"]
-        .sum()
-        .reset_index()
-    )
+    days = table[table["days"] > 0]
     bars = days.groupby(["scenario", "corridor"], observed=True)["days"].transform("sum")
-    largest = (days["days"] / bars.where(bars > 0)).groupby(days["cause"], sort=False).max()
-    small = [str(cause) for cause in largest.index[(largest > 0) & (largest < least)]]
-    days = days[days["days"] > 0]
+    largest = (days["days"] / bars).groupby(days["cause"], sort=False).max()
+    small = [str(cause) for cause in largest.index[largest < least]]
     if len(small) < 2:
-        return days.reset_index(drop=True), []
-    days = days.assign(cause=days["cause"].where(~days["cause"].isin(small), "other"))
-    merged = days.groupby(["scenario", "corridor", "cause"], sort=False, observed=True)["days"].sum()
+        small = []
+    named = days.assign(cause=days["cause"].where(~days["cause"].isin(small), "other"))
+    key = ["scenario", "corridor", "cause"]
+    merged = named.groupby(key, sort=False, observed=True).agg({"days": "sum", "lower_bound": "max"})
     return merged.reset_index(), small
 
 
@@ -142,7 +137,10 @@ def _groups(cohort: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[pd.Data
 
 
 def _grid(cohort: pd.DataFrame, points: int) -> Floats:
+    """From 0 to where nearly all that arrives has arrived; when nothing has, to the greatest age."""
     delivered = cohort.loc[cohort["status"] == "delivered"]
+    if delivered.empty:
+        delivered = cohort
     ends = [
         group["transit_s"].quantile(_SHOWN)
         for _, group in delivered.groupby(["scenario", "corridor"], observed=True)
@@ -163,9 +161,7 @@ def _quantiles(group: pd.DataFrame, *, ended: bool) -> list[float]:
     days = group["transit_s"].to_numpy(float) / DAY_S
     if ended:
         days = np.where(group["status"] == "under way", np.inf, days)
-    order = np.argsort(days, kind="stable")
-    teu = group["size_teu"].to_numpy(float)[order].cumsum()
-    return [float(days[order][np.searchsorted(teu, q * teu[-1] * (1 - 1e-12))]) for q in BOX_QUANTILES]
+    return weighted_quantiles(days, group["size_teu"].to_numpy(), BOX_QUANTILES)
 
 
 def _mean_interval(values: Floats) -> tuple[Floats, Any, Any]:
@@ -174,7 +170,5 @@ def _mean_interval(values: Floats) -> tuple[Floats, Any, Any]:
     mean = values.mean(axis=0)
     if n < 2:
         return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    from scipy.special import stdtrit
-
-    half = stdtrit(n - 1, 0.975) * values.std(axis=0, ddof=1) / np.sqrt(n)
+    half = half_width_factor(n) * values.std(axis=0, ddof=1)
     return mean, mean - half, mean + half

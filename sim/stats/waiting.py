@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.stats.intervals import half_width_factor
+from sim.stats.weighted import DAY_S
+
 if TYPE_CHECKING:
     import pandas as pd
 
-DAY_S = 86_400
 _BY_PLACE = ["scenario", "place_kind", "place"]
+_POINTS = 200
+"""More points than this on a curve are noise: a longer run has means of two days, or three."""
 _COLUMNS = [*_BY_PLACE, "unit", "time_s", "waiting", "low", "high", "replications"]
 
 
 def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
-    """Daily queues at the places where most TEU wait, busiest first.
+    """Queues over time at the places where most TEU wait, busiest first; means of a day, or of a few in a long run.
 
     Parameters: levels as in `results.columns`, of one or more scenarios and replications; how many places at most (a
     place where nothing ever waits is left out). A place ranks by its mean TEU in the scenario where that is largest.
-    Returns scenario, place_kind, place, unit ("trains", in a yard "TEU"), time_s (start of the day), waiting (mean of
-    the day, over replications), low, high (its 95 % interval; NaN with one replication), replications.
+    Returns scenario, place_kind, place, unit ("trains", in a yard "TEU"), time_s (start of the days), waiting (mean
+    of the days, over replications), low, high (its 95 % interval; NaN with one replication), replications.
     """
     import pandas as pd
 
     rank = _mean_teu(levels)
+    step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]
         for scenario, every in levels.groupby("scenario", sort=False, observed=True):
-            days = _daily(here[here["scenario"] == scenario], every, "teu" if kind == "yard" else "trips")
+            days = _means(
+                here[here["scenario"] == scenario], every, "teu" if kind == "yard" else "trips", step_s
+            )
             named = {"scenario": scenario, "place_kind": kind, "place": place}
             parts.append(days.assign(**named, unit="TEU" if kind == "yard" else "trains"))
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
@@ -40,22 +48,24 @@ def _mean_teu(levels: pd.DataFrame) -> pd.Series[float]:
     rows = levels.groupby("scenario", observed=True)[["replication", "time_s"]].nunique().prod(axis=1)
     total = levels.groupby(_BY_PLACE, sort=False, observed=True)["teu"].sum()
     mean = total / rows.reindex(total.index.get_level_values("scenario")).to_numpy()
-    return mean.groupby(level=[1, 2], sort=False).max().sort_values(ascending=False, kind="stable")
+    largest: pd.Series[float] = mean.groupby(level=[1, 2], sort=False).max()
+    return largest.sort_values(ascending=False, kind="stable")
 
 
-def _daily(here: pd.DataFrame, every: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Daily means of one place in one scenario, with intervals; no row of a replication means that nothing waited."""
-    from scipy.special import stdtrit
+def _means(here: pd.DataFrame, every: pd.DataFrame, column: str, step_s: int) -> pd.DataFrame:
+    """Means of one place in one scenario, with intervals; no row of a replication means that nothing waited."""
+    import pandas as pd
 
-    def day(table: pd.DataFrame) -> pd.Series[int]:
-        return table["time_s"] // DAY_S * DAY_S
+    def begin(table: pd.DataFrame) -> pd.Series[int]:
+        return table["time_s"] // step_s * step_s
 
-    replications, days = every["replication"].unique(), day(every).unique()
-    daily = here.groupby([day(here), "replication"], observed=True)[column].mean().unstack("replication")
+    replications, days = every["replication"].unique(), begin(every).unique()
+    daily = here.groupby([begin(here), "replication"], observed=True)[column].mean().unstack("replication")
     daily = daily.reindex(index=sorted(days), columns=sorted(replications)).fillna(0.0)
     n = len(replications)
-    mean = daily.mean(axis=1)
-    half = stdtrit(n - 1, 0.975) * daily.std(axis=1) / np.sqrt(n) if n > 1 else np.nan
-    found = daily.index.to_frame(index=False, name="time_s").set_index(daily.index)
-    found = found.assign(waiting=mean, low=(mean - half).clip(lower=0), high=mean + half, replications=n)
-    return found.reset_index(drop=True)
+    values = daily.to_numpy(float)
+    mean = values.mean(axis=1)
+    spread = values.std(axis=1, ddof=1) if n > 1 else np.full(len(mean), np.nan)
+    half = half_width_factor(max(n, 2)) * spread
+    found = {"waiting": mean, "low": (mean - half).clip(min=0), "high": mean + half, "replications": n}
+    return pd.DataFrame({"time_s": daily.index, **found})

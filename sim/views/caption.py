@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LISTED = 6
+NBSP = "\u00a0"
+
+
+def paragraph(*sentences: str) -> str:
+    """Join sentences; empty ones are left out."""
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def sample(sizes: pd.DataFrame) -> str:
@@ -26,6 +32,7 @@ def sample(sizes: pd.DataFrame) -> str:
 
 def replications(sizes: pd.DataFrame) -> str:
     """Say "10 replications", "1 replication", or "5 to 10 replications" where scenarios differ."""
+    sizes = sizes[sizes["corridor"] != ""] if "corridor" in sizes else sizes
     low, high = int(sizes["replications"].min()), int(sizes["replications"].max())
     if low != high:
         return f"{low} to {high} replications"
@@ -37,7 +44,7 @@ def interval(sizes: pd.DataFrame, what: str) -> str:
     """Say what the interval is, or that one replication gives none."""
     if sizes["replications"].max() < 2:
         return "One replication gives no interval."
-    return f"{what}: 95 % interval of the mean over replications."
+    return f"{what}: 95{NBSP}% interval of the mean over replications."
 
 
 def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
@@ -61,16 +68,16 @@ def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
     refused = refused[refused["refused"] >= 0.05]
     if len(refused):
         parts = [
-            percent(row["refused"]) + (f" ({row['scenario']})" if several else "")
+            f"{percent(row['refused'])} of the demand" + (f" ({row['scenario']})" if several else "")
             for row in refused.to_dict("records")
         ]
-        sentences.append(f"Refused, and not shown: {', '.join(parts)} of the demand.")
+        sentences.append(f"Refused, and not shown: {', '.join(parts)}.")
     return " ".join(sentences)
 
 
 def percent(value: float) -> str:
     """Write a percentage with as many digits as it deserves."""
-    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %"
+    return f"{value:.0f}{NBSP}%" if value >= 9.95 else f"{value:.1f}{NBSP}%"
 
 
 def absent(sizes: pd.DataFrame, scenarios: Sequence[str]) -> str:
@@ -81,7 +88,11 @@ def absent(sizes: pd.DataFrame, scenarios: Sequence[str]) -> str:
     for corridor in corridors:
         without = [name for name in scenarios if (name, corridor) not in present]
         if without:
-            parts.append(f"No {corridor} freight in {', '.join(without)}.")
+            within = [name for name in scenarios if name not in without]
+            if len(without) <= len(within):
+                parts.append(f"No {corridor} freight in {', '.join(without)}.")
+            else:
+                parts.append(f"Freight by {corridor} in {', '.join(within)} only.")
     return " ".join(parts)
 
 
@@ -90,4 +101,4 @@ def merged(causes: Sequence[str], least: float) -> str:
     if not causes:
         return ""
     names = ", ".join(CAUSES[cause].label for cause in causes)
-    return f"Other: {names}; each below {100 * least:g} % of every bar."
+    return f"Other: {names}; each below {100 * least:g}{NBSP}% of every bar."

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def where_time_went(table: pd.DataFrame, ax: Axes) -> None:
     """Draw one bar for each scenario and corridor: mean days per cause, in a fixed order, with the total at its end.
 
-    Parameters: table with scenario, corridor, cause (a key of `style.CAUSES`), days; ax to draw on. The causes carry
+    Parameters: table with scenario, corridor, cause (a key of `style.CAUSES`), days and, if known,
+    lower_bound; ax to draw on. The causes carry
     labels for a legend.
     """
     rows = rows_of(table)
@@ -31,8 +32,26 @@ def where_time_went(table: pd.DataFrame, ax: Axes) -> None:
         )  # fmt: skip
         for row, width in zip(rows, widths, strict=True):
             ends[row] += width
+            ax.vlines(ends[row], row.y - 0.33, row.y + 0.33, color="white", linewidth=0.6)
+    late = _lower_bounds(table)
     for row, end in ends.items():
-        ax.annotate(f"{end:.1f} d", (end, row.y), (4, 0), textcoords="offset points", va="center", color=INK)
+        sign = "≥ " if (row.scenario, row.corridor) in late else ""
+        ax.annotate(
+            f"{sign}{end:.1f} d",
+            (end, row.y),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            color=INK,
+        )
     label_rows(ax, rows)
     ax.set_xlim(0, 1.1 * longest)
     ax.set_xlabel("Mean transit time by cause (days)")
+
+
+def _lower_bounds(table: pd.DataFrame) -> set[tuple[str, str]]:
+    """The scenarios and corridors whose total is a lower bound, because freight was still under way."""
+    if "lower_bound" not in table:
+        return set()
+    late = table[table["lower_bound"]]
+    return set(zip(late["scenario"], late["corridor"], strict=True))

@@ -25,19 +25,14 @@ KINDS: Mapping[str, str] = {
 
 
 class Drawable(Protocol):
-    """What is needed of a run: its manifest and two of its tables (see `results`)."""
+    """What is needed of a run (`results.Run` is one): its manifest, and its tables by name."""
 
     @property
     def manifest(self) -> Mapping[str, Any]:
         """At least `scenario` and `period: {start}`; `disruptions: [{name, from, until}]` are shaded if there."""
 
-    @property
-    def consignments(self) -> pd.DataFrame:
-        """One row a consignment, of all replications."""
-
-    @property
-    def levels(self) -> pd.DataFrame:
-        """What waited where, on a grid of times, of all replications."""
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table of `results.columns`, of all replications."""
 
 
 def draw(
@@ -55,9 +50,8 @@ def draw(
         raise LandbridgeError("there is no run to draw. Name at least one run folder.")
     names = _names(runs)
     consignments = _freight(runs, names, corridor, direction)
-    title = _TITLES[kind] + "".join(
-        f", {part}" for part in (corridor, direction) if part and kind != "queues"
-    )
+    only = ", ".join(part for part in (corridor, direction) if part) if kind != "queues" else ""
+    title = f"{_TITLES[kind]}: {only}" if only else _TITLES[kind]
     with paper():
         if kind == "queues":
             return settle(_queues(runs, names, title))
@@ -66,7 +60,6 @@ def draw(
         return settle(_transit(kind, consignments, names, title))
 
 
-_MOMENTS = {"release_s", "delivered_s", "transit_s"}
 _TITLES = {
     "transit-cdf": "Freight delivered within so many days",
     "transit-box": "Transit time by corridor",
@@ -90,19 +83,18 @@ def _names(runs: Sequence[Drawable]) -> list[str]:
 def _freight(
     runs: Sequence[Drawable], names: Sequence[str], corridor: str | None, direction: str | None
 ) -> pd.DataFrame:
-    """The consignments of all runs that are to be drawn; those refused, which have no corridor, among them."""
+    """The consignments of all runs that are to be drawn; without a corridor chosen, those refused too."""
     import pandas as pd
 
-    parts = []
-    for run, name in zip(runs, names, strict=True):
-        table = run.consignments
-        causes = [column for column in map(str, table) if column.endswith("_s") and column not in _MOMENTS]
-        parts.append(table[[*_NEEDED, *causes]].assign(scenario=name))
+    from sim.results import CAUSE_COLUMNS
+
+    columns = [*_NEEDED, *CAUSE_COLUMNS.values(), "unfinished_s"]
+    tables = [run.table("consignments", columns) for run in runs]
+    parts = [table.assign(scenario=name) for table, name in zip(tables, names, strict=True)]
     freight = pd.concat(parts, ignore_index=True)
-    refused = freight["status"] == "refused"
     if corridor is not None:
-        _known("corridor", corridor, in_order(freight.loc[~refused, "corridor"]))
-        freight = freight[refused | (freight["corridor"] == corridor)]
+        _known("corridor", corridor, in_order(name for name in freight["corridor"].unique() if name))
+        freight = freight[freight["corridor"] == corridor]
     if direction is not None:
         _known("direction", direction, sorted(freight["direction"].unique()))
         freight = freight[freight["direction"] == direction]
@@ -134,7 +126,7 @@ def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title:
     from sim.stats import where_time_went
 
     table, merged = merge_small_causes(where_time_went(consignments))
-    return causes_figure(table, sizes, title, " ".join((caption.merged(merged, SMALL), absent)))
+    return causes_figure(table, sizes, title, caption.merged(merged, SMALL), absent)
 
 
 def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
@@ -142,7 +134,7 @@ def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figur
 
     from sim.stats.waiting import busiest_queues
 
-    levels = [run.levels.assign(scenario=name) for run, name in zip(runs, names, strict=True)]
+    levels = [run.table("levels").assign(scenario=name) for run, name in zip(runs, names, strict=True)]
     table = busiest_queues(pd.concat(levels, ignore_index=True))
     if table.empty:
         return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
@@ -161,7 +153,8 @@ def _dated(queues: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:
     disruption = pd.Series("", index=queues.index)
     for spell in manifest.get("disruptions", ()):
         disruption[(dates >= _moment(spell["from"])) & (dates < _moment(spell["until"]))] = spell["name"]
-    places = queues["place"] + " (" + queues["place_kind"] + ")"
+    boxes = queues["place_kind"] == "yard"  # boxes there wait for the service of that name
+    places = queues["place"].where(~boxes, "for " + queues["place"]) + " (" + queues["place_kind"] + ")"
     return queues.assign(date=dates, place=places, disruption=disruption)
 
 

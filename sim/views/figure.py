@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str) -> Figure:
     """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
     scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
-    note = " ".join(
-        (
-            "Share of freight, by TEU, that had arrived within so many days of its release at the origin terminal:",
-            f"mean over replications. {caption.interval(sizes, 'Band')} {caption.sample(sizes)}",
-            caption.unfinished(sizes, "it counts as not arrived, so those curves end below 100 %"),
-            absent,
-        )
+    note = caption.paragraph(
+        "Share of freight, by TEU, that had arrived within so many days of its release at the origin terminal.",
+        f"{caption.interval(sizes, 'Line: mean; band')} {caption.sample(sizes)}",
+        caption.unfinished(sizes, "it counts as not arrived, so those curves end below 100 %"),
+        absent,
     )
     if len(corridors) == 1 or len(scenarios) == 1:
         by_scenario = len(scenarios) > 1
@@ -38,7 +36,7 @@ def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str
         transit_cdf(table, ax)
         return figure
     legend = _lines({name: corridor_strokes(corridors)[name] for name in corridors})
-    legend[f"same corridor in {scenarios[0]}"] = _lines({"": BEHIND})[""]
+    legend[f"same corridor in {scenarios[0]}"] = _lines({"": BEHIND}, linewidth=0.9)[""]
     columns = 2 if len(scenarios) in (2, 4) else 3
     figure, axes = page(title, note, panels=len(scenarios), columns=columns, panel_in=2.25, legend=legend)
     first = table[table["scenario"] == scenarios[0]]
@@ -58,13 +56,11 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str
         if table["lower_bound"].any()
         else "no box depends on it"
     )
-    note = " ".join(
-        (
-            "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
-            f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
-            caption.unfinished(sizes, f"it enters with its age; {bound}"),
-            absent,
-        )
+    note = caption.paragraph(
+        "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
+        f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
+        caption.unfinished(sizes, f"it enters with its age; {bound}"),
+        absent,
     )
     height = 0.62 + 0.27 * height_of(rows_of(table))
     figure, (ax,) = page(title, note, panel_in=height, legend={})
@@ -72,17 +68,16 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str
     return figure
 
 
-def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, remarks: str) -> Figure:
+def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, *remarks: str) -> Figure:
     """One stacked bar for each scenario and corridor; `remarks` goes into the caption."""
     from matplotlib.patches import Patch
 
-    note = " ".join(
-        (
-            "Mean days per consignment, weighted by TEU, from release at the origin terminal to release at the destination",
-            f"terminal; each second has one cause. At the end of each bar: the mean transit time. {remarks}",
-            caption.sample(sizes),
-            caption.unfinished(sizes, "it enters with its age, so those bars are lower bounds"),
-        )
+    note = caption.paragraph(
+        "Mean days per consignment, weighted by TEU, from release at the origin terminal to release at the destination",
+        "terminal; each second has one cause. At the end of each bar: the mean transit time.",
+        *remarks,
+        caption.sample(sizes),
+        caption.unfinished(sizes, "it enters with its age, so those bars are lower bounds"),
     )
     fills = {CAUSES[name].label: CAUSES[name] for name in CAUSES if name in set(table["cause"])}
     legend: dict[str, Artist] = {
@@ -105,27 +100,27 @@ def queues_figure(table: pd.DataFrame, title: str) -> Figure:
     disrupted = [name for name in table.get("disruption", pd.Series()).unique() if name]
     if disrupted:
         legend[f"disrupted: {', '.join(disrupted)}"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
-    note = " ".join(
-        (
-            "Daily means of the places where most TEU wait, busiest first. Trains: waiting at a border, a gauge change or",
-            "a terminal's tracks; TEU: boxes in a yard waiting for a vehicle.",
-            f"Mean over {caption.replications(table)}. {caption.interval(table, 'Band')}",
-        )
+    step_d = table["date"].drop_duplicates().diff().min().days if table["date"].nunique() > 1 else 1
+    means = "Daily means" if step_d == 1 else f"Means of {step_d} days"
+    note = caption.paragraph(
+        f"{means} at the places where most TEU wait, busiest first. Trains: waiting at a border, a gauge change or",
+        "a terminal's tracks; TEU: boxes in a yard waiting for a vehicle.",
+        f"n = {caption.replications(table)}. {caption.interval(table, 'Line: mean; band')}",
     )
     columns = min(2, len(places))
     figure, axes = page(title, note, panels=len(places), columns=columns, panel_in=1.65, legend=legend)
     for place, ax in zip(places, axes, strict=True):
         queues(table[table["place"] == place], ax)
-        ax.set_title(wrap(place, 62 // columns))
+        ax.set_title(wrap(place, 72 // columns))
     for ax in axes[:-columns]:
         ax.set_xlabel("")
     return figure
 
 
-def _lines(strokes: Mapping[str, Stroke]) -> dict[str, Artist]:
+def _lines(strokes: Mapping[str, Stroke], linewidth: float = 1.6) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
 
     return {
-        name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.6)
+        name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=linewidth)
         for name, stroke in strokes.items()
     }

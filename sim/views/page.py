@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LandbridgeError
-from sim.views.style import INK, PAGE_WIDTH_IN, PAPER
+from sim.views.style import INK, PAGE_WIDTH_IN, PAPER, shorten
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LINE_IN = 0.135
+_TITLE_IN = 0.28
+_LEFT = 0.012
 _MARGIN_IN = 0.08
 _CAPTION_CHARACTERS = 132
 _FORMATS: Mapping[str, Mapping[str, None]] = {
@@ -52,46 +55,42 @@ def page(
     """
     from matplotlib.figure import Figure
 
-    lines = [
-        line
-        for part in caption.split("\n")
-        for line in textwrap.wrap(part, _CAPTION_CHARACTERS, break_on_hyphens=False)
-    ]
+    lines = textwrap.wrap(caption, _CAPTION_CHARACTERS, break_on_hyphens=False)
     rows = ceil(panels / columns)
     per_row = _legend_columns(legend)
-    top_in = 0.28
     legend_in = 0.152 * ceil(len(legend) / per_row) + 0.06 if legend else 0.0
     caption_in = _LINE_IN * len(lines) + 2 * _MARGIN_IN
-    height_in = top_in + legend_in + rows * panel_in + caption_in
+    height_in = _TITLE_IN + legend_in + rows * panel_in + caption_in
     figure = Figure(figsize=(PAGE_WIDTH_IN, height_in), layout="constrained")
     layout: Any = figure.get_layout_engine()
-    bottom, height = caption_in / height_in, rows * panel_in / height_in
-    layout.set(rect=(0.005, bottom, 0.985, height), h_pad=0.05, w_pad=0.05, hspace=0.03, wspace=0.04)
-    left = 0.012
-    figure.text(
-        left,
-        1 - _MARGIN_IN / height_in,
-        title,
-        va="top",
-        fontsize=10,
-        fontweight="bold",
-        color=INK,
-        gid="title",
-    )
-    figure.text(
-        left, caption_in / height_in - _MARGIN_IN / height_in, "\n".join(lines), va="top", fontsize=7, color=INK,
-        linespacing=1.3, gid="caption",
-    )  # fmt: skip
+    strip = (0.005, caption_in / height_in, 0.985, rows * panel_in / height_in)
+    layout.set(rect=strip, h_pad=0.05, w_pad=0.05, hspace=0.03, wspace=0.04)
+    words: dict[str, Any] = {"va": "top", "color": INK}
+    above, below = 1 - _MARGIN_IN / height_in, (caption_in - _MARGIN_IN) / height_in
+    figure.text(_LEFT, above, title, fontsize=10, fontweight="bold", gid="title", **words)
+    figure.text(_LEFT, below, "\n".join(lines), fontsize=7, linespacing=1.3, gid="caption", **words)
     if legend:
-        drawn = figure.legend(
-            list(legend.values()), list(legend), loc="upper left", ncols=per_row, handlelength=2.6, columnspacing=1.4,
-            bbox_to_anchor=(left, 1 - top_in / height_in), borderaxespad=0, borderpad=0, labelspacing=0.35,
-        )  # fmt: skip
-        drawn.set_in_layout(False)
+        _add_legend(figure, legend, per_row, 1 - _TITLE_IN / height_in)
     grid = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for spare in grid[panels:]:
         spare.remove()
     return figure, grid[:panels]
+
+
+def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top: float) -> None:
+    drawn = figure.legend(
+        list(legend.values()),
+        [shorten(label) for label in legend],
+        loc="upper left",
+        bbox_to_anchor=(_LEFT, top),
+        ncols=columns,
+        handlelength=2.6,
+        columnspacing=1.4,
+        labelspacing=0.35,
+        borderaxespad=0,
+        borderpad=0,
+    )
+    drawn.set_in_layout(False)
 
 
 def settle(figure: Figure) -> Figure:
@@ -99,7 +98,8 @@ def settle(figure: Figure) -> Figure:
 
     The solver's last digits change from run to run; rounded positions give the same bytes every time.
     """
-    figure.draw_without_rendering()
+    for _ in range(2):  # the labels' sizes are known only after the first time
+        figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for ax in figure.axes:
         left, bottom, width, height = ax.get_position().bounds
@@ -140,15 +140,24 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
         FigureCanvasAgg(figure)
         for name, path in zip(formats, paths, strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(path, format=name, metadata=dict(_FORMATS[name]))
+            figure.savefig(path, format=name, metadata=_metadata(figure, name))
     return paths
 
 
+def _metadata(figure: Figure, name: str) -> dict[str, str | None]:
+    """What goes into the file; in an SVG also title and caption, which screen readers read out."""
+    words = {text.get_gid(): " ".join(text.get_text().split()) for text in figure.texts}
+    known = {"Title": words.get("title"), "Description": words.get("caption")} if name == "svg" else {}
+    return {**_FORMATS[name], **known}
+
+
 def _legend_columns(legend: Mapping[str, Artist]) -> int:
-    """As many columns as fit the page's width at the legend's letter size."""
-    widths = [0.60 + 0.058 * len(label) for label in legend]
-    for columns in range(len(widths), 1, -1):
-        rows = ceil(len(widths) / columns)  # filled column by column, each as wide as its widest label
-        if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= PAGE_WIDTH_IN - 0.1:
+    """As many columns as fit the page's width at the legend's letter size, the rows as even as can be."""
+    widths = [0.62 + 0.064 * len(label) for label in map(shorten, legend)]
+    for rows in range(1, len(widths)):
+        columns = ceil(len(widths) / rows)
+        short, longer = divmod(len(widths), columns)  # filled column by column, the first ones may be longer
+        ends = list(accumulate([short + 1] * longer + [short] * (columns - longer), initial=0))
+        if sum(max(widths[a:b]) for a, b in pairwise(ends)) <= PAGE_WIDTH_IN - 0.1:
             return columns
     return 1

@@ -22,20 +22,23 @@ def queues(table: pd.DataFrame, ax: Axes) -> None:
     The lines carry labels for a legend.
     """
     by = "place" if table["place"].nunique() > 1 else "scenario"
-    for name, stroke in scenario_strokes(list(table[by])).items():
+    strokes = scenario_strokes(list(table[by]))
+    for name, stroke in strokes.items():
         for _, line in table[table[by] == name].groupby(["scenario", "place"], sort=False, observed=True):
-            _line(ax, line, stroke, name)
+            _line(ax, line, stroke, name, 0.2 if len(strokes) < 3 else 0.12)
     if "disruption" in table:
         _shade(ax, table[["date", "disruption"]].drop_duplicates())
     _dates(ax, table["date"])
     ax.set_ylim(0, max(1.08 * table[["waiting", "high"]].max().max(), 1) if len(table) else 1)
+    if "TEU" in set(table["unit"]):
+        ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel(f"{' and '.join(dict.fromkeys(table['unit']))} waiting")
 
 
-def _line(ax: Axes, line: pd.DataFrame, stroke: Stroke, name: str) -> None:
+def _line(ax: Axes, line: pd.DataFrame, stroke: Stroke, name: str, alpha: float) -> None:
     dates: Any = line["date"]
     ax.fill_between(
-        dates, line["low"].clip(lower=0), line["high"], color=stroke.colour, alpha=0.2, linewidth=0
+        dates, line["low"].clip(lower=0), line["high"], color=stroke.colour, alpha=alpha, linewidth=0
     )
     ax.plot(dates, line["waiting"], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.2, label=name)
 
@@ -65,7 +68,7 @@ def _dates(ax: Axes, dates: Any) -> None:
 
     made: Any = matplotlib_dates  # it has no types
     long = len(dates) > 0 and (max(dates) - min(dates)).days > _LONG_D
-    ax.xaxis.set_major_locator(made.AutoDateLocator(minticks=3, maxticks=7 if long else 5))
+    ax.xaxis.set_major_locator(made.AutoDateLocator(minticks=3, maxticks=5))
     ax.xaxis.set_major_formatter(made.DateFormatter("%Y-%m" if long else "%Y-%m-%d"))
     if len(dates):
         ax.set_xlim(min(dates), max(dates))

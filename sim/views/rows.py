@@ -46,9 +46,12 @@ def label_rows(ax: Axes, rows: Sequence[Row]) -> None:
     """Name the rows at the left: the scenario, under its corridor; or the corridor alone when there is one scenario."""
     several = len({row.scenario for row in rows}) > 1
     ax.set_yticks(
-        [row.y for row in rows], [wrap(row.scenario if several else row.corridor, 24) for row in rows]
+        [row.y for row in rows],
+        [wrap(row.scenario if several else row.corridor, 26, lines=2) for row in rows],
     )
     ax.tick_params(axis="y", length=0)
+    for label in ax.get_yticklabels():
+        label.set_linespacing(1.05)
     ax.spines["left"].set_visible(False)
     ax.grid(visible=False, axis="y")
     if not rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ PAPER: Mapping[str, Any] = {
     "legend.fontsize": 8,
     "legend.frameon": False,
     "hatch.linewidth": 0.7,
+    "figure.dpi": 200,  # laid out as it is saved: letters are wider or narrower at another resolution
     "savefig.dpi": 200,
     "svg.fonttype": "path",
     "svg.hashsalt": "landbridge",
@@ -121,28 +121,33 @@ class Fill:
 
 CAUSES: Mapping[str, Fill] = {
     "running": Fill("running", BLUE),
-    "sailing": Fill("sailing", SKY),
-    "customs": Fill("customs", GREEN),
+    "sailing": Fill("sailing", SKY, "---"),
+    "customs": Fill("customs", GREEN, "\\\\\\\\"),
     "gauge_change": Fill("gauge change", "#66C5AB", "////"),
-    "terminal": Fill("terminal handling", "#B2E2D5", "....", GREEN),
-    "port": Fill("port handling", "#D9F0EA", "xxxx", GREEN),
+    "terminal": Fill("terminal handling", "#B2E2D5", "++++", GREEN),
+    "port": Fill("port handling", "#D9F0EA", "////", GREEN),
     "vehicle": Fill("waiting for a vehicle", ORANGE),
     "load": Fill("waiting for load or timetable", "#F0C566", "\\\\\\\\"),
     "path": Fill("waiting for a path", YELLOW, "----", "#A89E00"),
-    "crane": Fill("waiting for a crane or place", "#F8F2A0", "....", "#A89E00"),
+    "crane": Fill("waiting for a crane or place", "#F8F2A0", "xxxx", "#A89E00"),
     "hours": Fill("outside opening hours", "#FDF9D0", "||||", "#A89E00"),
-    "weather": Fill("weather", "#E4B9CF", "oo", PURPLE),
+    "weather": Fill("weather", "#E4B9CF", "||||", "#B0558A"),
     "closure": Fill("closure", VERMILLION, "xxxx"),
-    "policy": Fill("inspection or other policy", PURPLE, "////"),
+    "policy": Fill("inspection or other policy", PURPLE, "\\\\\\\\"),
     "unfinished": Fill("segment not ended", "white", "//////", GREY),
     "other": Fill("other", "#BFBFBF"),
 }
-"""Fixed order and look of the causes: moving, handled, waiting, closed."""
+"""Fixed order and look of the causes: moving, handled, waiting, closed. No dots: a pattern of them is 250 kB of SVG."""
 
 
-def wrap(name: str, width: int) -> str:
-    """Break a long name into lines at spaces, hyphens and underscores, or where it must be; at most four lines."""
-    lines = textwrap.wrap(re.sub(r"([_/])", "\\1\u200b", name), width, break_on_hyphens=True)
-    lines = [line.replace("\u200b", "") for line in textwrap.wrap(name, width)] if len(lines) < 2 else lines
-    lines = [line.replace("\u200b", "") for line in lines]
-    return "\n".join(lines if len(lines) <= 4 else [*lines[:3], lines[3][: width - 1] + "…"])
+def wrap(name: str, width: int, lines: int = 3) -> str:
+    """Break a long name into lines at spaces and hyphens, or where it must be; cut what is left after `lines`."""
+    broken = textwrap.wrap(name, width)
+    if len(broken) <= lines:
+        return "\n".join(broken)
+    return "\n".join([*broken[: lines - 1], shorten(broken[lines - 1] + "…", width)])
+
+
+def shorten(name: str, width: int = 44) -> str:
+    """Cut a long name to `width` characters."""
+    return name if len(name) <= width else name[: width - 1].rstrip("…") + "…"

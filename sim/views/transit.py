@@ -19,11 +19,11 @@ def transit_cdf(table: pd.DataFrame, ax: Axes, *, behind: pd.DataFrame | None = 
     """Draw the share of freight delivered (% of TEU) against days since release, with its band.
 
     Parameters: table of `stats.distribution.ecdf_band`; ax to draw on; behind: the same of another scenario, drawn in
-    thin grey lines for comparison. One line per corridor, or per scenario when there is one corridor only; the lines
+    thin grey lines for comparison. One line per corridor, or per scenario when there are several on one corridor; the lines
     carry labels for a legend.
     """
     corridors = in_order(table["corridor"])
-    by = "corridor" if len(corridors) > 1 else "scenario"
+    by = "scenario" if len(corridors) == 1 and table["scenario"].nunique() > 1 else "corridor"
     strokes = corridor_strokes(corridors) if by == "corridor" else scenario_strokes(list(table["scenario"]))
     if behind is not None:
         for _, curve in behind.groupby("corridor"):
@@ -40,6 +40,8 @@ def transit_cdf(table: pd.DataFrame, ax: Axes, *, behind: pd.DataFrame | None = 
             )
     ax.set_xlim(0, max(table["transit_days"], default=1))
     ax.set_ylim(0, 102)
+    if not table["share"].gt(0).any():
+        ax.text(0.5, 0.5, "nothing had arrived", transform=ax.transAxes, ha="center", color=INK)
     ax.set_yticks(range(0, 101, 25))
     ax.set_xlabel("Transit time (days)")
     ax.set_ylabel("Delivered (% of TEU)")

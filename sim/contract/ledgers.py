@@ -1,0 +1,220 @@
+"""What a log implies between its rows: who stands where since when. The books that `invariants` keeps."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from dataclasses import dataclass, field
+
+from sim.contract.calendars import add_work, closed_spans, next_open, step_at
+from sim.contract.plan import SampledPlan
+from sim.contract.tables import EXPRESS_FIRST, NEVER, UNLIMITED
+
+
+class Steps:
+    """One calendar of a plan, as lists."""
+
+    def __init__(self, plan: SampledPlan, number: int) -> None:
+        part = slice(plan.calendar_first[number], plan.calendar_first[number + 1])
+        self.at_s: list[int] = plan.calendar_at_s[part].tolist()
+        self.value: list[int] = plan.calendar_value[part].tolist()
+        self.cause: list[int] = plan.calendar_cause[part].tolist()
+        self.policy: list[int] = plan.calendar_policy[part].tolist()
+
+    def now(self, time_s: int) -> int:
+        """Value at a second."""
+        return self.value[step_at(self.at_s, time_s)]
+
+    def policy_at(self, time_s: int) -> int:
+        """Policy at a second, or -1."""
+        return self.policy[step_at(self.at_s, time_s)]
+
+    def cause_at(self, time_s: int) -> int:
+        """Cause of the closure at a second, or -1."""
+        return self.cause[step_at(self.at_s, time_s)]
+
+    def opens(self, time_s: int) -> int:
+        """First open second from `time_s` on, or NEVER."""
+        return next_open(self.at_s, self.value, time_s) if time_s < NEVER else NEVER
+
+    def done(self, start_s: int, work_s: int) -> int:
+        """Second at which work begun at `start_s` is done, or NEVER."""
+        return add_work(start_s, work_s, self.at_s, self.value) if start_s < NEVER else NEVER
+
+    def split(self, from_s: int, until_s: int, cause: int) -> dict[int, int]:
+        """Seconds by cause of a span: closed ones by their own cause, the rest by `cause`."""
+        spans = dict(closed_spans(from_s, until_s, self.at_s, self.value, self.cause))
+        rest_s = until_s - from_s - sum(spans.values())
+        return added(spans, {cause: rest_s}) if rest_s else spans
+
+
+def added(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
+    """Sum of two tables of seconds by cause."""
+    return {cause: one.get(cause, 0) + other.get(cause, 0) for cause in (*one, *other)}
+
+
+class Queue:
+    """Who waits since when, by class (see `Express`), in order of arrival."""
+
+    def __init__(self) -> None:
+        self.classes: tuple[dict[int, int], ...] = tuple({} for _ in EXPRESS_FIRST)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.classes))
+
+    def join(self, express: int, who: int, since_s: int) -> None:
+        """Stand at the end of a class."""
+        self.classes[express][who] = since_s
+
+    def since(self, who: int) -> int | None:
+        """Since when someone waits; None when not there."""
+        return next((waiting[who] for waiting in self.classes if who in waiting), None)
+
+    def leave(self, who: int) -> None:
+        """Take someone out, if there."""
+        for waiting in self.classes:
+            waiting.pop(who, None)
+
+    def first(self) -> int:
+        """Who goes next, or -1."""
+        return next((next(iter(waiting)) for waiting in self.classes if waiting), -1)
+
+    def earliest_s(self) -> int:
+        """Since when the one who came first has waited, or NEVER."""
+        return min((next(iter(waiting.values())) for waiting in self.classes if waiting), default=NEVER)
+
+    def has_better_claim(self, express: int, who: int, now_s: int) -> bool:
+        """Whether another should go before: of a better class and here before now, or of this class and here earlier.
+
+        Arrivals in the same second are left to the ranks of events, which a log does not show.
+        """
+        since_s = self.classes[express].get(who, now_s)
+        limits_s = [now_s] * express + [since_s]
+        heads = [next(iter(waiting.values()), NEVER) for waiting in self.classes]
+        return any(head_s < limit_s for head_s, limit_s in zip(heads, limits_s, strict=False))
+
+    def reaches_s(self, teu: int, size_teu: list[int]) -> int:
+        """Second at which those who wait came to `teu` together, or NEVER."""
+        arrivals = sorted((since_s, who) for waiting in self.classes for who, since_s in waiting.items())
+        total = 0
+        for since_s, who in arrivals:
+            total += size_teu[who]
+            if total >= teu:
+                return since_s
+        return NEVER
+
+
+@dataclass
+class Goods:
+    """A consignment: `state` in words, and in `own_s` and `ridden_s` the seconds that the log has accounted for."""
+
+    state: str = "not released"
+    since_s: int = 0
+    chain: int = -1
+    leg: int = 0
+    trip: int = -1
+    yard: int = -1
+    facility: int = -1
+    due_s: int = 0
+    owed: list[tuple[int, int]] = field(default_factory=list)
+    waits: dict[int, int] = field(default_factory=dict)
+    own_s: int = 0
+    ridden_s: int = 0
+    boarded_spent_s: int = 0
+
+
+@dataclass
+class Ride:
+    """A trip: its step since when, its load, and the seconds that its rows have accounted for."""
+
+    number: int
+    service: int
+    aboard: list[int] = field(default_factory=list)
+    departed_s: int = -1
+    step: int = -1
+    since_s: int = 0
+    started: bool = False
+    waits: dict[int, int] = field(default_factory=dict)
+    spent_s: int = 0
+    to_set_out: set[int] = field(default_factory=set)
+    freed: bool = False
+
+
+class FleetBook:
+    """Vehicles of a fleet, with the events that leave no row: withdrawals, and departures home empty."""
+
+    def __init__(self, plan: SampledPlan, f: int) -> None:
+        home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
+        self.unlimited = home >= UNLIMITED
+        self.idle = (deque[int](), deque[int]()) if self.unlimited else (deque([0] * home), deque([0] * away))
+        self.target = Steps(plan, int(plan.fleet_withdrawn[f]))
+        self.changes = deque(self.target.at_s)
+        self.after_s = int(plan.return_after_s[f])
+        self.returns: deque[int] = deque(
+            plan.return_s[plan.return_first[f] : plan.return_first[f + 1]].tolist()
+        )
+        self.withdrawn = 0
+        self.coming: list[tuple[int, int]] = []
+
+    def settle(self, now_s: int) -> None:
+        """Do what happened silently: withdrawals up to now (first in their second), returns before now (last in theirs)."""
+        while True:
+            change_s = self.changes[0] if self.changes else NEVER
+            leaves_s = self.idle[1][0] + self.after_s if self.idle[1] and self.after_s >= 0 else NEVER
+            if change_s <= min(now_s, leaves_s):
+                self.changes.popleft()
+                self.change(change_s)
+            elif leaves_s < now_s and self.returns:
+                self.idle[1].popleft()
+                run_s = self.returns.popleft()
+                self.coming.append((leaves_s + run_s, run_s))
+            else:
+                return
+
+    def change(self, at_s: int) -> None:
+        """Withdraw idle vehicles up to the number of the calendar, home first, or bring some back home."""
+        target = self.target.now(at_s)
+        for idle in self.idle:
+            while idle and self.withdrawn < target:
+                idle.popleft()
+                self.withdrawn += 1
+        while not self.unlimited and self.withdrawn > target:
+            self.withdrawn -= 1
+            self.idle[0].append(at_s)
+
+    def free(self, end: int, now_s: int) -> None:
+        """A vehicle is free at an end, unless it is withdrawn."""
+        if self.unlimited:
+            return
+        if self.withdrawn < self.target.now(now_s):
+            self.withdrawn += 1
+        else:
+            self.idle[end].append(now_s)
+
+    def since(self, end: int) -> int:
+        """Since when a vehicle is there; -1 when none is."""
+        if self.unlimited:
+            return 0
+        return self.idle[end][0] if self.idle[end] else -1
+
+    def take(self, end: int) -> None:
+        """A vehicle leaves with a trip."""
+        if self.idle[end]:
+            self.idle[end].popleft()
+
+
+class Timetable:
+    """Slots of a service: each is used by a trip or lapses, in order."""
+
+    def __init__(self, slots: list[int]) -> None:
+        self.slots = slots
+        self.next = 0
+
+    def due(self, now_s: int) -> int:
+        """Number of the slot on which a trip that leaves now runs, or -1 when there is none.
+
+        A trip that leaves in the second of a slot may still run on the one before.
+        """
+        last = bisect_right(self.slots, now_s) - 1
+        oldest = last - 1 if last >= 0 and self.slots[last] == now_s else last
+        return self.next if oldest <= self.next <= last and last >= 0 else -1

@@ -1,0 +1,31 @@
+"""Measures with intervals over replications, paired comparisons with verdicts in words, warm-up, where the time went."""
+
+from sim.stats.compare import CorrelationWon, between_corridors, consignment_correlation, differences
+from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
+from sim.stats.intervals import Interval, mean_interval, summarise
+from sim.stats.measures import MEASURES, replication_measures
+from sim.stats.time_spent import busiest, where_time_went
+from sim.stats.verdicts import verdicts
+from sim.stats.waiting import busiest_queues
+from sim.stats.warm_up import mser5, suggest_warm_up
+
+__all__ = [
+    "MEASURES",
+    "CorrelationWon",
+    "Interval",
+    "between_corridors",
+    "box_numbers",
+    "busiest",
+    "busiest_queues",
+    "consignment_correlation",
+    "differences",
+    "ecdf_band",
+    "mean_interval",
+    "mser5",
+    "replication_measures",
+    "sample_sizes",
+    "suggest_warm_up",
+    "summarise",
+    "verdicts",
+    "where_time_went",
+]

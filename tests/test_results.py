@@ -1,0 +1,355 @@
+"""Tables from a log: a story told by hand with every number known, then logs of the engine."""
+
+import numpy as np
+import pytest
+from worlds import PlanBuilder, altered, run, scenario, timetable
+
+from sim.contract import Cause, EventKind, EventLog, Legend, PlaceKind, SampledPlan, StepKind
+from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
+from sim.sampling import Sampler
+
+K, C, P = EventKind, Cause, PlaceKind
+CAUSES = [*CAUSE_COLUMNS.values(), "unfinished_s"]
+
+
+def row(time_s, kind, c=-1, t=-1, place_kind=P.NOWHERE, place=-1, cause=-1, span_s=0, policy=-1):
+    return (time_s, kind, c, t, place_kind, place, cause, span_s, policy)
+
+
+def legend_for(plan: SampledPlan, **changes: object) -> Legend:
+    """Names for a world of one service, gate, station and chain, and two flows in either direction."""
+    made: dict[str, object] = {
+        "scenario": "story", "title": "A story", "start": "2025-01-01", "period_s": plan.period_s, "warm_up_s": 5, "cool_down_s": 25_000,
+        "flows": ("out", "home"), "flow_origin": ("a", "b"), "flow_destination": ("b", "a"), "flow_direction": ("westbound", "eastbound"),
+        "flow_promise_s": (4_000, 4_000), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
+        "cargos": ("toys", "cars"), "cargo_time_value_usd_per_feu_day": (86.4, 864.0),
+        "corridors": ("northern", "cku"), "chains": ("rail",), "chain_corridor": (0,), "chain_services": ((0,),),
+        "services": ("train",), "service_origin": ("a",), "service_destination": ("b",), "service_cost_usd_per_feu": (1_000.0,),
+        "service_emissions_kg_per_t": (100.0,), "service_length_m": (1_000,),
+        "gates": ("border",), "stations": ("customs",), "legs": ("first", "second"), "fleets": (), "facilities": ("brest",),
+        "policies": ("decree", "ban"), "policy_surcharge_usd_per_feu": (200.0, 0.0), "surcharges": ((0, 0, -1, 0, 0, 60),),
+    }  # fmt: skip
+    return Legend(**(made | changes))
+
+
+def world() -> PlanBuilder:
+    b = PlanBuilder(period_s=100_000)
+    steps = [
+        (StepKind.RUN, b.leg(), 1_000),
+        (StepKind.GATE, b.gate(200)),
+        (StepKind.HANDLE, b.station(1), 400),
+    ]
+    b.service(*steps, (StepKind.CHECK, 0), (StepKind.RUN, b.leg(), 2_000), capacity=4, spare=2)
+    b.options(b.chain(0))
+    return b
+
+
+def story() -> tuple[SampledPlan, EventLog]:
+    """Two trips arrive, one waits at the border; c1 is set out and rides on later, c2 is refused, c5 waits in the yard."""
+    b = world()
+    for release_s, size, express in (
+        (0, 2, 0),
+        (10, 1, 0),
+        (20, 1, 0),
+        (5_000, 3, 0),
+        (70_000, 4, 1),
+        (80_000, 1, 0),
+    ):
+        b.consignment(release_s, size=size, express=bool(express))
+    plan = altered(b.plan(), cargo=[0, 1, 0, 0, 0, 0], flow=[0, 0, 0, 0, 0, 1])
+    chain, train = (P.CHAIN, 0), (P.SERVICE, 0)
+    border, customs, brest = (P.GATE, 0), (P.STATION, 0), (P.FACILITY, 0)
+    first, second = (P.LEG, 0), (P.LEG, 1)
+    return plan, EventLog.of([
+        row(0, K.RELEASED, 0, -1, *chain),
+        row(10, K.RELEASED, 1, -1, *chain),
+        row(20, K.REFUSED, 2, policy=1),
+        row(100, K.WAITED, 0, -1, *train, C.LOAD, 100),
+        row(100, K.BOARDED, 0, 0, *train),
+        row(100, K.WAITED, 1, -1, *train, C.VEHICLE, 60),
+        row(100, K.WAITED, 1, -1, *train, C.LOAD, 30),
+        row(100, K.BOARDED, 1, 0, *train),
+        row(100, K.DEPARTED, -1, 0, *train),
+        row(1_100, K.ARRIVED, -1, 0, *first, C.RUNNING, 1_000),
+        row(1_300, K.WAITED, -1, 0, *border, C.PATH, 200),
+        row(1_300, K.PASSED, -1, 0, *border),
+        row(1_350, K.WAITED, -1, 0, *customs, C.CRANE, 50),
+        row(1_350, K.STARTED, -1, 0, *customs),
+        row(1_850, K.WAITED, -1, 0, *customs, C.HOURS, 100),
+        row(1_850, K.FINISHED, -1, 0, *customs, C.CUSTOMS, 400),
+        row(1_850, K.SET_OUT, 1, 0, *brest),
+        row(3_850, K.ARRIVED, -1, 0, *second, C.RUNNING, 2_000),
+        row(3_850, K.UNLOADED, 0, 0, *train),
+        row(3_850, K.DELIVERED, 0, -1, *chain),
+        row(5_000, K.RELEASED, 3, -1, *chain),
+        row(5_000, K.BOARDED, 3, 1, *train),
+        row(5_000, K.DEPARTED, -1, 1, *train),
+        row(5_850, K.CLEARED, 1, -1, *brest, C.POLICY, 4_000, 0),
+        row(6_000, K.ARRIVED, -1, 1, *first, C.RUNNING, 1_000),
+        row(6_000, K.PASSED, -1, 1, *border),
+        row(6_000, K.STARTED, -1, 1, *customs),
+        row(6_500, K.FINISHED, -1, 1, *customs, C.CUSTOMS, 500),
+        row(6_500, K.WAITED, 1, -1, *brest, C.VEHICLE, 650),
+        row(6_500, K.ATTACHED, 1, 1, *brest),
+        row(8_500, K.ARRIVED, -1, 1, *second, C.RUNNING, 2_000),
+        row(8_500, K.UNLOADED, 3, 1, *train),
+        row(8_500, K.DELIVERED, 3, -1, *chain),
+        row(8_500, K.UNLOADED, 1, 1, *train),
+        row(8_500, K.DELIVERED, 1, -1, *chain),
+        row(70_000, K.RELEASED, 4, -1, *chain),
+        row(70_000, K.BOARDED, 4, 2, *train),
+        row(70_000, K.DEPARTED, -1, 2, *train),
+        row(71_000, K.ARRIVED, -1, 2, *first, C.RUNNING, 1_000),
+        row(80_000, K.RELEASED, 5, -1, *chain),
+    ])  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    plan, log = story()
+    return tabulate(plan, log, legend_for(plan))
+
+
+def lines(table, *columns: str) -> list[tuple[object, ...]]:
+    return list(table[list(columns)].itertuples(index=False, name=None))
+
+
+def test_where_each_consignment_went_and_how_long_it_took(tables: Tables) -> None:
+    columns = (
+        "consignment",
+        "chain",
+        "corridor",
+        "status",
+        "measured",
+        "delivered_s",
+        "transit_s",
+        "on_time",
+        "policy",
+    )
+    assert lines(tables.consignments, *columns) == [
+        (0, "rail", "northern", "delivered", False, 3_850, 3_850, True, "decree"),
+        (1, "rail", "northern", "delivered", True, 8_500, 8_490, False, "decree"),
+        (2, "", "", "refused", True, -1, 0, False, "ban"),
+        (3, "rail", "northern", "delivered", True, 8_500, 3_500, True, ""),
+        (4, "rail", "northern", "under way", True, -1, 30_000, False, ""),
+        (5, "rail", "northern", "under way", False, -1, 20_000, False, ""),
+    ]
+    assert lines(tables.consignments, "flow", "direction", "cargo", "express", "size_teu")[4:] == [
+        ("out", "westbound", "toys", True, 4),
+        ("home", "eastbound", "toys", False, 1),
+    ]
+
+
+def test_a_consignment_has_the_time_of_its_trips_only_while_it_is_aboard(tables: Tables) -> None:
+    spent = [
+        {name.removesuffix("_s"): one[name] for name in CAUSES if one[name]}
+        for one in tables.consignments.to_dict("records")
+    ]
+    assert spent == [
+        {"load": 100, "running": 3_000, "path": 200, "crane": 50, "hours": 100, "customs": 400},
+        {"vehicle": 710, "load": 30, "running": 3_000, "path": 200, "crane": 50, "hours": 100, "customs": 400, "policy": 4_000},
+        {},
+        {"running": 3_000, "customs": 500},
+        {"running": 1_000, "unfinished": 29_000},
+        {"unfinished": 20_000},
+    ]  # fmt: skip
+
+
+def test_causes_sum_exactly_to_the_transit_time(tables: Tables) -> None:
+    assert (tables.consignments[CAUSES].sum(axis=1) == tables.consignments["transit_s"]).all()
+
+
+def test_money_and_carbon_are_known_unless_refused(tables: Tables) -> None:
+    found = tables.consignments
+    nan = np.nan
+    assert found["cost_usd_per_feu"].to_list() == pytest.approx(
+        [1250, 1250, nan, 1050, 1050, 1000], nan_ok=True
+    )
+    assert found["time_cost_usd_per_feu"].to_list() == pytest.approx(
+        [3.85, 84.9, nan, 3.5, 30, 20], nan_ok=True
+    )
+    assert found["emissions_kg_per_feu"].to_list() == pytest.approx(
+        [1000, 1000, nan, 1000, 1000, 2000], nan_ok=True
+    )
+
+
+def test_a_policy_charges_once_by_flow_cargo_chain_and_date() -> None:
+    plan, log = story()
+    twice = ((0, 0, 0, 0, 0, 60), (0, 0, 1, 0, 0, 60), (0, 0, -1, 0, 5_000, 5_001), (1, 1, -1, 0, 0, 2**62))
+    legend = legend_for(plan, surcharges=twice, policy_surcharge_usd_per_feu=(200.0, 7.0))
+    found = tabulate(plan, log, legend).consignments
+    assert found["cost_usd_per_feu"].to_list() == pytest.approx(
+        [1250, 1250, np.nan, 1250, 1050, 1007], nan_ok=True
+    )
+    assert found["policy"].to_list() == ["decree", "decree", "ban", "decree", "", "ban"]
+
+
+def test_trips_and_their_loads(tables: Tables) -> None:
+    columns = (
+        "trip",
+        "service",
+        "corridor",
+        "direction",
+        "measured",
+        "departed_s",
+        "ended_s",
+        "load_teu",
+        "capacity_teu",
+        "fill",
+    )
+    assert lines(tables.trips, *columns) == [
+        (0, "train", "northern", "westbound", True, 100, 3_850, 3, 4, 0.75),
+        (1, "train", "northern", "westbound", True, 5_000, 8_500, 3, 4, 0.75),
+        (2, "train", "northern", "westbound", True, 70_000, -1, 4, 4, 1.0),
+    ]  # fmt: skip
+
+
+def test_visits_to_gates_stations_and_legs(tables: Tables) -> None:
+    columns = (
+        "trip",
+        "place_kind",
+        "place",
+        "arrived_s",
+        "started_s",
+        "ended_s",
+        "wait_s",
+        "work_s",
+        "load_teu",
+    )
+    assert lines(tables.visits, *columns) == [
+        (0, "leg", "first", 100, 100, 1_100, 0, 1_000, 3),
+        (0, "gate", "border", 1_100, 1_300, 1_300, 200, 0, 3),
+        (0, "station", "customs", 1_300, 1_350, 1_850, 150, 400, 3),
+        (0, "leg", "second", 1_850, 1_850, 3_850, 0, 2_000, 2),
+        (1, "leg", "first", 5_000, 5_000, 6_000, 0, 1_000, 3),
+        (1, "gate", "border", 6_000, 6_000, 6_000, 0, 0, 3),
+        (1, "station", "customs", 6_000, 6_000, 6_500, 0, 500, 3),
+        (1, "leg", "second", 6_500, 6_500, 8_500, 0, 2_000, 4),
+        (2, "leg", "first", 70_000, 70_000, 71_000, 0, 1_000, 4),
+        (2, "gate", "border", 71_000, -1, -1, 29_000, 0, 4),
+    ]
+
+
+def test_levels_every_six_hours_at_places_where_anything_ever_waits(tables: Tables) -> None:
+    hours = [0, 6, 12, 18, 24]
+    expected = [("gate", "border", h * 3_600, int(h == 24), 4 * int(h == 24)) for h in hours]
+    expected += [("yard", "train", h * 3_600, 0, {0: 2, 24: 1}.get(h, 0)) for h in hours]
+    assert lines(tables.levels, "place_kind", "place", "time_s", "trips", "teu") == expected
+
+
+def test_every_table_has_its_declared_columns_and_says_of_which_run(tables: Tables) -> None:
+    for name, table in tables.items():
+        assert list(table) == [column.name for column in TABLES[name]]
+        assert set(lines(table, "scenario", "replication")) == {("story", 0)}
+
+
+def test_a_cut_off_handling_and_a_cut_off_leg_have_started() -> None:
+    b = world()
+    b.consignment(0, size=4)
+    for seconds, last in (
+        (1_200, (0, "station", "customs", 1_000, 1_000, -1, 0, 200)),
+        (600, (0, "leg", "first", 0, 0, -1, 0, 600)),
+    ):
+        b.period_s = seconds
+        plan = b.plan()
+        found = tabulate(plan, run(plan), legend_for(plan, cool_down_s=0)).visits
+        columns = ("trip", "place_kind", "place", "arrived_s", "started_s", "ended_s", "wait_s", "work_s")
+        assert lines(found, *columns)[-1] == last
+
+
+def test_a_trip_before_a_closed_leg_has_not_set_off() -> None:
+    b = PlanBuilder(period_s=100)
+    b.service(
+        (StepKind.RUN, b.leg(), 10),
+        (StepKind.RUN, b.leg([(0, 0), (60, 1_000)]), 10),
+        (StepKind.RUN, b.leg([(0, 0)]), 10),
+    )
+    b.options(b.chain(0))
+    b.consignment(0)
+    plan = b.plan()
+    found = tabulate(plan, run(plan), legend_for(plan, legs=("open", "late", "never"), cool_down_s=0)).visits
+    assert lines(found, "place", "arrived_s", "started_s", "ended_s", "wait_s", "work_s") == [
+        ("open", 0, 0, 10, 0, 10),
+        ("late", 10, 60, 70, 50, 10),
+        ("never", 70, -1, -1, 30, 0),
+    ]
+
+
+def test_a_licence_keeps_freight_out_of_the_yard_and_an_inspected_box_waits_at_its_facility() -> None:
+    b = world()
+    b.period_s = 50_000
+    b.consignment(0, size=1, acts=[(-1, 30_000, 0)])
+    b.consignment(0, size=1, acts=[(-1, 90_000, 0)])
+    b.consignment(0, size=4, acts=[(0, 10_000, 0)])
+    plan = b.plan()
+    levels = tabulate(plan, run(plan), legend_for(plan, cool_down_s=0)).levels
+    assert lines(levels, "place_kind", "place", "time_s", "teu") == [
+        ("yard", "train", 0, 0), ("yard", "train", 21_600, 0), ("yard", "train", 43_200, 1),
+        ("yard", "brest", 0, 0), ("yard", "brest", 21_600, 4), ("yard", "brest", 43_200, 4),
+    ]  # fmt: skip
+
+
+def test_a_period_without_freight_and_one_in_which_all_is_refused() -> None:
+    plan = world().plan()
+    empty = tabulate(plan, EventLog.of([]), legend_for(plan))
+    assert [len(table) for _, table in empty.items()] == [0, 0, 0, 0]
+    b = world()
+    b.consignment(10)
+    plan = b.plan()
+    found = tabulate(plan, EventLog.of([row(10, K.REFUSED, 0)]), legend_for(plan))
+    assert lines(found.consignments, "status", "policy", "transit_s") == [("refused", "", 0)]
+    assert len(found.trips) == len(found.visits) == len(found.levels) == 0
+
+
+def test_an_unlimited_vehicle_has_no_fill() -> None:
+    b = PlanBuilder(period_s=100)
+    b.service((StepKind.RUN, b.leg(), 10), capacity=2**40, rule=timetable(5))
+    b.options(b.chain(0))
+    b.consignment(0)
+    plan = b.plan()
+    found = tabulate(plan, run(plan), legend_for(plan, legs=("first",), cool_down_s=0)).trips
+    assert found["load_teu"].to_list() == [1]
+    assert found["fill"].isna().all()
+
+
+INSPECTED = "policies: {check: {territory: [RU], inspected: {share: 50 %, handling: 6 h, detained: {share: 20 %, for: 20 d}}}}"
+
+
+@pytest.mark.parametrize("change", ["{}", INSPECTED], ids=["plain", "inspected"])
+def test_tables_of_a_sampled_plan_hold_together(change: str) -> None:
+    sampler = Sampler(scenario(change))
+    plan = sampler.plan(1)
+    tables = tabulate(plan, run(plan), sampler.legend)
+    freight, visits = tables.consignments, tables.visits
+    delivered = freight["status"] == "delivered"
+    assert len(freight) == plan.n_consignments
+    assert delivered.any()
+    assert (freight["status"] == "under way").any()
+    assert (freight[CAUSES].sum(axis=1) == freight["transit_s"]).all()
+    assert (freight.loc[delivered, "unfinished_s"] == 0).all()
+    assert (freight[CAUSES] >= 0).all(axis=None)
+    assert (freight["policy_s"] > 0).any() == (change == INSPECTED)
+    ended = visits["ended_s"] >= 0
+    spent = visits["wait_s"] + visits["work_s"]
+    assert (spent == np.where(ended, visits["ended_s"], plan.period_s) - visits["arrived_s"]).all()
+    assert (visits["load_teu"] <= 60).all()
+    assert ((visits["started_s"] >= visits["arrived_s"]) | (visits["started_s"] == -1)).all()
+    # A trip leaves one place for the next, and ends when it leaves the last.
+    same = visits["trip"].eq(visits["trip"].shift())
+    assert (visits["arrived_s"] == visits["ended_s"].shift())[same].all()
+    last = visits.groupby("trip")["ended_s"].last()
+    assert (tables.trips.set_index("trip")["ended_s"].reindex(last.index) == last).all()
+
+
+def test_levels_agree_with_the_visits_at_every_moment() -> None:
+    sampler = Sampler(scenario("facilities: {k: {gauge_change: {servers: 1}}}"))
+    plan = sampler.plan(0)
+    tables = tabulate(plan, run(plan), sampler.legend)
+    visits = tables.visits[tables.visits["place_kind"] != "leg"]
+    assert tables.levels["trips"].max() > 1
+    for one in tables.levels[tables.levels["place_kind"] != "yard"].itertuples():
+        here = visits[visits["place"] == one.place]
+        waits = (here["arrived_s"] <= one.time_s) & (
+            (here["started_s"] > one.time_s) | (here["started_s"] < 0)
+        )
+        assert (waits.sum(), here.loc[waits, "load_teu"].sum()) == (one.trips, one.teu)
