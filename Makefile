@@ -20,7 +20,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: $(VENV)/.ready
 	rm -rf demo
 	$(BIN)/landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml scenarios/brest-closure.yaml scenarios/russia-transit-ban.yaml \
-		--replications 4 --jobs $(JOBS) --out demo
+		--jobs $(JOBS) --out demo
 	$(BIN)/landbridge plot demo/baseline demo/cku-open demo/brest-closure demo/russia-transit-ban --kind transit-cdf --out demo/transit-cdf
 	$(BIN)/landbridge plot demo/baseline demo/cku-open demo/brest-closure demo/russia-transit-ban --kind transit-box --out demo/transit-box
 	$(BIN)/landbridge plot demo/baseline demo/cku-open demo/brest-closure demo/russia-transit-ban --kind where-time-went --out demo/where-time-went

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from random import Random
 
 from hypothesis import strategies as st
+from worlds import FULL, PlanBuilder, Rule, held, timetable
 
 from sim.contract import NEVER, UNLIMITED, Cause, SampledPlan, StepKind
-from worlds import FULL, PlanBuilder, Rule, held, timetable
 
 Pick = Callable[[int, int], int]
 """A whole number from the first to the second, both included."""

@@ -1,5 +1,7 @@
 """Calendar arithmetic: the shared functions against counting second by second, and unrolled calendars of scenarios."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -121,7 +123,7 @@ def test_opening_hours_open_when_they_say(
 def test_opening_hours_before_the_period_do_not_shift_those_within_it() -> None:
     period = scenario({"period": {"start": "2025-01-06T05:00", "length": "2 d"}}).period
     shut = closed_outside(read_hours("Mon-Sun 04:00-06:00"), period)
-    opened = [(a.until_s, b.from_s) for a, b in zip(shut, shut[1:], strict=False)]
+    opened = [(a.until_s, b.from_s) for a, b in pairwise(shut)]
     assert (-HOUR_S, HOUR_S) in opened
     assert all(until_s - from_s == 2 * HOUR_S for from_s, until_s in opened)
 

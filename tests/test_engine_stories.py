@@ -879,8 +879,16 @@ def a_closed_border() -> SampledPlan:
         rule=held(30),
     )
     west = b.service(
-        (GATE, border), (HANDLE, customs, [12, 18, 9]), (CHECK, BREST), (RUN, b.leg(), 35), capacity=4, full=3, spare=2, fleet=sets, rule=held(25, 2),
-    )  # fmt: skip
+        (GATE, border),
+        (HANDLE, customs, [12, 18, 9]),
+        (CHECK, BREST),
+        (RUN, b.leg(), 35),
+        capacity=4,
+        full=3,
+        spare=2,
+        fleet=sets,
+        rule=held(25, 2),
+    )
     east = b.service((RUN, b.leg(), 35), capacity=4, full=3, fleet=sets, end=1, rule=held(50))
     ferry = b.service(
         (RUN, b.leg(cause=Cause.SAILING), 60), capacity=6, rule=timetable(0, 80, 160, 240, least_teu=1)

@@ -41,8 +41,9 @@ def freight(*rows: tuple[object, ...], scenario: str = "base", replication: int 
                 "scenario": scenario, "replication": replication, "consignment": i, "flow": f"{direction}-flow", "direction": direction,
                 "cargo": cargo, "size_teu": teu, "chain": f"{corridor}-rail" if corridor else "", "corridor": corridor, "status": status,
                 "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
-                "on_time": status == "delivered" and days <= promise, "cost_usd_per_feu": 100.0 * days, "time_cost_usd_per_feu": 10.0 * days,
-                "emissions_kg_per_feu": 7.0, **dict.fromkeys(CAUSE_COLUMNS.values(), 0), "unfinished_s": 0,
+                "on_time": status == "delivered" and days <= promise, "cost_usd_per_feu": 100.0 * days,
+                "time_cost_usd_per_feu": 10.0 * days, "emissions_kg_per_feu": 7.0,
+                **dict.fromkeys(CAUSE_COLUMNS.values(), 0), "unfinished_s": 0,
             }
         )  # fmt: skip
         made[-1]["unfinished_s" if status == "under way" else "running_s"] = round(days * DAY_S)
@@ -197,11 +198,13 @@ def test_breakdowns_by_chain_and_cargo() -> None:
 
 
 def test_the_load_factor_is_the_mean_fill_of_departures_that_are_the_corridors_own() -> None:
-    trips = pd.DataFrame(
-        [("base", 0, "northern", "westbound", True, 0.5), ("base", 0, "northern", "westbound", True, 1.0), ("base", 0, "", "westbound", True, 0.1),
-         ("base", 0, "northern", "westbound", False, 0.0), ("base", 1, "northern", "westbound", True, 0.0), ("base", 0, "northern", "westbound", True, NAN)],
-        columns=["scenario", "replication", "corridor", "direction", "measured", "fill"],
-    )  # fmt: skip
+    rows = [
+        (0, "northern", True, 0.5), (0, "northern", True, 1.0), (0, "", True, 0.1),
+        (0, "northern", False, 0.0), (1, "northern", True, 0.0), (0, "northern", True, NAN),
+    ]  # fmt: skip
+    trips = pd.DataFrame(rows, columns=["replication", "corridor", "measured", "fill"]).assign(
+        scenario="base", direction="westbound"
+    )
     values = replication_measures(freight(("northern", 10, 20)), trips)
     assert figure(values, "load.factor", "northern") == (75, False)
     assert values.query("measure == 'load.factor'")["corridor"].unique().tolist() == ["northern"]
@@ -293,7 +296,8 @@ def test_groups_that_only_one_scenario_has_stay_in_the_table() -> None:
     ("a", "b", "words"),
     [
         ([20.0, 21, 22], [19.6, 20.6, 21.6], "open: northern P90 0.4 d shorter than base (95 % interval 0.4 to 0.4 d; n = 3)"),
-        ([20.0, 21, 22], [21.0, 23, 25], "open: northern P90: no difference from base shown, the interval -0.5 to 4.5 d contains 0 (n = 3)"),
+        ([20.0, 21, 22], [21.0, 23, 25], "open: northern P90: no difference from base shown, "
+         "the interval -0.5 to 4.5 d contains 0 (n = 3)"),
         ([20.0, 21, 22], [24.9, 26, 27.1], "open: northern P90 5.0 d longer than base (95 % interval 4.8 to 5.2 d; n = 3)"),
         ([20.0, 21], [20.0, 21], "open: northern P90 the same as base in every replication (n = 2)"),
         ([20.0], [21.0], "open: northern P90 1.0 d longer than base in one replication: without an interval no difference is shown"),
@@ -392,8 +396,10 @@ def test_sentences_on_scenarios_and_on_corridors_within_one() -> None:
         "open against base, all corridors together: refused freight 10 TEU more (10 to 10) (95 % intervals; n = 3).",
         "open against base, northern: P50: no difference shown (-0.3 to 0.4 d); P90: no difference shown (-0.3 to 0.4 d); "
         "share of freight unchanged (95 % intervals; n = 3).",
-        "open against base, cku: it carries nothing in base; share of freight 50.0 percentage points higher (50.0 to 50.0) (95 % intervals; n = 3).",
-        "In open, cku takes 19.0 d longer than northern at the median (95 % interval 18.4 to 19.6 d; n = 3); it costs 1,900 USD/FEU more (1,838 to 1,962).",
+        "open against base, cku: it carries nothing in base; share of freight 50.0 percentage points higher (50.0 to 50.0) "
+        "(95 % intervals; n = 3).",
+        "In open, cku takes 19.0 d longer than northern at the median (95 % interval 18.3 to 19.7 d; n = 3); "
+        "it costs 1,900 USD/FEU more (1,834 to 1,966).",
         "In open, 10.0 % of the freight (10 TEU) was refused.",
     ]  # fmt: skip
 
@@ -401,7 +407,8 @@ def test_sentences_on_scenarios_and_on_corridors_within_one() -> None:
 def test_sentences_without_differences_and_with_one_replication() -> None:
     one = many("base", [15.0], [35.0], [0])
     assert verdicts(pd.DataFrame(), summarise(one), one) == [
-        "In base, cku took 20.0 d longer than northern at the median in one replication, which shows no difference; it cost 2,000 USD/FEU more there."
+        "In base, cku took 20.0 d longer than northern at the median in one replication, which shows no difference; "
+        "it cost 2,000 USD/FEU more there."
     ]
     same = many("base", [15.0, 16], [16.0, 15], [0, 0])
     assert (
@@ -491,12 +498,15 @@ def test_where_the_time_went_sums_to_the_mean_transit_time() -> None:
 
 
 def test_the_busiest_places_first() -> None:
-    visits = pd.DataFrame(
-        [(r, kind, place, True, wait_s) for r in (0, 1) for kind, place, wait_s in (
-            ("gate", "dostyk", 3_600), ("gate", "dostyk", 10_800), ("station", "brest", 86_400 * (r + 1)), ("leg", "long", 10**9), ("gate", "free", 0)
-        )],
-        columns=["replication", "place_kind", "place", "measured", "wait_s"],
-    ).assign(scenario="base")  # fmt: skip
+    once = [
+        ("gate", "dostyk", 3_600),
+        ("gate", "dostyk", 10_800),
+        ("leg", "long", 10**9),
+        ("gate", "free", 0),
+    ]
+    rows = [(r, *visit) for r in (0, 1) for visit in [*once, ("station", "brest", DAY_S * (r + 1))]]
+    columns = ["replication", "place_kind", "place", "wait_s"]
+    visits = pd.DataFrame(rows, columns=columns).assign(scenario="base", measured=True)
     found = busiest(visits)
     columns = ["place", "visits", "waited_d", "wait_h", "replications"]
     assert list(found[columns].itertuples(index=False, name=None)) == [

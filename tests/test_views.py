@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+
 from sim.contract.tables import Cause
 from sim.errors import LandbridgeError
 from sim.stats.distribution import box_numbers, ecdf_band, merge_small_causes, sample_sizes

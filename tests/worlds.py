@@ -285,14 +285,15 @@ facilities:
 legs:
   a-k: {between: [a, k], mode: rail, gauge: 1435, length: 1000 km, railway: cr}
   k-r: {between: [k, r], mode: rail, gauge: 1520, length: 1000 km, railway: cr, capacity: 20 trains/day}
-  r-d: {between: [r, d], mode: rail, gauge: 1520, length: 1000 km, running_time: {p50: 30 h, p90: 50 h}, tariff: 0.2 USD/FEU-km, emissions: 19 g/t-km, tags: [western]}
+  r-d: {between: [r, d], mode: rail, gauge: 1520, length: 1000 km, running_time: {p50: 30 h, p90: 50 h}, railway: cr, tags: [western]}
   r-p: {between: [r, p], mode: rail, gauge: 1520, length: 800 km, railway: cr}
   a-d: {between: [a, d], mode: road, length: 9000 km, running_time: 14 d, tariff: 0.5 USD/FEU-km, emissions: 70 g/t-km}
 fleets:
   sets: {between: [k, d], vehicles: 12, empty_return: {after: 12 h, time: {p50: 2 d, p90: 3 d}}, tags: [wagons]}
 services:
   west: {route: [a, k], gauge: 1435, capacity: 40 TEU, dispatch: {when: full}}
-  far: {route: [k, r, d], gauge: 1520, capacity: 40 TEU, spare: 20 TEU, fleet: sets, dispatch: {when: held, at_most: 12 h, at_least: 20 TEU}}
+  far: {route: [k, r, d], gauge: 1520, capacity: 40 TEU, spare: 20 TEU, fleet: sets,
+        dispatch: {when: held, at_most: 12 h, at_least: 20 TEU}}
   far-p: {route: [k, r, p], gauge: 1520, capacity: 40 TEU, dispatch: {when: timetable, every: 12 h}}
   trucks: {route: [a, d], mode: road, capacity: 20 TEU, dispatch: {when: full}}
 corridors: {north: {title: North}, road: {title: Road}}
@@ -304,9 +305,10 @@ cargo:
   machines: {title: machines, hs: ["84", "85"], time_value: 200 USD/FEU-day}
   toys: {title: toys, hs: ["95"], time_value: 80 USD/FEU-day}
 flows:
-  cn-de: {origin: a, destination: d, volume: 200 TEU/day, consignment: 20 TEU, cargo: {machines: 60 %, toys: 40 %}, mass: 15 t/FEU, express: 20 %,
-          promise: 12 d, routing: {shares: {rail: 100 %}, fallbacks: [truck]}}
-  cn-pl: {origin: a, destination: p, volume: 80 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d, routing: {shares: {rail-p: 100 %}}}
+  cn-de: {origin: a, destination: d, volume: 200 TEU/day, consignment: 20 TEU, cargo: {machines: 60 %, toys: 40 %}, mass: 15 t/FEU,
+          express: 20 %, promise: 12 d, routing: {shares: {rail: 100 %}, fallbacks: [truck]}}
+  cn-pl: {origin: a, destination: p, volume: 80 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d,
+          routing: {shares: {rail-p: 100 %}}}
 """
 
 

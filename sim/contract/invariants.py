@@ -53,12 +53,14 @@ _COLUMNS = {
     EventKind.LAPSED: (False, False, PlaceKind.SERVICE),
 }
 """Kind: whether it has a consignment, whether a trip, and its kind of place; CLEARED and WAITED vary."""
-_STEP_ENDS = {
-    EventKind.PASSED: StepKind.GATE,
-    EventKind.STARTED: StepKind.HANDLE,
-    EventKind.FINISHED: StepKind.HANDLE,
-    EventKind.ARRIVED: StepKind.RUN,
-}
+_CAUSED = (
+    EventKind.WAITED,
+    EventKind.FINISHED,
+    EventKind.ARRIVED,
+    EventKind.CLEARED,
+    EventKind.RETURNED,
+    EventKind.LAPSED,
+)
 _PLACE_OF_STEP = {
     StepKind.GATE: PlaceKind.GATE,
     StepKind.HANDLE: PlaceKind.STATION,
@@ -138,7 +140,12 @@ def _misfits(plan: SampledPlan, log: EventLog) -> list[str]:
         fits &= ((rows["trip"] >= 0) == trip) & (rows["place_kind"] == place_kind)
         known &= (rows["kind"] != kind) | fits
     known &= (rows["kind"] != EventKind.WAITED) | ((rows["consignment"] >= 0) != (rows["trip"] >= 0))
-    known &= (rows["kind"] != EventKind.CLEARED) | (rows["consignment"] >= 0)
+    known &= (rows["kind"] != EventKind.CLEARED) | ((rows["consignment"] >= 0) & (rows["trip"] < 0))
+    caused = np.isin(rows["kind"], _CAUSED)
+    known &= ((rows["cause"] >= 0) == caused) & (
+        (rows["span_s"] == 0) | (caused & (rows["kind"] != EventKind.LAPSED))
+    )
+    known &= (rows["policy"] == -1) | np.isin(rows["kind"], (EventKind.REFUSED, EventKind.CLEARED))
     return [f"form: row {i}: {rows[i]} does not fit {ROW.names}" for i in np.flatnonzero(~known)[:MOST_FOUND]]
 
 
@@ -285,11 +292,9 @@ class Replay:
         self.must(
             (row.span_s, row.policy) == goods.owed.pop(0), "acts", "seconds and policy of the act in force"
         )
-        self.must(
-            row.cause == Cause.POLICY and row.place == (goods.facility if goods.state == "set out" else -1),
-            "acts",
-            "held there by a policy",
-        )
+        there = (PlaceKind.FACILITY, goods.facility) if goods.state == "set out" else (PlaceKind.NOWHERE, -1)
+        here = (row.place_kind, row.place) == there and row.cause == Cause.POLICY
+        self.must(here, "acts", "held there by a policy")
         goods.own_s += row.span_s
         if goods.owed:
             return
@@ -300,21 +305,41 @@ class Replay:
             self.yards[goods.yard].join(self.express[row.consignment], row.consignment, self.now)
 
     def _waited(self, row: Row) -> None:
-        """Seconds of a cause, to be compared when the wait ends."""
-        if row.consignment >= 0:
-            goods = self.goods[row.consignment]
-            self.must(goods.state in ("at the terminal", "cleared"), "conservation", f"it is {goods.state}")
-            goods.own_s += row.span_s
-            waits = goods.waits
-        else:
+        """Seconds of a cause, to be compared when the wait ends, in the same second."""
+        waiting = self._waiting(row)
+        if waiting is None:
+            return
+        once = row.cause not in waiting.waits and row.span_s > 0
+        once = once and (not waiting.waits or waiting.waited_s == self.now)
+        self.must(once, "causes", "one row a cause, with its seconds, when the wait ends")
+        waiting.waits[row.cause] = row.span_s
+        waiting.waited_s = self.now
+
+    def _waiting(self, row: Row) -> Goods | Ride | None:
+        """Who waited, if it is where the row says."""
+        if row.trip >= 0:
             ride = self.rides.get(row.trip)
-            if not self.must(ride is not None, "conservation", "it has not departed") or ride is None:
-                return
-            self.must(self._is_at(ride, row), "conservation", "the trip is elsewhere on its way")
+            if not self.must(ride is not None and self._is_at(ride, row), "conservation", "it is elsewhere"):
+                return None
+            assert ride is not None
             ride.spent_s += row.span_s
-            waits = ride.waits
-        self.must(row.cause not in waits and row.span_s > 0, "causes", "one row a cause, with its seconds")
-        waits[row.cause] = row.span_s
+            return ride
+        goods = self.goods[row.consignment]
+        here: tuple[int, ...] = {
+            "at the terminal": lambda: (PlaceKind.SERVICE, self._services_of(goods)[goods.leg]),
+            "cleared": lambda: (PlaceKind.FACILITY, goods.facility),
+        }.get(goods.state, tuple)()
+        if not self.must((row.place_kind, row.place) == here, "conservation", f"it is {goods.state}"):
+            return None
+        goods.own_s += row.span_s
+        return goods
+
+    def _same_waits(self, who: Goods | Ride, expected: dict[int, int]) -> None:
+        """A wait ends now: it was told now, with these seconds by cause."""
+        told = who.waits
+        holds = told == expected and (not told or who.waited_s == self.now)
+        self.must(holds, "causes", f"waited {_spans(told)}, expected {_spans(expected)}")
+        who.waits = {}
 
     # --- departures -------------------------------------------------------------------------------------------
 
@@ -351,8 +376,8 @@ class Replay:
         waits = added(
             calendar.split(since_s, there_s, Cause.VEHICLE), calendar.split(there_s, self.now, Cause.LOAD)
         )
-        self.must(goods.waits == waits, "causes", f"waited {_spans(goods.waits)}, expected {_spans(waits)}")
-        goods.state, goods.trip, goods.waits, goods.boarded_spent_s = "aboard", row.trip, {}, 0
+        self._same_waits(goods, waits)
+        goods.state, goods.trip, goods.boarded_spent_s = "aboard", row.trip, 0
         # It stands in line until the trip departs: the departure's rule is about all who waited.
         line.leave(c)
         self.loading.aboard.append(c)
@@ -490,11 +515,6 @@ class Replay:
         )
         line.leave(ride.number)
 
-    def _compare(self, ride: Ride, expected: dict[int, int]) -> None:
-        told = ride.waits
-        self.must(told == expected, "causes", f"waited {_spans(told)}, expected {_spans(expected)}")
-        ride.waits = {}
-
     def _passed(self, row: Row) -> None:
         ride = self._come(row)
         if ride is None:
@@ -505,7 +525,7 @@ class Replay:
         self.must(self.now >= self.gate_free_s[g], "headway", f"the gate is free at {self.gate_free_s[g]}")
         free_s = calendar.opens(max(ride.since_s, self.gate_free_s[g]))
         self.must(self.now <= free_s, "turn", f"the gate was free at second {free_s}")
-        self._compare(ride, calendar.split(ride.since_s, self.now, Cause.PATH))
+        self._same_waits(ride, calendar.split(ride.since_s, self.now, Cause.PATH))
         self.gate_free_s[g] = calendar.done(self.now, int(self.plan.gate_headway_s[g]))
         self._go_on(ride)
 
@@ -531,7 +551,7 @@ class Replay:
         self.must(
             prompt, "turn", "nothing changed at the station in this second: it could have started before"
         )
-        self._compare(ride, rate.split(ride.since_s, self.now, Cause.CRANE))
+        self._same_waits(ride, rate.split(ride.since_s, self.now, Cause.CRANE))
         self.busy[n] += 1
         ride.started, ride.since_s = True, self.now
 
@@ -563,14 +583,14 @@ class Replay:
         self.must(
             row.span_s == expected.pop(cause, 0), "causes", "the seconds of its work, closures left out"
         )
-        self._compare(ride, expected)
+        self._same_waits(ride, expected)
 
     # --- checkpoints ------------------------------------------------------------------------------------------
 
     def _set_out(self, row: Row) -> None:
         ride, goods = self.checking, self.goods[row.consignment]
-        here = ride is not None and ride.number == row.trip and row.consignment in ride.to_set_out
-        if not self.must(here and self._checkpoint() == row.place, "acts", "no act on it is in force here"):
+        here = self._passes(row) and ride is not None and row.consignment in ride.to_set_out
+        if not self.must(here, "acts", "no act on it is in force here"):
             return
         assert ride is not None
         ride.to_set_out.discard(row.consignment)
@@ -580,9 +600,12 @@ class Replay:
         goods.due_s = self.now + sum(span_s for span_s, _ in goods.owed)
         goods.state, goods.yard, goods.facility, goods.trip = "set out", ride.step - 1, row.place, -1
 
-    def _checkpoint(self) -> int:
-        """Facility of the checkpoint that a trip is passing."""
-        return int(self.plan.step_place[self.checking.step - 1]) if self.checking else -1
+    def _passes(self, row: Row) -> bool:
+        """Whether the trip of a row passes the checkpoint of the row now."""
+        ride = self.checking
+        if ride is None or ride.number != row.trip or ride.since_s != self.now:
+            return False
+        return bool(self.plan.step_place[ride.step - 1] == row.place)
 
     def _room_teu(self, ride: Ride) -> int:
         room_teu = self.plan.capacity_teu[ride.service] + self.plan.spare_teu[ride.service]
@@ -590,9 +613,10 @@ class Replay:
 
     def _attached(self, row: Row) -> None:
         ride, goods = self.checking, self.goods[row.consignment]
-        here = ride is not None and ride.number == row.trip and self._checkpoint() == row.place
         if not self.must(
-            here and goods.state == "cleared", "conservation", f"it is {goods.state}, or the trip not here"
+            self._passes(row) and goods.state == "cleared",
+            "conservation",
+            f"it is {goods.state}, or the trip not here",
         ):
             return
         assert ride is not None
@@ -604,13 +628,9 @@ class Replay:
             f"room for {self._room_teu(ride)} TEU",
         )
         wait_s = self.now - goods.since_s
-        self.must(
-            goods.waits == ({Cause.VEHICLE: wait_s} if wait_s else {}),
-            "causes",
-            f"waited {wait_s} s for a vehicle",
-        )
+        self._same_waits(goods, {Cause.VEHICLE: wait_s} if wait_s else {})
         yard.leave(row.consignment)
-        goods.state, goods.trip, goods.waits, goods.boarded_spent_s = "aboard", row.trip, {}, ride.spent_s
+        goods.state, goods.trip, goods.boarded_spent_s = "aboard", row.trip, ride.spent_s
         ride.aboard.append(row.consignment)
 
     def _end_check(self) -> None:

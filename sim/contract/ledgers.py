@@ -118,6 +118,7 @@ class Goods:
     due_s: int = 0
     owed: list[tuple[int, int]] = field(default_factory=list)
     waits: dict[int, int] = field(default_factory=dict)
+    waited_s: int = 0
     own_s: int = 0
     ridden_s: int = 0
     boarded_spent_s: int = 0
@@ -135,6 +136,7 @@ class Ride:
     since_s: int = 0
     started: bool = False
     waits: dict[int, int] = field(default_factory=dict)
+    waited_s: int = 0
     spent_s: int = 0
     to_set_out: set[int] = field(default_factory=set)
     freed: bool = False

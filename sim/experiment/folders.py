@@ -7,12 +7,13 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.replicate import Progress, run_cases
+from sim.model import Constant, Scenario
 
 PACKAGES = ("numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -61,6 +62,22 @@ def _write_results(outcome: Outcome, work: Path, begun: datetime, command: Seque
     write_json(work / "manifest.json", manifest(outcome, begun, command))
 
 
+def _dated(scenario: Scenario) -> list[dict[str, str]]:
+    """Disruptions whose dates are known before the run, for pictures to mark."""
+    shown = []
+    for name, disruption in scenario.disruptions.items():
+        if disruption.from_ is not None and isinstance(disruption.lasts, Constant):
+            until = disruption.from_ + timedelta(seconds=disruption.lasts.constant)
+            shown.append(
+                {
+                    "name": disruption.title or name,
+                    "from": disruption.from_.isoformat(),
+                    "until": until.isoformat(),
+                }
+            )
+    return shown
+
+
 def manifest(outcome: Outcome, begun: datetime, command: Sequence[str]) -> dict[str, object]:
     """What a reader needs to trust and repeat a run."""
     scenario = outcome.case.scenario
@@ -79,6 +96,7 @@ def manifest(outcome: Outcome, begun: datetime, command: Sequence[str]) -> dict[
             "warm_up_s": scenario.period.warm_up or 0,
             "cool_down_s": scenario.period.cool_down or 0,
         },
+        "disruptions": _dated(scenario),
         "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
         "overrides": list(outcome.case.notes),
         "command": list(command),

@@ -50,8 +50,7 @@ def _named(spread: Named, u: Floats) -> Floats:
 
     mean, sd = spread.mean or 0.0, spread.sd or 0.0
     shape = (mean / sd) ** 2
-    scaled: Floats = gammaincinv(shape, u) * mean / shape
-    return scaled
+    return np.asarray(gammaincinv(shape, u), dtype=np.float64) * mean / shape
 
 
 def whole(values: Floats) -> npt.NDArray[np.int64]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 BOX_QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 SMALL = 0.02
 """Causes below this share of every bar are shown together."""
-_SHOWN = 0.99
+SHOWN = 0.99
 """The curves' grid ends where this share of the delivered freight has arrived, so that a few strays do not squeeze it."""
 
 
@@ -142,7 +142,7 @@ def _grid(cohort: pd.DataFrame, points: int) -> Floats:
     if delivered.empty:
         delivered = cohort
     ends = [
-        group["transit_s"].quantile(_SHOWN)
+        group["transit_s"].quantile(SHOWN)
         for _, group in delivered.groupby(["scenario", "corridor"], observed=True)
     ]
     return np.linspace(0, np.ceil(max(ends, default=DAY_S) / DAY_S), points)

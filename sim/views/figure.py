@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 def cdf_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str) -> Figure:
     """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
+    from sim.stats.distribution import SHOWN
+
     scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
     note = caption.paragraph(
         "Share of freight, by TEU, that had arrived within so many days of its release at the origin terminal.",
         f"{caption.interval(sizes, 'Line: mean; band')} {caption.sample(sizes)}",
         caption.unfinished(sizes, "it counts as not arrived, so those curves end below 100 %"),
+        f"The slowest {100 - 100 * SHOWN:g}{caption.NBSP}% may lie beyond the axis.",
         absent,
     )
     if len(corridors) == 1 or len(scenarios) == 1:
