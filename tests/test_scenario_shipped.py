@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from sim.scenario_file import (
@@ -23,12 +24,10 @@ SHIPPED = sorted(SCENARIOS.glob("*.yaml"))
 
 
 def validator() -> Any:
-    jsonschema = pytest.importorskip("jsonschema")
     return jsonschema.Draft202012Validator(json_schema())
 
 
 def test_the_json_schema_is_one() -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     schema = json_schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["title"] == "Landbridge scenario"

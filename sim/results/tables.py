@@ -72,10 +72,11 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
 
 
 def gather(parts: Path, out: Path) -> None:
-    """Join the part files of all replications, in their order, into one Parquet and one CSV file for each table.
+    """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
 
     One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
     """
+    import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
@@ -88,7 +89,7 @@ def gather(parts: Path, out: Path) -> None:
         plain = _plain(schema)
         with (
             pq.ParquetWriter(out / f"{name}.parquet", schema, compression="zstd") as parquet,
-            (out / f"{name}.csv").open("wb") as text,
+            pa.CompressedOutputStream(str(out / f"{name}.csv.gz"), "gzip") as text,
         ):
             text.write((",".join(schema.names) + "\n").encode())
             options = pc.WriteOptions(include_header=False, quoting_style="needed")
