@@ -120,6 +120,7 @@ def _service(dice: _Dice, b: PlanBuilder, largest: int, n: int) -> None:
         fleet=fleet,
         end=dice.pick(0, 1),
         trips=3 * n + 1,
+        turns=dice.pick(0, 3),
     )
 
 

@@ -852,6 +852,25 @@ def test_a_trip_without_draws_names_seed_replication_second_and_service(engine: 
         simulate(b.plan(), engine=engine)
 
 
+@each_engine
+def test_an_empty_run_without_draws_names_its_fleet(engine: str) -> None:
+    b = PlanBuilder(seed=8, replication=3)
+    b.options(b.chain(line(b, fleet=b.fleet(home=1, return_after_s=5))))
+    b.consignment(0)
+    with pytest.raises(
+        EngineError, match="seed 8, replication 3, second 15: fleet 0 has no draws for empty run 0"
+    ):
+        simulate(b.plan(), engine=engine)
+
+
+def test_a_consignment_too_large_for_a_service_is_refused_before_the_run() -> None:
+    b = PlanBuilder()
+    b.options(b.chain(line(b, capacity=3)))
+    b.consignment(0, size=4)
+    with pytest.raises(PlanError, match="service 0 cannot load a consignment of 4 TEU"):
+        b.plan()
+
+
 def test_a_plan_that_contradicts_itself_is_refused_with_every_reason() -> None:
     b = PlanBuilder()
     b.options(b.chain(line(b)))

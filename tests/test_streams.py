@@ -11,6 +11,7 @@ import pytest
 from worlds import plan_of, scenario
 
 from sim.contract import Legend, SampledPlan, StepKind
+from sim.contract.turns import days_of
 from sim.model import Scenario
 from sim.sampling import Sampler, Streams
 
@@ -40,9 +41,12 @@ def draws(*changes: str | dict[str, object], replication: int = 0) -> Draws:
         for i in range(plan.step_first[s], plan.step_first[s + 1]):
             if plan.step_kind[i] in (StepKind.HANDLE, StepKind.RUN):
                 names = legend.stations if plan.step_kind[i] == StepKind.HANDLE else legend.legs
-                n = plan.trip_first[s + 1] - plan.trip_first[s]
-                work_s = plan.work_s[plan.work_first[i] : plan.work_first[i] + n]
-                found[f"work {service} {names[plan.step_place[i]]}"] = work_s
+                work = f"work {service} {names[plan.step_place[i]]}"
+                trips, turns = int(plan.trip_first[s + 1] - plan.trip_first[s]), int(plan.turns[s])
+                reserve = plan.work_first[i] + days_of(plan.period_s) * turns
+                for turn in range(turns):
+                    found[f"{work} turn {turn}"] = plan.work_s[plan.work_first[i] + turn : reserve : turns]
+                found[f"{work} reserve"] = plan.work_s[reserve : reserve + trips]
     for f, fleet in enumerate(legend.fleets):
         found[f"return {fleet}"] = plan.return_s[plan.return_first[f] : plan.return_first[f + 1]]
     return found
@@ -98,15 +102,14 @@ def test_an_addition_moves_no_other_draw(what: str) -> None:
     assert_same_luck(draws(POLICY), draws(POLICY, ADDITIONS[what]))
 
 
-def test_what_an_addition_is_named_or_where_it_stands_does_not_matter() -> None:
-    first = "flows: {aa: {origin: a, destination: p, volume: 10 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 9 d, routing: {shares: {rail-p: 100 %}}}}"
-    tree = scenario(first).model_dump(by_alias=True)
-    turned = {**tree, "flows": dict(reversed(tree["flows"].items()))}
-    one = Sampler(Scenario.model_validate(tree)).plan(0)
-    other = Sampler(Scenario.model_validate(turned)).plan(0)
-    assert list(turned["flows"]) != list(tree["flows"])
+def test_the_order_of_a_file_does_not_move_draws() -> None:
+    world = scenario(ADDITIONS["a flow"])
+    turned = world.model_copy(update={"flows": dict(reversed(world.flows.items()))})
+    one, other = Sampler(world).plan(0), Sampler(turned).plan(0)
     for f in range(3):
-        assert np.array_equal(one.release_s[one.flow == f], other.release_s[other.flow == 2 - f])
+        mine, theirs = one.flow == f, other.flow == 2 - f
+        assert np.array_equal(one.release_s[mine], other.release_s[theirs])
+        assert np.array_equal(one.cargo[mine], other.cargo[theirs])
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,8 @@ def test_what_an_addition_is_named_or_where_it_stands_does_not_matter() -> None:
 def test_a_baseline_and_a_shock_share_luck_consignment_by_consignment(what: str, change: str) -> None:
     ours, theirs = draws(POLICY), draws(POLICY, change)
     among = {name for name in ours if not name.startswith("chain")}
-    for name in among:
+    assert any(name.startswith("work") for name in among)
+    for name in among & theirs.keys():
         n = min(len(ours[name]), len(theirs[name]))
         assert np.array_equal(ours[name][:n], theirs[name][:n]), (what, name)
 
@@ -130,6 +134,22 @@ def test_more_inspections_hold_those_held_before_and_others() -> None:
     assert ((few > 0) <= (many > 0)).all()
     assert np.array_equal(few[few > 0], many[few > 0])
     assert (many > 0).sum() > (few > 0).sum()
+
+
+def test_a_new_chain_takes_its_share_from_all_and_nobody_else_changes_chain() -> None:
+    other = """
+        services: {cars: {route: [a, d], mode: road, capacity: 20 TEU, dispatch: {when: full}}}
+        chains: {car: {corridor: road, services: [cars]}}
+        """
+    before, after = (
+        draws(other, f"flows: {{cn-de: {{routing: {{shares: {{{shares}}}, fallbacks: null}}}}}}")[
+            "chain cn-de"
+        ]
+        for shares in ("rail: 70 %, truck: 30 %", "car: 20 %, truck: 24 %, rail: 56 %")
+    )
+    moved = before != after
+    assert set(after[moved].tolist()) == {"car"}
+    assert 0.1 < moved.mean() < 0.3
 
 
 def test_more_volume_brings_every_consignment_forward_and_changes_nothing_else_of_it() -> None:
@@ -144,19 +164,19 @@ def test_more_volume_brings_every_consignment_forward_and_changes_nothing_else_o
 
 def test_a_longer_period_begins_like_a_shorter_one() -> None:
     short, long = draws("period: {length: 20 d}"), draws()
-    for name in (name for name in short if not name.startswith("act")):
+    for name in (name for name in short.keys() & long if not name.startswith("act")):
         assert np.array_equal(long[name][: len(short[name])], short[name]), name
 
 
 def test_another_distribution_keeps_the_luck() -> None:
-    slow = draws("facilities: {d: {terminal: {time: {p50: 6 h, p90: 18 h}}}}")["work far d.terminal"]
-    assert np.abs(slow - 2 * draws()["work far d.terminal"]).max() <= 1
+    slow = draws("facilities: {d: {terminal: {time: {p50: 6 h, p90: 18 h}}}}")["work far d.terminal reserve"]
+    assert np.abs(slow - 2 * draws()["work far d.terminal reserve"]).max() <= 1
 
 
 def test_replications_and_seeds_differ_in_every_draw() -> None:
     plans = [draws(POLICY), draws(POLICY, replication=1), draws(POLICY, "seed: 1")]
     for one, other in ((0, 1), (0, 2), (1, 2)):
-        for name in plans[0]:
+        for name in plans[one].keys() & plans[other]:
             a, b = plans[one][name], plans[other][name]
             constant = len(set(a.tolist())) <= 1
             assert constant or len(a) != len(b) or not np.array_equal(a, b), name

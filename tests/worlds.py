@@ -12,6 +12,7 @@ import yaml
 
 from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Dispatch, EventLog, SampledPlan, StepKind, ints
 from sim.contract.invariants import as_text, check_log
+from sim.contract.turns import draws_of
 from sim.engine import simulate
 from sim.model import Scenario
 from sim.model.check import cross_check
@@ -127,10 +128,12 @@ class PlanBuilder:
         fleet: int = -1,
         end: int = 0,
         trips: int = 20,
+        turns: int = 0,
     ) -> int:
-        """Steps are (kind, place[, seconds of work: one number, or one a trip]); with a timetable there is a trip a slot."""
+        """Steps are (kind, place[, seconds of work: one number, or one a draw]); with a timetable there is a trip a slot."""
         trips = len(rule.slots_s) if rule.dispatch == Dispatch.TIMETABLE else trips
-        self.steps.append([(s[0], s[1], _draws(s[2], trips) if len(s) > 2 else []) for s in steps])
+        draws = draws_of(self.period_s, turns, trips)
+        self.steps.append([(s[0], s[1], _draws(s[2], draws) if len(s) > 2 else []) for s in steps])
         self.rules.append(rule)
         self.services.append(
             {
@@ -142,6 +145,7 @@ class PlanBuilder:
                 "fleet": fleet,
                 "fleet_end": end,
                 "trips": trips,
+                "turns": turns,
             }
         )
         return len(self.services) - 1
@@ -194,6 +198,7 @@ class PlanBuilder:
             "service_calendar",
             "fleet",
             "fleet_end",
+            "turns",
         ):
             columns[name] = [service[name] for service in self.services]
         columns |= _table(
@@ -218,6 +223,7 @@ class PlanBuilder:
             "hold_s": [rule.hold_s for rule in self.rules],
             "load_teu_min": [rule.least_teu for rule in self.rules],
             "trip_first": np.cumsum([0, *(service["trips"] for service in self.services)]),
+            "turns": np.zeros(len(self.services), dtype=np.int64),
         }
         draws = [s[2] for steps in self.steps for s in steps]
         columns |= {
@@ -244,8 +250,8 @@ class PlanBuilder:
         return made
 
 
-def _draws(given: int | Sequence[int], trips: int) -> list[int]:
-    return [given] * trips if isinstance(given, int) else [*given, *[given[-1]] * trips][:trips]
+def _draws(given: int | Sequence[int], n: int) -> list[int]:
+    return [given] * n if isinstance(given, int) else [*given, *[given[-1]] * n][:n]
 
 
 def _table(first: str, groups: Sequence[Sequence[tuple[int, ...]]], *columns: str) -> dict[str, object]:

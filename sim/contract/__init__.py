@@ -20,6 +20,7 @@ from sim.contract.tables import (
     Rank,
     StepKind,
 )
+from sim.contract.turns import draw_of, draws_of
 
 __all__ = [
     "EXPRESS_FIRST",
@@ -40,6 +41,8 @@ __all__ = [
     "StepKind",
     "add_work",
     "closed_spans",
+    "draw_of",
+    "draws_of",
     "ints",
     "next_change",
     "next_open",

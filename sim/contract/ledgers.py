@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sim.contract.calendars import add_work, closed_spans, next_open, step_at
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import EXPRESS_FIRST, NEVER, UNLIMITED
+from sim.contract.turns import DAY_S, draw_of
 
 
 class Steps:
@@ -130,6 +131,7 @@ class Ride:
 
     number: int
     service: int
+    draw: int = -1
     aboard: list[int] = field(default_factory=list)
     departed_s: int = -1
     step: int = -1
@@ -203,6 +205,26 @@ class FleetBook:
         """A vehicle leaves with a trip."""
         if self.idle[end]:
             self.idle[end].popleft()
+
+
+class Turns:
+    """Which draws the departures of a service use (see `turns`)."""
+
+    def __init__(self, period_s: int, turns: int) -> None:
+        self.period_s = period_s
+        self.turns = turns
+        self.day = -1
+        self.today = 0
+        self.beyond = 0
+
+    def take(self, now_s: int) -> int:
+        """Number of the draws of a departure now."""
+        if now_s // DAY_S != self.day:
+            self.day, self.today = now_s // DAY_S, 0
+        draw = draw_of(self.period_s, self.turns, now_s, self.today, self.beyond)
+        self.beyond += self.today >= self.turns
+        self.today += 1
+        return draw
 
 
 class Timetable:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.contract.tables import NEVER, OPEN, UNLIMITED, Dispatch, StepKind
+from sim.contract.turns import draws_of
 from sim.errors import PlanError
 
 Ints = npt.NDArray[np.int64]
@@ -77,11 +78,12 @@ class SampledPlan:
     fleet: Ints
     fleet_end: Ints
     trip_first: Ints
+    turns: Ints
     slot_first: Ints
     slot_s: Ints
     step_first: Ints
 
-    # Steps of services, in order; work_first points into `work_s` at the first trip of the service.
+    # Steps of services, in order; work_first points into `work_s` at the first draw of the service (see `turns.py`).
     step_kind: Ints
     step_place: Ints
     work_first: Ints
@@ -154,7 +156,7 @@ def _contradictions(plan: SampledPlan) -> list[str]:
         (n, "size_teu express flow cargo options"),
         (
             services,
-            "spare_teu full_teu dispatch hold_s load_teu_min service_express service_calendar fleet fleet_end",
+            "spare_teu full_teu dispatch hold_s load_teu_min service_express service_calendar fleet fleet_end turns",
         ),
         (len(plan.step_kind), "step_place work_first"),
         (len(plan.act_facility), "act_from_s act_until_s act_span_s act_policy"),
@@ -212,6 +214,7 @@ def _bad_values(plan: SampledPlan) -> list[str]:
     must(plan.spare_teu >= 0, "spare_teu must not be negative")
     must((plan.full_teu > 0) & (plan.full_teu <= plan.capacity_teu), "full_teu must lie in 1 to capacity_teu")
     must(plan.load_teu_min <= plan.capacity_teu, "load_teu_min must not exceed capacity_teu")
+    must(plan.turns >= 0, "turns must not be negative")
     must(plan.hold_s >= 0, "hold_s must not be negative")
     must(np.isin(plan.dispatch, [int(rule) for rule in Dispatch]), "dispatch must be a Dispatch")
     must(np.isin(plan.step_kind, [int(kind) for kind in StepKind]), "step_kind must be a StepKind")
@@ -262,6 +265,7 @@ def _bad_services(plan: SampledPlan) -> list[str]:
         StepKind.CHECK: NEVER,
     }
     trips = np.diff(plan.trip_first)
+    draws = [draws_of(plan.period_s, int(turns), int(n)) for turns, n in zip(plan.turns, trips, strict=True)]
     for s in range(plan.n_services):
         for i in range(plan.step_first[s], plan.step_first[s + 1]):
             kind = StepKind(int(plan.step_kind[i]))
@@ -269,10 +273,25 @@ def _bad_services(plan: SampledPlan) -> list[str]:
                 wrong.append(f"step {i} of service {s} has no {kind.label} {plan.step_place[i]}")
             if (
                 kind in (StepKind.HANDLE, StepKind.RUN)
-                and not 0 <= plan.work_first[i] <= len(plan.work_s) - trips[s]
+                and not 0 <= plan.work_first[i] <= len(plan.work_s) - draws[s]
             ):
-                wrong.append(f"step {i} of service {s} lacks draws for {trips[s]} trips")
+                wrong.append(f"step {i} of service {s} lacks some of its {draws[s]} draws")
         slots = plan.slot_s[plan.slot_first[s] : plan.slot_first[s + 1]]
         if (np.diff(slots) <= 0).any() or (len(slots) and slots[0] < 0):
             wrong.append(f"the timetable of service {s} must rise from 0")
-    return wrong
+    return wrong + _misfits(plan)
+
+
+def _misfits(plan: SampledPlan) -> list[str]:
+    """Services that could never load a consignment which may take them."""
+    largest = np.zeros(len(plan.options_first) - 1, dtype=np.int64)
+    np.maximum.at(largest, plan.options, plan.size_teu)
+    found: dict[int, int] = {}
+    for i, size_teu in enumerate(largest.tolist()):
+        for chain in plan.option_chain[plan.options_first[i] : plan.options_first[i + 1]]:
+            for s in plan.chain_service[plan.chain_first[chain] : plan.chain_first[chain + 1]].tolist():
+                if size_teu > plan.capacity_teu[s]:
+                    found[s] = max(size_teu, found.get(s, 0))
+    return [
+        f"service {s} cannot load a consignment of {size_teu} TEU" for s, size_teu in sorted(found.items())
+    ]

@@ -102,7 +102,7 @@ class Rank(Described):
     FINISHED = 2, "handling ends (entity: trip)"
     ARRIVED = 3, "a leg ends, or a closed leg opens to a waiting trip (entity: trip)"
     CLEARED = 4, "a policy lets a consignment go (entity: consignment)"
-    RETURNED = 5, "a vehicle is back empty (entity: fleet)"
+    RETURNED = 5, "a vehicle is back empty (entity: empty run)"
     RELEASED = 6, "a consignment is released (entity: consignment)"
     GATE_FREE = 7, "a gate takes its next trip (entity: gate)"
     PASSED = 8, "a trip that waited at a gate goes on (entity: trip)"

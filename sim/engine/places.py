@@ -139,6 +139,9 @@ class Terminal:
     line: Line[Waiting] = field(default_factory=Line)
     teu: int = 0
     departures: int = 0
+    day: int = -1
+    today: int = 0
+    beyond: int = 0
     slot_due: bool = False
     slots_past: int = 0
     hold_over_s: int = -1

@@ -23,7 +23,9 @@ from sim.contract import (
     Rank,
     SampledPlan,
     StepKind,
+    draw_of,
 )
+from sim.contract.turns import DAY_S
 from sim.engine.places import Calendar, Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 
@@ -40,8 +42,11 @@ def simulate_reference(plan: SampledPlan) -> EventLog:
 class Trip:
     """One departure of a service under way: its load, and in a line the event that lets it go on."""
 
-    def __init__(self, number: int, service: int, express: int, aboard: list[int], go: simpy.Event) -> None:
+    def __init__(
+        self, number: int, draw: int, service: int, express: int, aboard: list[int], go: simpy.Event
+    ) -> None:
         self.number = number
+        self.draw = draw
         self.service = service
         self.express = express
         self.aboard = aboard
@@ -294,7 +299,18 @@ class World:
         terminal.teu -= teu
         self.write(EventKind.DEPARTED, trip=number, place_kind=PlaceKind.SERVICE, place=s)
         go = self.at(self.now, Rank.DEPARTED, number)
-        self.env.process(self.trip(Trip(number, s, int(plan.service_express[s]), aboard, go)))
+        self.env.process(self.trip(Trip(number, self.luck(s), s, int(plan.service_express[s]), aboard, go)))
+
+    def luck(self, s: int) -> int:
+        """Number of the draws that a departure of now uses: those of its place in the day."""
+        terminal, turns = self.terminals[s], int(self.plan.turns[s])
+        day = self.now // DAY_S
+        if day != terminal.day:
+            terminal.day, terminal.today = day, 0
+        draw = draw_of(self.plan.period_s, turns, self.now, terminal.today, terminal.beyond)
+        terminal.beyond += terminal.today >= turns
+        terminal.today += 1
+        return draw
 
     def board(self, waiting: Waiting, trip: int, s: int, vehicle_s: int) -> None:
         """Write down for what a consignment waited: first a vehicle, then load or the timetable."""
@@ -347,15 +363,14 @@ class World:
     def trip(self, trip: Trip) -> Story:
         """One departure of a service: run step by step, unload, free the vehicle."""
         yield trip.go
-        k = trip.number - self.trip_first[trip.service]
         for i in range(self.step_first[trip.service], self.step_first[trip.service + 1]):
             kind, place = self.step_kind[i], self.step_place[i]
             if kind == StepKind.GATE:
                 yield from self.pass_gate(trip, place)
             elif kind == StepKind.HANDLE:
-                yield from self.handle(trip, place, int(self.plan.work_s[self.work_first[i] + k]))
+                yield from self.handle(trip, place, int(self.plan.work_s[self.work_first[i] + trip.draw]))
             elif kind == StepKind.RUN:
-                yield from self.run_leg(trip, place, int(self.plan.work_s[self.work_first[i] + k]))
+                yield from self.run_leg(trip, place, int(self.plan.work_s[self.work_first[i] + trip.draw]))
             else:
                 self.check(trip, i, place)
         self.unload(trip)
@@ -516,6 +531,11 @@ class World:
         while away and away[0] + fleet.return_after_s <= self.now:
             away.popleft()
             number = int(self.plan.return_first[f]) + fleet.returns
+            if number >= self.plan.return_first[f + 1]:
+                raise EngineError(
+                    f"seed {self.plan.seed}, replication {self.plan.replication}, second {self.now}: "
+                    f"fleet {f} has no draws for empty run {fleet.returns}"
+                )
             fleet.returns += 1
             self.call(
                 self.now + int(self.plan.return_s[number]), Rank.RETURNED, number, partial(self.come_home, f)

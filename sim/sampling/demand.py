@@ -52,11 +52,19 @@ def flow_intensity(scenario: Scenario, flow: Flow, factors: list[tuple[int, int,
     return Intensity(cuts, rates, period.length)
 
 
-def pick(shares: dict[str, float], names: list[str], u: npt.NDArray[np.float64]) -> Ints:
-    """Number, among `names`, of the entry that each uniform falls on."""
-    steps = np.cumsum(list(shares.values()))
-    numbers = np.array([names.index(name) for name in shares], dtype=np.int64)
-    return numbers[np.minimum(np.searchsorted(steps / steps[-1], u, side="right"), len(numbers) - 1)]
+def pick(
+    shares: dict[str, float], names: list[str], streams: Streams, purpose: str, owner: str, n: int
+) -> Ints:
+    """Number, among `names`, of the entry that each of n consignments takes, each with the probability of its share.
+
+    Every entry runs a race: an exponential time of its own over its share; the first one in is taken. So when shares
+    change, or an entry comes to them, only those consignments move that must.
+    """
+    wanted = [name for name, share in shares.items() if share > 0]
+    times = [-np.log(streams.uniforms(purpose, f"{owner}/{name}", n)) / shares[name] for name in wanted]
+    numbers = np.array([names.index(name) for name in wanted], dtype=np.int64)
+    taken: Ints = numbers[np.argmin(np.column_stack(times), axis=1)]
+    return taken
 
 
 def draw_consignments(scenario: Scenario, shocks: Shocks, streams: Streams) -> Consignments:
@@ -81,7 +89,7 @@ def _of_flow(scenario: Scenario, number: int, name: str, shocks: Shocks, streams
         "flow": np.full(n, number),
         "within": np.arange(n),
         "size_teu": np.full(n, flow.consignment.value),
-        "cargo": pick(flow.cargo.value, list(scenario.cargo), streams.uniforms("cargo", owner, n)),
+        "cargo": pick(flow.cargo.value, list(scenario.cargo), streams, "cargo", owner, n),
         "express": (streams.uniforms("express", owner, n) >= express).astype(np.int64),
         "rank_chain": _rank_chains(scenario, flow.routing, owner, n, streams),
         "avoids": _avoided(scenario, name, n, streams),
@@ -93,7 +101,7 @@ def _rank_chains(scenario: Scenario, routing: Routing, owner: str, n: int, strea
     chains = list(scenario.chains)
     drawn = np.full((n, width), -1, dtype=np.int64)
     for rank, shares in enumerate(routing.ranks()):
-        drawn[:, rank] = pick(shares, chains, streams.uniforms(f"route-{rank}", owner, n))
+        drawn[:, rank] = pick(shares, chains, streams, f"route-{rank}", owner, n)
     return drawn
 
 
@@ -158,22 +166,53 @@ class Acts:
     policy: Ints
 
 
-def draw_acts(scenario: Scenario, consignments: Consignments, bindings: Bindings, streams: Streams) -> Acts:
+def chains_taken(consignments: Consignments, options: Options, book: CalendarBook) -> Ints:
+    """Chain that each consignment takes when it is released: its first open one, or -1."""
+    calendars = [np.array(steps, dtype=np.int64) for steps in book.numbers]
+    taken = np.full(len(consignments.flow), -1, dtype=np.int64)
+    for i in range(len(options.first) - 1):
+        mine = np.flatnonzero(options.of == i)
+        for o in reversed(range(options.first[i], options.first[i + 1])):
+            steps = calendars[options.calendar[o]]
+            now = np.searchsorted(steps[:, 0], consignments.release_s[mine], side="right") - 1
+            taken[mine[steps[now, 1] > 0]] = options.chain[o]
+    return taken
+
+
+def draw_acts(
+    scenario: Scenario, consignments: Consignments, taken: Ints, bindings: Bindings, streams: Streams
+) -> Acts:
     """Draw inspections, detentions and licence delays; one row a consignment, policy and facility."""
     rows: list[Ints] = []
     for p, name, rule in policies_with(scenario, "inspected"):
         places = {chain: chain_checkpoint(scenario, rule, chain) for chain in scenario.chains}
         spans_s = _spans(scenario, consignments, name, p, bindings, streams, "inspected")
-        numbers = sorted({list(scenario.facilities).index(place) for place in places.values() if place})
-        rows += [_rows(spans_s, facility, bindings.window(p), p) for facility in numbers]
+        for place in sorted(
+            {place for place in places.values() if place}, key=list(scenario.facilities).index
+        ):
+            # Only flows whose own chains stop there: others may pass the place after their inspection elsewhere.
+            met = np.isin(consignments.flow, _flows_through(scenario, places, place))
+            facility = list(scenario.facilities).index(place)
+            rows.append(_rows(np.where(met, spans_s, 0), facility, bindings.window(p), p))
     for p, name, _ in policies_with(scenario, "delayed"):
         spans_s = _spans(scenario, consignments, name, p, bindings, streams, "delayed")
-        rows.append(_rows(spans_s, -1, bindings.window(p), p))
+        # A licence to cross a territory is asked for by those whose chain does.
+        crossing = [chain for chain in range(len(scenario.chains)) if bindings.crosses(p, chain)]
+        rows.append(_rows(np.where(np.isin(taken, crossing), spans_s, 0), -1, bindings.window(p), p))
     table = np.concatenate(rows) if rows else np.zeros((0, 6), dtype=np.int64)
     table = table[np.lexsort((table[:, 5], table[:, 1], table[:, 0]))]
     counts = np.bincount(table[:, 0], minlength=len(consignments.flow))
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Acts(first, *(np.ascontiguousarray(table[:, column]) for column in range(1, 6)))
+
+
+def _flows_through(scenario: Scenario, places: dict[str, str | None], place: str) -> list[int]:
+    """Numbers of the flows with a chain that meets a policy's inspections at a place first."""
+    return [
+        f
+        for f, flow in enumerate(scenario.flows.values())
+        if any(places[chain] == place for shares in flow.routing.ranks() for chain in shares)
+    ]
 
 
 def _rows(spans_s: Ints, facility: int, window: tuple[int, int], policy: int) -> Ints:

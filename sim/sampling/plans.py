@@ -9,9 +9,18 @@ from typing import cast
 import numpy as np
 
 from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind, ints
+from sim.contract.turns import days_of
 from sim.model import ByTimetable, Scenario, Service, WhenHeld
 from sim.sampling.binding import Bindings
-from sim.sampling.demand import Acts, Consignments, Options, draw_acts, draw_consignments, list_options
+from sim.sampling.demand import (
+    Acts,
+    Consignments,
+    Options,
+    chains_taken,
+    draw_acts,
+    draw_consignments,
+    list_options,
+)
 from sim.sampling.legends import legend_of
 from sim.sampling.quantiles import invert, whole
 from sim.sampling.shocks import Shocks, draw_shocks, service_openings
@@ -73,14 +82,15 @@ class _Draft:
             for number, chain in enumerate(self.scenario.chains.values())
         }
         options = list_options(self.scenario, goods, self.sampler.bindings, self.book, opens_s)
-        acts: Acts = draw_acts(self.scenario, goods, self.sampler.bindings, self.streams)
+        taken = chains_taken(goods, options, self.book)
+        acts: Acts = draw_acts(self.scenario, goods, taken, self.sampler.bindings, self.streams)
         columns = {
             **self._goods(goods, options, acts),
             **self._services(options),
             **self._places(),
         }
         trips = np.diff(columns["trip_first"]).tolist()
-        columns |= self._steps(trips)
+        columns |= self._steps(trips, columns["turns"].tolist())
         columns |= self._fleets(trips)
         columns |= self._calendars()
         return SampledPlan(
@@ -144,6 +154,9 @@ class _Draft:
             ),
             "fleet_end": np.array([self._end(service) for service in services]),
             "trip_first": np.cumsum([0, *trips]),
+            "turns": np.array(
+                [self._turns(s, int(load_teu[i])) for i, s in enumerate(services)], dtype=np.int64
+            ),
             "slot_first": np.cumsum([0, *map(len, slots)]),
             "slot_s": np.array([slot for times in slots for slot in times], dtype=np.int64),
         }
@@ -167,6 +180,14 @@ class _Draft:
                 load[s] += by_list[i]
                 largest[s] = max(largest[s], top[i])
         return load, largest
+
+    def _turns(self, service: Service, load_teu: int) -> int:
+        """Departures a day for which a service has draws of their own: about twice as many as it needs on average."""
+        if isinstance(service.dispatch, ByTimetable):
+            return -(-DAY_S // service.dispatch.every.value)
+        if load_teu == 0:
+            return 0
+        return 2 + round(2 * load_teu / service.capacity.value / days_of(self.scenario.period.length))
 
     def _end(self, service: Service) -> int:
         """End of its fleet from which a service starts: 0 is home."""
@@ -222,23 +243,22 @@ class _Draft:
 
     # --- work -------------------------------------------------------------------------------------------------
 
-    def _steps(self, trips: list[int]) -> dict[str, Ints]:
+    def _steps(self, trips: list[int], turns: list[int]) -> dict[str, Ints]:
         kinds, places, firsts, work = [], [], [], []
         length = 0
-        for (name, steps), n in zip(self.structure.steps.items(), trips, strict=True):
+        for (name, steps), n, m in zip(self.structure.steps.items(), trips, turns, strict=True):
             pace: dict[str, Floats] = {}
             for step in steps:
                 kinds.append(int(step.kind))
                 places.append(step.place)
                 firsts.append(length)
-                if step.kind in (StepKind.HANDLE, StepKind.RUN):
-                    drawn = (
-                        self._handling(step.facility, step.operation, name, n)
-                        if step.facility
-                        else self._running(step.leg, name, n, pace)
-                    )
-                    work.append(drawn)
-                    length += n
+                if step.kind == StepKind.HANDLE:
+                    work.append(self._handling(step.facility, step.operation, name, m, n))
+                elif step.kind == StepKind.RUN:
+                    work.append(self._running(step.leg, name, m, n, pace))
+                else:
+                    continue
+                length += len(work[-1])
         counts = [len(steps) for steps in self.structure.steps.values()]
         return {
             "step_first": np.cumsum([0, *counts]),
@@ -248,20 +268,30 @@ class _Draft:
             "work_s": np.concatenate([*work, np.zeros(0, dtype=np.int64)]),
         }
 
-    def _handling(self, facility: str, operation: str, service: str, n: int) -> Ints:
-        spread = getattr(self.scenario.facilities[facility], operation).time.value
-        u = self.streams.uniforms("handling", f"facility:{facility}.{operation}/service:{service}", n)
-        return whole(invert(spread, u))
+    def _uniforms(self, purpose: str, owner: str, turns: int, trips: int) -> Floats:
+        """Uniforms of a service's departures: by day and turn of the day, then the reserve.
 
-    def _running(self, leg: str, service: str, n: int, pace: dict[str, Floats]) -> Ints:
+        Every turn has a stream of its own, so that the number of turns moves no draw.
+        """
+        days = days_of(self.scenario.period.length)
+        columns = [self.streams.uniforms(purpose, f"{owner}/turn:{turn}", days) for turn in range(turns)]
+        by_day = np.column_stack(columns).reshape(-1) if columns else np.zeros(0)
+        return np.concatenate([by_day, self.streams.uniforms(purpose, f"{owner}/reserve", trips)])
+
+    def _handling(self, facility: str, operation: str, service: str, turns: int, trips: int) -> Ints:
+        spread = getattr(self.scenario.facilities[facility], operation).time.value
+        owner = f"facility:{facility}.{operation}/service:{service}"
+        return whole(invert(spread, self._uniforms("handling", owner, turns, trips)))
+
+    def _running(self, leg: str, service: str, turns: int, trips: int, pace: dict[str, Floats]) -> Ints:
         """Running times of a service's trips on a leg; all legs of a railway share a trip's pace."""
         line = self.scenario.legs[leg]
         if line.running_time is not None:
-            u = self.streams.uniforms("running", f"leg:{leg}/service:{service}", n)
+            u = self._uniforms("running", f"leg:{leg}/service:{service}", turns, trips)
             return whole(invert(line.running_time.value, u))
         railway = cast(str, line.railway)
         if railway not in pace:
-            u = self.streams.uniforms("running", f"railway:{railway}/service:{service}", n)
+            u = self._uniforms("running", f"railway:{railway}/service:{service}", turns, trips)
             pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
         return whole(line.length.value / 1000 / pace[railway] * DAY_S)
 

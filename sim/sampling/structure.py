@@ -92,7 +92,8 @@ class Structure:
         if operation is None:
             return []
         steps = []
-        if operation.capacity is not None:
+        # Hours bind whoever enters; a place without capacity or work of its own still has a door.
+        if operation.capacity is not None or (operation.hours is not None and operation.time is None):
             way = way_of(self.scenario, service)
             gate = self._gate(Place(f"{place}.{name} {way}", place, name), operation)
             steps.append(Step(StepKind.GATE, gate))
@@ -105,7 +106,7 @@ class Structure:
         line = self.scenario.legs[leg]
         name = " > ".join(line.between if forward else line.between[::-1])
         steps = []
-        if line.capacity is not None:
+        if line.capacity is not None or line.hours is not None:
             steps.append(Step(StepKind.GATE, self._gate(Place(name, leg=leg), line)))
         steps.append(Step(StepKind.RUN, self._number(self.legs, Place(name, leg=leg)), leg=leg))
         return steps
@@ -126,9 +127,11 @@ class Structure:
 
 def headway_s(gate: object) -> int:
     """Minimum headway in seconds of a gate with `capacity`, `background` (trains a day) and `hours`: open time over free paths."""
-    capacity: Figure[float] = gate.capacity  # type: ignore[attr-defined]
+    capacity: Figure[float] | None = gate.capacity  # type: ignore[attr-defined]
     background: Figure[float] | None = gate.background  # type: ignore[attr-defined]
     hours = gate.hours  # type: ignore[attr-defined]
+    if capacity is None:
+        return 1
     free = capacity.value - (background.value if background else 0.0)
     return max(round((hours.open_s if hours else DAY_S) / free), 1)
 

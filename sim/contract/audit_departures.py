@@ -1,0 +1,169 @@
+"""Departures, replayed: who boards, when a trip leaves, and where its vehicle comes from and goes."""
+
+from __future__ import annotations
+
+from sim.contract.audit import Row
+from sim.contract.audit_trips import TripAudit
+from sim.contract.ledgers import Queue, Ride, added
+from sim.contract.tables import NEVER, Cause, Dispatch, EventKind
+
+
+class DepartureAudit(TripAudit):
+    """Asks of every departure whether its rule, its load and its vehicle allow it."""
+
+    def _keep_loading(self, row: Row) -> None:
+        assert self.loading is not None
+        amid = (EventKind.WAITED, EventKind.BOARDED, EventKind.DEPARTED)
+        if not self.must(row.kind in amid, "conservation", "a trip is loaded and does not depart"):
+            self.loading = None
+
+    def _vehicle_since(self, s: int) -> int:
+        f = int(self.plan.fleet[s])
+        if f < 0:
+            return 0
+        self.fleets[f].settle(self.now)
+        return self.fleets[f].since(int(self.plan.fleet_end[s]))
+
+    def _boarded(self, row: Row) -> None:
+        c, s, goods, line = row.consignment, row.place, self.goods[row.consignment], self.terminals[row.place]
+        if self.loading is None:
+            self.loading = Ride(row.trip, s)
+        self.must(
+            row.trip == self.loading.number and s == self.loading.service,
+            "conservation",
+            "loaded on another trip",
+        )
+        since_s = line.since(c)
+        if not self.must(since_s is not None, "conservation", f"it is {goods.state}, not at this terminal"):
+            return
+        assert since_s is not None
+        self.must(c == line.first(), "turn", f"consignment {line.first()} is first in line")
+        vehicle_s = self._vehicle_since(s)
+        there_s = min(max(since_s, vehicle_s), self.now)
+        calendar = self.steps[self.plan.service_calendar[s]]
+        waits = added(
+            calendar.split(since_s, there_s, Cause.VEHICLE), calendar.split(there_s, self.now, Cause.LOAD)
+        )
+        self._same_waits(goods, waits)
+        goods.state, goods.trip, goods.boarded_spent_s = "aboard", row.trip, 0
+        line.leave(c)
+        self.loading.aboard.append(c)
+
+    def _departed(self, row: Row) -> None:
+        plan, s, line = self.plan, row.place, self.terminals[row.place]
+        ride = self.loading or Ride(row.trip, s)
+        self.loading = None
+        self.must(
+            ride.number == row.trip == self.trip_first[s] + self.departures[s] and ride.service == s,
+            "conservation",
+            "trips of a service are numbered in order",
+        )
+        vehicle_s = self._vehicle_since(s)
+        self.must(vehicle_s >= 0, "fleet", "no vehicle is there")
+        self.must(self.steps[plan.service_calendar[s]].now(self.now) > 0, "closure", "the service is closed")
+        load_teu = self._teu(ride.aboard)
+        self.must(load_teu <= plan.capacity_teu[s], "capacity", f"{load_teu} TEU of {plan.capacity_teu[s]}")
+        first = line.first()
+        self.must(
+            first < 0 or load_teu + self.size_teu[first] > plan.capacity_teu[s],
+            "dispatch",
+            f"consignment {first} is left behind though it fits",
+        )
+        due_s = self._due_s(s, ride, max(vehicle_s, self.left_s[s]), vehicle_s)
+        self.must(
+            self.now == due_s,
+            "dispatch",
+            f"it leaves at second {due_s}" if due_s < NEVER else "it does not leave yet",
+        )
+        if plan.fleet[s] >= 0:
+            self.fleets[plan.fleet[s]].take(int(plan.fleet_end[s]))
+        self.departures[s] += 1
+        self.left_s[s] = self.now
+        ride.departed_s, ride.draw = self.now, self.turns[s].take(self.now)
+        self.rides[row.trip] = ride
+        self._go_on(ride)
+
+    def _due_s(self, s: int, ride: Ride | None, able_s: int, vehicle_s: int) -> int:
+        """Second at which a service's next trip leaves, from those who wait and a vehicle there since `vehicle_s`."""
+        plan, calendar = self.plan, self.steps[int(self.plan.service_calendar[s])]
+        waiting = Queue()
+        for c in (*(ride.aboard if ride else ()), *(c for part in self.terminals[s].classes for c in part)):
+            waiting.join(0, c, self.goods[c].since_s)
+        least_teu = int(plan.load_teu_min[s])
+        if plan.dispatch[s] == Dispatch.TIMETABLE:
+            table = self.timetables[s]
+            slot = table.due(self.now)
+            if slot < 0:
+                return NEVER
+            table.next += 1
+            slot_s = table.slots[slot]
+            enough = least_teu == 0 or waiting.reaches_s(least_teu, self.size_teu) <= slot_s
+            return calendar.opens(max(slot_s, vehicle_s)) if enough else NEVER
+        due_s = waiting.reaches_s(int(plan.full_teu[s]), self.size_teu)
+        if plan.dispatch[s] == Dispatch.HELD:
+            first_s = min(waiting.classes[0].values(), default=NEVER)
+            held_s = max(vehicle_s, first_s) + int(plan.hold_s[s])
+            due_s = min(due_s, max(held_s, waiting.reaches_s(max(least_teu, 1), self.size_teu)))
+        return calendar.opens(max(due_s, able_s))
+
+    def _lapsed(self, row: Row) -> None:
+        s, table = row.place, self.timetables[row.place]
+        slot = table.next
+        teu = self._teu([c for part in self.terminals[s].classes for c in part])
+        if row.cause == Cause.LOAD:
+            here = slot < len(table.slots) and table.slots[slot] == self.now
+            self.must(here and teu < self.plan.load_teu_min[s], "dispatch", f"{teu} TEU wait in this slot")
+        else:
+            over = slot + 1 < len(table.slots) and table.slots[slot + 1] == self.now
+            calendar = self.steps[self.plan.service_calendar[s]]
+            why = Cause.VEHICLE if calendar.now(self.now - 1) else calendar.cause_at(self.now - 1)
+            missing = why != Cause.VEHICLE or self._vehicle_since(s) < 0
+            self.must(
+                over and missing and row.cause == why,
+                "dispatch",
+                "the slot before was due, and could be used",
+            )
+        table.next += 1
+
+    def _freed(self, row: Row) -> None:
+        ride = self.rides.get(row.trip)
+        over = ride is not None and self._step(ride)[0] < 0 and not ride.aboard and ride.since_s == self.now
+        if not self.must(
+            over and ride is not None and not ride.freed, "fleet", "the trip is not at its end, or was freed"
+        ):
+            return
+        assert ride is not None
+        ride.freed = True
+        self.must(row.place == self.plan.fleet[ride.service], "fleet", "a vehicle of another fleet")
+        fleet = self.fleets[row.place]
+        fleet.settle(self.now)
+        fleet.free(1 - int(self.plan.fleet_end[ride.service]), self.now)
+
+    def _returned(self, row: Row) -> None:
+        fleet = self.fleets[row.place]
+        fleet.settle(self.now)
+        if self.must((self.now, row.span_s) in fleet.coming, "fleet", "no empty vehicle comes home now"):
+            fleet.coming.remove((self.now, row.span_s))
+            fleet.free(0, self.now)
+        self.must(row.cause == Cause.RUNNING, "causes", "an empty vehicle runs")
+
+    def _end_of_service(self, s: int) -> None:
+        if self.plan.dispatch[s] == Dispatch.TIMETABLE:
+            table = self.timetables[s]
+            past = sum(slot_s < self.now for slot_s in table.slots)
+            told = table.next == past or (table.next == past - 1 and self._last_slot_waits(s))
+            self.must(told, "dispatch", f"service {s} has slots that were neither used nor lapsed")
+            return
+        vehicle_s = self._vehicle_since(s)
+        due_s = self._due_s(s, None, max(vehicle_s, self.left_s[s]), vehicle_s)
+        self.must(
+            vehicle_s < 0 or due_s >= self.now, "dispatch", f"a trip of service {s} leaves at second {due_s}"
+        )
+
+    def _last_slot_waits(self, s: int) -> bool:
+        """Whether a departure that is due still waits for a vehicle or an opening at the period's end."""
+        slot_s, vehicle_s = self.timetables[s].slots[self.timetables[s].next], self._vehicle_since(s)
+        least_teu = int(self.plan.load_teu_min[s])
+        enough = least_teu <= 0 or self.terminals[s].reaches_s(least_teu, self.size_teu) <= slot_s
+        opens_s = self.steps[self.plan.service_calendar[s]].opens(max(slot_s, vehicle_s))
+        return enough and (vehicle_s < 0 or opens_s >= self.now)
