@@ -9,7 +9,8 @@ JOBS ?= 2
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
-	@echo "make slow   the long checks (thousands of generated plans)"
+	@echo "make slow   the long checks (thousands of generated plans, whole years)"
+	@echo "make golden rewrite the golden logs and the generated tables in the docs"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Landbridge needs Python 3.11 or newer; set PYTHON=python3.12, say.")'
@@ -36,6 +37,10 @@ test: lint
 
 slow: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m slow
+
+golden: $(VENV)/.ready
+	$(BIN)/python tests/test_engine_stories.py
+	$(BIN)/python tests/test_docs.py
 
 clean:
 	rm -rf $(VENV) demo runs .pytest_cache .mypy_cache .ruff_cache

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
+from sim.scenario_file import load_scenario
 
-MODEL = Path(__file__).parent.parent / "docs" / "model.md"
+ROOT = Path(__file__).parent.parent
+MODEL = ROOT / "docs" / "model.md"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 
 
@@ -26,6 +30,54 @@ def test_the_model_page_prints_the_named_tables(name: str) -> None:
     match = block(name).search(MODEL.read_text(encoding="utf-8"))
     assert match is not None
     assert match[2] == table_of(TABLES[name]), "run: python tests/test_docs.py"
+
+
+def fenced(kind: str) -> str:
+    match = re.search(rf"```{kind}\n(.*?)```", README, re.DOTALL)
+    assert match is not None
+    return match[1]
+
+
+def test_the_first_own_scenario_of_the_readme_checks_fine(tmp_path: Path) -> None:
+    for base in ("baseline.yaml", "cku-open.yaml"):
+        (tmp_path / base).write_bytes((ROOT / "scenarios" / base).read_bytes())
+    (tmp_path / "mine.yaml").write_text(fenced("yaml"), encoding="utf-8")
+    scenario = load_scenario(tmp_path / "mine.yaml").scenario
+    makmal = scenario.facilities["makmal"].gauge_change
+    assert makmal is not None and makmal.capacity is not None and makmal.capacity.value == 5
+
+
+def test_the_python_of_the_readme_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    short = [
+        "replications=2",
+        "period.start=2025-08-01",
+        "period.length=80 d",
+        "period.warm_up=20 d",
+        "period.cool_down=25 d",
+    ]
+    program = fenced("python").replace('["replications=2"]', repr(short))
+    assert program.count("period.length") == 2
+    exec(compile(program, "README.md", "exec"), {})
+    assert "brest-closure against baseline" in capsys.readouterr().out
+
+
+def test_every_link_of_the_docs_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_command_and_scenario_is_in_the_readme() -> None:
+    assert all(f"`{path.name}`" in README for path in (ROOT / "scenarios").glob("*.yaml"))
+    assert all(f"| `{command}" in README for command in main.commands)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def imports_of(file: Path) -> set[str]:
 FILES = sorted(
     path
     for path in ROOT.rglob("*.py")
-    if path.name not in ("__main__.py",) and path.parent != ROOT or path.stem in ("errors", "units")
+    if (path.name not in ("__main__.py",) and path.parent != ROOT) or path.stem in ("errors", "units")
 )
 
 
