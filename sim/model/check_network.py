@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.model.faults import Fault, Path, unknown, unknown_items
-from sim.model.network import Leg, Operation, Service
+from sim.model.network import Leg, Operation, Service, Stage
 from sim.model.routes import carries, legs_between, unload_operation, unloading_at
 from sim.model.scenario import Scenario
 
@@ -37,13 +37,25 @@ def check_facilities(scenario: Scenario) -> Iterator[Fault]:
             operation: Operation | None = getattr(facility, kind)
             if operation is None:
                 continue
-            yield from _check_gate((*path, kind), operation)
+            yield from _check_gate(scenario, (*path, kind), operation)
             if operation.servers is not None and operation.time is None:
                 yield (*path, kind, "servers"), "servers without time do nothing. Give the handling time too."
 
 
-def _check_gate(path: Path, place: Operation | Leg) -> Iterator[Fault]:
-    """Yield faults of a gate: what others use must leave something of its capacity."""
+def _check_gate(scenario: Scenario, path: Path, place: Operation | Leg) -> Iterator[Fault]:
+    """Yield faults of a gate: what others use must leave something of its capacity, now and before an opening."""
+    yield from _check_paths_left(path, place)
+    if place.before is not None:
+        yield from unknown("opening", (*path, "before", "opening"), place.before.opening, scenario.openings)
+        yield from _check_paths_left((*path, "before"), place.before)
+        if place.capacity is None:
+            yield (
+                (*path, "before"),
+                "a stage before an opening needs the capacity that follows it. Give the capacity too.",
+            )
+
+
+def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fault]:
     if place.background is None:
         return
     if place.capacity is None:
@@ -65,8 +77,9 @@ def check_legs(scenario: Scenario) -> Iterator[Fault]:
             yield (*path, "between"), f"expected two different facilities, got {leg.between[0]} twice."
         yield from unknown("railway", (*path, "railway"), leg.railway, scenario.railways)
         yield from unknown("opening", (*path, "opening"), leg.opening, scenario.openings)
+        yield from unknown("opening", (*path, "closing"), leg.closing, scenario.openings)
         yield from _check_gauge(path, leg)
-        yield from _check_gate(path, leg)
+        yield from _check_gate(scenario, path, leg)
         lacking = [key for key in ("running_time", "tariff", "emissions") if getattr(leg, key) is None]
         if leg.railway is None and lacking:
             yield (
@@ -96,6 +109,7 @@ def check_service(scenario: Scenario, name: str, service: Service) -> Iterator[F
     path = ("services", name)
     yield from unknown_items("facility", (*path, "route"), service.route, scenario.facilities)
     yield from unknown("opening", (*path, "opening"), service.opening, scenario.openings)
+    yield from unknown("opening", (*path, "closing"), service.closing, scenario.openings)
     yield from unknown("weather", (*path, "weather"), service.weather, scenario.weathers)
     yield from unknown("fleet", (*path, "fleet"), service.fleet, scenario.fleets)
     yield from _check_gauge(path, service)

@@ -55,6 +55,8 @@ def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]
     if at.country is not None:
         countries = {facility.country for facility in scenario.facilities.values()}
         yield from unknown("country", (*path, "at", "country"), at.country, countries)
+    if at.corridor is not None:
+        yield from unknown("corridor", (*path, "at", "corridor"), at.corridor, scenario.corridors)
 
 
 def _check_effect(scenario: Scenario, path: Path, disruption: Disruption) -> Iterator[Fault]:
@@ -68,7 +70,8 @@ def _check_effect(scenario: Scenario, path: Path, disruption: Disruption) -> Ite
     taken = effects_taken(scenario, disruption.at)
     for key in given:
         if key not in taken:
-            target = disruption.at.id or disruption.at.tag or disruption.at.country
+            at = disruption.at
+            target = at.id or at.tag or at.country or at.corridor
             yield (*path, "effect", key), f"there is {needs[key]} at {target}, so this would do nothing."
 
 

@@ -101,6 +101,16 @@ class Railway(Frozen):
     emissions: Figure[Emission] = Field(description="well-to-wheel g CO2e per tonne-km of cargo")
 
 
+class Stage(Frozen):
+    """What a gate can do until something opens: a second track, more cranes, a ramp-up."""
+
+    opening: Id = Field(description="the opening (see `openings`) until whose date this holds")
+    capacity: Figure[Capacity] = Field(description="trains a day in each direction")
+    background: Figure[Traffic] | None = Field(
+        default=None, description="trains a day in each direction that are not simulated"
+    )
+
+
 class Operation(Frozen):
     """Work done on a whole train or vessel at a facility, and how much of it the place can do.
 
@@ -116,6 +126,7 @@ class Operation(Frozen):
     background: Figure[Traffic] | None = Field(
         default=None, description="trains a day in each direction that are not simulated"
     )
+    before: Stage | None = Field(default=None, description="what holds until an opening")
     hours: OpeningHours | None = Field(default=None, description="daily opening hours")
     fee: Figure[Price] | None = Field(default=None, description="what an FEU pays here")
 
@@ -155,6 +166,7 @@ class Leg(Frozen):
     background: Figure[Traffic] | None = Field(
         default=None, description="trains a day in each direction that are not simulated"
     )
+    before: Stage | None = Field(default=None, description="what holds until an opening")
     hours: OpeningHours | None = Field(default=None, description="daily hours in which trains may enter")
     tariff: Figure[Tariff] | None = Field(
         default=None, description="what an FEU pays per km, instead of the railway's"
@@ -164,6 +176,9 @@ class Leg(Frozen):
     )
     opening: Id | None = Field(
         default=None, description="the opening (see `openings`) before which it does not exist"
+    )
+    closing: Id | None = Field(
+        default=None, description="the opening from which on new freight does not take it any more"
     )
     tags: Tags = Field(default=(), strict=False)
 
@@ -230,7 +245,10 @@ class Service(Frozen):
     weather: Id | None = Field(
         default=None, description="the weather (see `weathers`) that keeps it from departing"
     )
-    opening: Id | None = None
+    opening: Id | None = Field(default=None, description="the opening before which it does not run")
+    closing: Id | None = Field(
+        default=None, description="the opening from which on new freight does not take it any more"
+    )
     charge: Figure[Price] | None = Field(default=None, description="what an FEU pays beside tariffs and fees")
     tags: Tags = Field(default=(), strict=False)
 

@@ -96,16 +96,19 @@ class Policy(Frozen):
 
 
 class Target(Frozen):
-    """What is hit: exactly one of `id` (facility, leg, service, fleet or flow), `tag` or `country`."""
+    """What is hit: exactly one of `id` (facility, leg, service, fleet or flow), `tag`, `country` or `corridor`."""
 
     id: Id | None = None
     tag: Id | None = None
     country: Country | None = None
+    corridor: Id | None = Field(default=None, description="the services that only this corridor's chains use")
 
     @model_validator(mode="after")
     def _one(self) -> Target:
-        if sum(value is not None for value in (self.id, self.tag, self.country)) != 1:
-            raise ValueError("expected exactly one of id, tag or country. Write for example at: {id: brest}.")
+        if sum(value is not None for value in (self.id, self.tag, self.country, self.corridor)) != 1:
+            raise ValueError(
+                "expected exactly one of id, tag, country or corridor. Write for example at: {id: brest}."
+            )
         return self
 
 

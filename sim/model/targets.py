@@ -12,11 +12,13 @@ GROUPS = ("facilities", "legs", "services", "fleets", "flows")
 
 
 def hit(scenario: Scenario, at: Target, group: str) -> list[str]:
-    """Ids in a group that a target names: by id, by tag, or by country.
+    """Ids in a group that a target names: by id, by tag, by country or by corridor.
 
     A country holds its facilities, the legs and fleets with an end there, the services that start there, and the
-    flows from or to it.
+    flows from or to it. A corridor holds the services that only its chains use.
     """
+    if at.corridor is not None:
+        return _services_of(scenario, at.corridor) if group == "services" else []
     return [
         name for name, thing in getattr(scenario, group).items() if _is_hit(scenario, at, group, name, thing)
     ]
@@ -31,6 +33,15 @@ def _is_hit(scenario: Scenario, at: Target, group: str, name: str, thing: Any) -
         scenario.facilities[place] for place in _places(group, name, thing) if place in scenario.facilities
     )
     return any(facility.country == at.country for facility in found)
+
+
+def _services_of(scenario: Scenario, corridor: str) -> list[str]:
+    """Services that only the chains of a corridor use."""
+    users: dict[str, set[str]] = {}
+    for chain in scenario.chains.values():
+        for service in chain.services:
+            users.setdefault(service, set()).add(chain.corridor)
+    return [name for name in scenario.services if users.get(name) == {corridor}]
 
 
 def _places(group: str, name: str, thing: Any) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sim.sampling.quantiles import Intensity, invert, whole
 from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
 from sim.sampling.structure import chain_checkpoint
-from sim.sampling.unrolling import CalendarBook, opening_spells, rate_steps
+from sim.sampling.unrolling import CalendarBook, rate_steps, spells_outside
 from sim.units import DAY_S, month_starts
 
 Bools = npt.NDArray[np.bool_]
@@ -130,7 +130,7 @@ def list_options(
     consignments: Consignments,
     bindings: Bindings,
     book: CalendarBook,
-    chain_opens_s: dict[int, int],
+    chain_lives: list[tuple[int, int]],
 ) -> Options:
     """Chains open to each consignment at some time, best first; equal lists once. What cannot be reached is left out."""
     shunned = [p for p, _, _ in policies_with(scenario, "avoided")]
@@ -142,9 +142,7 @@ def list_options(
     for flow, cargo, avoids, *chains in kinds.tolist():
         avoided = tuple(p for place, p in enumerate(shunned) if avoids >> place & 1)
         for chain in dict.fromkeys(chain for chain in chains if chain >= 0):
-            closures = bindings.closures(flow, cargo, avoided, chain) + opening_spells(
-                chain_opens_s.get(chain, 0)
-            )
+            closures = bindings.closures(flow, cargo, avoided, chain) + spells_outside(*chain_lives[chain])
             calendar = book.number(rate_steps(closures, scenario.period.length))
             options.chain.append(chain)
             options.calendar.append(calendar)

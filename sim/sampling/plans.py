@@ -23,17 +23,17 @@ from sim.sampling.demand import (
 )
 from sim.sampling.legends import legend_of
 from sim.sampling.quantiles import invert, whole
-from sim.sampling.shocks import Shocks, draw_shocks, service_openings
+from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
-from sim.sampling.structure import OPERATION_CAUSE, Place, Structure
+from sim.sampling.structure import OPERATION_CAUSE, Place, Structure, rate_before
 from sim.sampling.unrolling import (
     CalendarBook,
     Spell,
     closed_outside,
     lost_steps,
-    opening_spells,
     rate_steps,
     server_steps,
+    spells_outside,
 )
 from sim.units import DAY_S
 
@@ -47,7 +47,7 @@ class Sampler:
         self.seed = scenario.seed if seed is None else seed
         self.structure = Structure(scenario)
         self.bindings = Bindings(scenario)
-        self.openings = dict(service_openings(scenario))
+        self.lives = service_lives(scenario)
 
     @cached_property
     def legend(self) -> Legend:
@@ -77,11 +77,11 @@ class _Draft:
     def plan(self) -> SampledPlan:
         """Put the parts together."""
         goods, period_s = self.consignments, self.scenario.period.length
-        opens_s = {
-            number: max((self.sampler.openings.get(service, 0) for service in chain.services), default=0)
-            for number, chain in enumerate(self.scenario.chains.values())
-        }
-        options = list_options(self.scenario, goods, self.sampler.bindings, self.book, opens_s)
+        lives = [
+            _common([self.sampler.lives[service] for service in chain.services])
+            for chain in self.scenario.chains.values()
+        ]
+        options = list_options(self.scenario, goods, self.sampler.bindings, self.book, lives)
         taken = chains_taken(goods, options, self.book)
         acts: Acts = draw_acts(self.scenario, goods, taken, self.sampler.bindings, self.streams)
         columns = {
@@ -201,18 +201,26 @@ class _Draft:
         return self.book.number(rate_steps(spells, self.scenario.period.length))
 
     def _spells_at(self, place: Place) -> list[Spell]:
-        """Spells on a gate, station or leg: its opening hours and what hits its facility or leg."""
+        """Spells on a gate or station: its opening hours, openings, and what hits its facility or leg."""
         period = self.scenario.period
         if place.leg:
             line = self.scenario.legs[place.leg]
-            opens_s = period.second(self.scenario.openings[line.opening].value) if line.opening else 0
-            return [
-                *closed_outside(line.hours, period),
-                *self.shocks.leg_rate.get(place.leg, []),
-                *opening_spells(opens_s),
-            ]
+            outside = spells_outside(opening_s(self.scenario, line.opening), NEVER)
+            return [*closed_outside(line.hours, period), *self.shocks.leg_rate.get(place.leg, []), *outside]
         operation = getattr(self.scenario.facilities[place.facility], place.operation)
         return [*closed_outside(operation.hours, period), *self.shocks.facility_rate.get(place.facility, [])]
+
+    def _gate_spells(self, place: Place) -> list[Spell]:
+        """Spells on a gate: those of its place, and its rate before an opening."""
+        gate = (
+            self.scenario.legs[place.leg]
+            if place.leg
+            else getattr(self.scenario.facilities[place.facility], place.operation)
+        )
+        if gate.before is None:
+            return self._spells_at(place)
+        until_s = opening_s(self.scenario, gate.before.opening)
+        return [*self._spells_at(place), Spell(0, until_s, rate_before(gate))]
 
     def _places(self) -> dict[str, Ints]:
         structure, scenario = self.structure, self.scenario
@@ -228,7 +236,7 @@ class _Draft:
         return {
             "gate_headway_s": np.array(structure.gate_headway_s, dtype=np.int64),
             "gate_calendar": np.array(
-                [self._rate(self._spells_at(place)) for place in structure.gates], dtype=np.int64
+                [self._rate(self._gate_spells(place)) for place in structure.gates], dtype=np.int64
             ),
             "station_servers": np.array(servers, dtype=np.int64),
             "station_rate": np.array(
@@ -364,3 +372,8 @@ def _slots(service: Service, period_s: int) -> list[int]:
 
 def _leg_cause(scenario: Scenario, leg: str) -> Cause:
     return Cause.SAILING if scenario.legs[leg].mode == "sea" else Cause.RUNNING
+
+
+def _common(lives: list[tuple[int, int]]) -> tuple[int, int]:
+    """From when until when all parts of something exist."""
+    return max(opens_s for opens_s, _ in lives), min(closes_s for _, closes_s in lives)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from sim.contract import NEVER, OPEN, Cause
-from sim.model import GROUPS, Disruption, Effect, Scenario, Weather, hit, legs_of
+from sim.model import GROUPS, Disruption, Effect, Leg, Scenario, Service, Weather, hit, legs_of
 from sim.sampling.quantiles import Intensity, invert, mean, whole
 from sim.sampling.streams import Streams
-from sim.sampling.unrolling import Spell
+from sim.sampling.unrolling import Spell, spells_outside
 from sim.units import DAY_S, month_starts
 
 Spells = dict[str, list[Spell]]
@@ -44,8 +44,8 @@ def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
         for service, run in scenario.services.items():
             if run.weather == name:
                 shocks.service_rate[service] += _merged(spells)
-    for service, opens_s in service_openings(scenario):
-        shocks.service_rate[service].append(Spell(0, opens_s, 0, Cause.CLOSURE))
+    for service, (opens_s, _) in service_lives(scenario).items():
+        shocks.service_rate[service] += spells_outside(opens_s, NEVER)
     return shocks
 
 
@@ -113,11 +113,20 @@ def _merged(spells: list[Spell]) -> list[Spell]:
     return joined
 
 
-def service_openings(scenario: Scenario) -> Iterator[tuple[str, int]]:
-    """(service, second) of services that do not exist from the period's start: they or a leg of theirs open later."""
+def opening_s(scenario: Scenario, opening: str | None) -> int:
+    """Second of an opening; 0 without one."""
+    return 0 if opening is None else scenario.period.second(scenario.openings[opening].value)
+
+
+def service_lives(scenario: Scenario) -> dict[str, tuple[int, int]]:
+    """(opens, closes) of every service, in seconds: the latest opening and the earliest closing of it and its legs.
+
+    From its closing on, new freight does not take a service; what is on its way still does.
+    """
+    lives = {}
     for name, service in scenario.services.items():
-        openings = [service.opening, *(scenario.legs[leg].opening for leg, _ in legs_of(scenario, service))]
-        dates = [scenario.openings[opening].value for opening in openings if opening is not None]
-        opens_s = max((scenario.period.second(date) for date in dates), default=0)
-        if opens_s > 0:
-            yield name, opens_s
+        parts: list[Service | Leg] = [service, *(scenario.legs[leg] for leg, _ in legs_of(scenario, name))]
+        opens_s = max(opening_s(scenario, part.opening) for part in parts)
+        closes_s = min((opening_s(scenario, part.closing) for part in parts if part.closing), default=NEVER)
+        lives[name] = (max(opens_s, 0), closes_s)
+    return lives

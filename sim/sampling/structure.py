@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from sim.contract import Cause, StepKind
 from sim.model import (
     Facility,
-    Figure,
+    Leg,
     Operation,
     Policy,
     Scenario,
     Service,
+    Stage,
     countries_of,
     legs_of,
     unload_operation,
@@ -111,7 +112,7 @@ class Structure:
         steps.append(Step(StepKind.RUN, self._number(self.legs, Place(name, leg=leg)), leg=leg))
         return steps
 
-    def _gate(self, place: Place, at: Operation | object) -> int:
+    def _gate(self, place: Place, at: Operation | Leg) -> int:
         number = self._number(self.gates, place)
         if number == len(self.gate_headway_s):
             self.gate_headway_s.append(headway_s(at))
@@ -125,15 +126,24 @@ class Structure:
         return self._numbers[key]
 
 
-def headway_s(gate: object) -> int:
-    """Minimum headway in seconds of a gate with `capacity`, `background` (trains a day) and `hours`: open time over free paths."""
-    capacity: Figure[float] | None = gate.capacity  # type: ignore[attr-defined]
-    background: Figure[float] | None = gate.background  # type: ignore[attr-defined]
-    hours = gate.hours  # type: ignore[attr-defined]
-    if capacity is None:
+def rate_before(gate: Operation | Leg) -> int:
+    """Rate in permille at which a gate works before its opening: free paths then over free paths after."""
+    assert gate.before is not None
+    return round(1000 * free_paths(gate.before) / free_paths(gate))
+
+
+def free_paths(gate: Operation | Leg | Stage) -> float:
+    """Trains a day in each direction that the simulated ones may be."""
+    assert gate.capacity is not None
+    return gate.capacity.value - (gate.background.value if gate.background else 0.0)
+
+
+def headway_s(gate: Operation | Leg) -> int:
+    """Minimum headway in seconds of a gate: open time a day over free paths; 1 s where only hours bind."""
+    if gate.capacity is None:
         return 1
-    free = capacity.value - (background.value if background else 0.0)
-    return max(round((hours.open_s if hours else DAY_S) / free), 1)
+    open_s = gate.hours.open_s if gate.hours else DAY_S
+    return max(round(open_s / free_paths(gate)), 1)
 
 
 def way_of(scenario: Scenario, service: Service) -> str:

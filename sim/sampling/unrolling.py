@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.contract import OPEN, Cause
+from sim.contract import NEVER, OPEN, Cause
 from sim.model import Hours, Period
 from sim.units import DAY_S
 
@@ -101,9 +101,11 @@ def closed_outside(hours: Hours | None, period: Period) -> list[Spell]:
     return shut
 
 
-def opening_spells(opens_s: int) -> list[Spell]:
-    """The time before something exists, as a closure."""
-    return [Spell(0, opens_s, 0, Cause.CLOSURE)] if opens_s > 0 else []
+def spells_outside(opens_s: int, closes_s: int) -> list[Spell]:
+    """The time before something opens and after it closes, as closures."""
+    before = [Spell(0, opens_s, 0, Cause.CLOSURE)] if opens_s > 0 else []
+    after = [Spell(max(closes_s, 0), NEVER, 0, Cause.CLOSURE)] if closes_s < NEVER else []
+    return before + after
 
 
 class CalendarBook:

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from sim.errors import Finding, ScenarioError
 from sim.scenario_file.overrides import Override, from_mapping
 from sim.scenario_file.text import brief, parse_mapping, read_file
-from sim.scenario_file.tree import Branch, plain
+from sim.scenario_file.tree import Branch, Mark, plain
 
 SCHEMA = 1
 """Version of the scenario format that this version reads."""
 NETWORK_NAME = "sim/model/eurasia.yaml"
+YAML = (".yaml", ".yml")
 
 
 class FileRead(NamedTuple):
@@ -55,7 +56,7 @@ class Reading:
             self.files.append(FileRead(str(file), sha256(content).hexdigest()))
             tree, findings = parse_mapping(text, str(file))
         self.findings += findings
-        if tree is None or not self._schema_fits(tree, str(file)):
+        if tree is None or not self.schema_fits(tree, str(file)):
             self.broken = True
             return []
         own = Branch(tree.start)
@@ -84,21 +85,24 @@ class Reading:
         """Return the file that a scenario extends: a YAML file in its own folder, or below."""
         if "extends" not in tree:
             return None
-        name, line = tree["extends"], tree.marks["extends"].line
+        return self.file_beside(file, "extends", tree["extends"], tree.marks["extends"])
+
+    def file_beside(self, file: Path, key: str, name: object, mark: Mark) -> Path | None:
+        """Return the YAML file that a key of a scenario names, in the scenario's own folder or below; None with a finding."""
+        folder = file.parent
 
         def refuse(message: str) -> None:
-            self.refuse(str(file), line, "extends", message)
+            self.refuse(mark.file, mark.line, key, message)
 
         if not isinstance(name, str) or not name.isprintable() or not name.strip():
             refuse(
                 f"expected the name of a scenario file, got {brief(name)}. Write for example baseline.yaml."
             )
             return None
-        folder = file.parent
         target = folder / name
         if Path(name).is_absolute() or not _is_inside(target, folder):
             refuse(f"expected a file in the scenario's own folder, got {brief(name)}.")
-        elif target.suffix not in (".yaml", ".yml"):
+        elif target.suffix not in YAML:
             refuse(f"expected a file that ends in .yaml, got {brief(name)}. Write for example baseline.yaml.")
         elif not _is_file(target):
             refuse(f"no such file: {brief(str(target), 200)}.")
@@ -106,7 +110,7 @@ class Reading:
             return target
         return None
 
-    def _schema_fits(self, tree: Branch, shown: str) -> bool:
+    def schema_fits(self, tree: Branch, shown: str) -> bool:
         """Say whether the file's `schema` is the one we read; else note a finding."""
         if "schema" not in tree:
             self.findings.append(

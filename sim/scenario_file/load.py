@@ -15,6 +15,7 @@ from sim.scenario_file import overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
 from sim.scenario_file.layers import FileRead, Layer, Reading, network
 from sim.scenario_file.overrides import Override
+from sim.scenario_file.own_network import read_own_network
 from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
 
 
@@ -40,7 +41,8 @@ class Loaded:
 def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
     """Load and check a scenario file.
 
-    Layers, each over the one before: the built-in network (if `network: eurasia`), the files extended, the file, its
+    Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names one,
+    which says what it is laid over), the files extended, the file, its
     `set`, and `sets`: texts "path=value". `on` is laid below the file in place of what it extends; it is ignored
     when it is the file itself. Raises ScenarioError with all findings.
     """
@@ -56,12 +58,21 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     layers.append(Layer(Branch(Mark(str(file), 1)), last))
 
     own = _own(layers)
+    network_file = read_own_network(reading, own, path)
+    if reading.broken:
+        raise ScenarioError(reading.findings)
+    if network_file is not None:
+        layers.insert(0, network_file)
+        own = _own(layers)
+        own["network"] = network_file.tree.get("network", "eurasia")
     below = Branch(Mark(str(file), 1))
     # Also for a network that does not exist: one finding, and not one for every key that is missing then.
     if own.get("network") != "none":
         below, source = network()
         reading.files.insert(0, source)
     tree, notes, findings = _stack(below, layers, str(file))
+    if network_file is not None:
+        tree["network"] = own["network"]
     reading.findings += findings
     scenario = _checked(tree, reading.findings)
     if base is not None:

@@ -15,6 +15,11 @@ _EXTENDS = {
     "description": "scenario file in the same folder, or below, that this one is laid over",
     "examples": ["baseline.yaml"],
 }
+_NETWORK = {
+    "description": "what lies below the scenario: the built-in network, none, or a network file in the same folder or below",
+    "anyOf": [{"enum": ["eurasia", "none"]}, {"type": "string", "pattern": r"\.ya?ml$"}],
+    "default": "eurasia",
+}
 _SET = {
     "type": "object",
     "description": "single values by dotted path, laid over everything else in the file",
@@ -41,6 +46,7 @@ def json_schema() -> dict[str, Any]:
     definitions = {names[name]: definition for name, definition in definitions.items()}
     properties = {"extends": _EXTENDS, "set": _SET, **schema.pop("properties")}
     properties["schema"] |= {"const": SCHEMA}
+    properties["network"] = _NETWORK
     whole = {
         **schema,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
