@@ -3,7 +3,7 @@
 Engines import only this room and `errors`. Event kinds, causes, kinds of place and tie ranks are named tables.
 """
 
-from sim.contract.calendars import add_work, closed_spans, next_change, next_open, step_at
+from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
 from sim.contract.legend import Legend
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
@@ -28,6 +28,7 @@ __all__ = [
     "OPEN",
     "ROW",
     "UNLIMITED",
+    "Calendar",
     "Cause",
     "Dispatch",
     "EventKind",
@@ -40,6 +41,7 @@ __all__ = [
     "SampledPlan",
     "StepKind",
     "add_work",
+    "added",
     "closed_spans",
     "draw_of",
     "draws_of",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.contract.ledgers import FleetBook, Goods, Queue, Ride, Steps, Timetable, Turns
+from sim.contract.calendars import Calendar
+from sim.contract.ledgers import FleetBook, Goods, Queue, Ride, Timetable, Turns
 from sim.contract.log import EventLog
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import Cause, EventKind, PlaceKind, StepKind
@@ -52,7 +53,7 @@ class Audit:
         self.found: list[str] = []
         self.now = 0
         self.row = Row(0, -1, -1, -1, 0, -1, -1, 0, -1)
-        self.steps = [Steps(plan, i) for i in range(len(plan.calendar_first) - 1)]
+        self.steps = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
         self.size_teu: list[int] = plan.size_teu.tolist()
         self.express: list[int] = plan.express.tolist()
         self.goods = [Goods() for _ in self.size_teu]

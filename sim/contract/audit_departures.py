@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sim.contract.audit import Row
 from sim.contract.audit_trips import TripAudit
-from sim.contract.ledgers import Queue, Ride, added
+from sim.contract.calendars import added
+from sim.contract.ledgers import Queue, Ride
 from sim.contract.tables import NEVER, Cause, Dispatch, EventKind
 
 

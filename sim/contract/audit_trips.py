@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.contract.audit import Audit, Row
-from sim.contract.ledgers import Queue, Ride, Steps
+from sim.contract.calendars import Calendar
+from sim.contract.ledgers import Queue, Ride
 from sim.contract.tables import Cause, StepKind
 
 
@@ -112,7 +113,7 @@ class TripAudit(Audit):
         self._end_work(row, ride, calendar, done_s, int(self.plan.leg_cause[leg]))
         self._go_on(ride)
 
-    def _end_work(self, row: Row, ride: Ride, calendar: Steps, done_s: int, cause: int) -> None:
+    def _end_work(self, row: Row, ride: Ride, calendar: Calendar, done_s: int, cause: int) -> None:
         self.must(self.now == done_s, "work", f"its work is done at second {done_s}")
         self.must(row.cause == cause, "causes", f"expected the cause {Cause(cause).label}")
         expected = calendar.split(ride.since_s, self.now, cause)

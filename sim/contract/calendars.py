@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sim.contract.tables import NEVER, OPEN
+
+if TYPE_CHECKING:
+    from sim.contract.plan import SampledPlan
 
 
 def step_at(at_s: Sequence[int], time_s: int) -> int:
@@ -73,3 +77,53 @@ def closed_spans(
             found[cause[i]] = found.get(cause[i], 0) + end - begin
         i += 1
     return sorted(found.items())
+
+
+class Calendar:
+    """One calendar of a plan, as lists: read one by one they are far faster than arrays."""
+
+    def __init__(self, plan: SampledPlan, number: int) -> None:
+        part = slice(plan.calendar_first[number], plan.calendar_first[number + 1])
+        self.at_s: list[int] = plan.calendar_at_s[part].tolist()
+        self.value: list[int] = plan.calendar_value[part].tolist()
+        self.cause: list[int] = plan.calendar_cause[part].tolist()
+        self.policy: list[int] = plan.calendar_policy[part].tolist()
+
+    def now(self, time_s: int) -> int:
+        """Value at a second."""
+        return self.value[step_at(self.at_s, time_s)]
+
+    def cause_at(self, time_s: int) -> int:
+        """Cause of the closure at a second, or -1."""
+        return self.cause[step_at(self.at_s, time_s)]
+
+    def policy_at(self, time_s: int) -> int:
+        """Policy that closes at a second, or -1."""
+        return self.policy[step_at(self.at_s, time_s)]
+
+    def opens(self, time_s: int) -> int:
+        """First open second from `time_s` on, or NEVER."""
+        return next_open(self.at_s, self.value, time_s) if time_s < NEVER else NEVER
+
+    def changes(self, time_s: int) -> int:
+        """First second after `time_s` at which the value changes, or NEVER."""
+        return next_change(self.at_s, time_s)
+
+    def done(self, start_s: int, work_s: int) -> int:
+        """Second at which work begun at `start_s` is done, or NEVER."""
+        return add_work(start_s, work_s, self.at_s, self.value) if start_s < NEVER else NEVER
+
+    def closed(self, from_s: int, until_s: int) -> list[tuple[int, int]]:
+        """(cause, seconds) closed between two seconds."""
+        return closed_spans(from_s, until_s, self.at_s, self.value, self.cause)
+
+    def split(self, from_s: int, until_s: int, cause: int) -> dict[int, int]:
+        """Seconds by cause of a span: closed ones by their own cause, the rest by `cause`; none that are 0."""
+        spans = dict(self.closed(from_s, until_s))
+        rest_s = until_s - from_s - sum(spans.values())
+        return added(spans, {cause: rest_s}) if rest_s else spans
+
+
+def added(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
+    """Sum of two tables of seconds by cause."""
+    return {cause: one.get(cause, 0) + other.get(cause, 0) for cause in (*one, *other)}

@@ -6,52 +6,10 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 
-from sim.contract.calendars import add_work, closed_spans, next_open, step_at
+from sim.contract.calendars import Calendar
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import EXPRESS_FIRST, NEVER, UNLIMITED
 from sim.contract.turns import DAY_S, draw_of
-
-
-class Steps:
-    """One calendar of a plan, as lists."""
-
-    def __init__(self, plan: SampledPlan, number: int) -> None:
-        part = slice(plan.calendar_first[number], plan.calendar_first[number + 1])
-        self.at_s: list[int] = plan.calendar_at_s[part].tolist()
-        self.value: list[int] = plan.calendar_value[part].tolist()
-        self.cause: list[int] = plan.calendar_cause[part].tolist()
-        self.policy: list[int] = plan.calendar_policy[part].tolist()
-
-    def now(self, time_s: int) -> int:
-        """Value at a second."""
-        return self.value[step_at(self.at_s, time_s)]
-
-    def policy_at(self, time_s: int) -> int:
-        """Policy at a second, or -1."""
-        return self.policy[step_at(self.at_s, time_s)]
-
-    def cause_at(self, time_s: int) -> int:
-        """Cause of the closure at a second, or -1."""
-        return self.cause[step_at(self.at_s, time_s)]
-
-    def opens(self, time_s: int) -> int:
-        """First open second from `time_s` on, or NEVER."""
-        return next_open(self.at_s, self.value, time_s) if time_s < NEVER else NEVER
-
-    def done(self, start_s: int, work_s: int) -> int:
-        """Second at which work begun at `start_s` is done, or NEVER."""
-        return add_work(start_s, work_s, self.at_s, self.value) if start_s < NEVER else NEVER
-
-    def split(self, from_s: int, until_s: int, cause: int) -> dict[int, int]:
-        """Seconds by cause of a span: closed ones by their own cause, the rest by `cause`."""
-        spans = dict(closed_spans(from_s, until_s, self.at_s, self.value, self.cause))
-        rest_s = until_s - from_s - sum(spans.values())
-        return added(spans, {cause: rest_s}) if rest_s else spans
-
-
-def added(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
-    """Sum of two tables of seconds by cause."""
-    return {cause: one.get(cause, 0) + other.get(cause, 0) for cause in (*one, *other)}
 
 
 class Queue:
@@ -151,7 +109,7 @@ class FleetBook:
         home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
         self.unlimited = home >= UNLIMITED
         self.idle = (deque[int](), deque[int]()) if self.unlimited else (deque([0] * home), deque([0] * away))
-        self.target = Steps(plan, int(plan.fleet_withdrawn[f]))
+        self.target = Calendar(plan, int(plan.fleet_withdrawn[f]))
         self.changes = deque(self.target.at_s)
         self.after_s = int(plan.return_after_s[f])
         self.returns: deque[int] = deque(

@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sim.contract import EXPRESS_FIRST, SampledPlan, add_work, closed_spans, next_change, next_open
+from sim.contract import EXPRESS_FIRST, Calendar
 
 T = TypeVar("T")
-
-
-class Calendar:
-    """A step function of the plan, as lists."""
-
-    def __init__(self, plan: SampledPlan, number: int) -> None:
-        part = slice(plan.calendar_first[number], plan.calendar_first[number + 1])
-        self.at_s: list[int] = plan.calendar_at_s[part].tolist()
-        self.value: list[int] = plan.calendar_value[part].tolist()
-        self.cause: list[int] = plan.calendar_cause[part].tolist()
-        self.policy: list[int] = plan.calendar_policy[part].tolist()
-
-    def step(self, time_s: int) -> int:
-        """Index of the step that holds at `time_s`."""
-        return bisect_right(self.at_s, time_s) - 1
-
-    def now(self, time_s: int) -> int:
-        """Value at `time_s`."""
-        return self.value[self.step(time_s)]
-
-    def opens(self, time_s: int) -> int:
-        """First second from `time_s` on at which it is open, or NEVER."""
-        return next_open(self.at_s, self.value, time_s)
-
-    def changes(self, time_s: int) -> int:
-        """First second after `time_s` at which the value changes, or NEVER."""
-        return next_change(self.at_s, time_s)
-
-    def done(self, start_s: int, work_s: int) -> int:
-        """Second at which work begun at `start_s` is done."""
-        return add_work(start_s, work_s, self.at_s, self.value)
-
-    def closed(self, from_s: int, until_s: int) -> list[tuple[int, int]]:
-        """(cause, seconds) closed between two seconds."""
-        return closed_spans(from_s, until_s, self.at_s, self.value, self.cause)
 
 
 class Line(Generic[T]):

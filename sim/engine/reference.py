@@ -15,6 +15,7 @@ import simpy
 from sim.contract import (
     NEVER,
     UNLIMITED,
+    Calendar,
     Cause,
     Dispatch,
     EventKind,
@@ -23,10 +24,11 @@ from sim.contract import (
     Rank,
     SampledPlan,
     StepKind,
+    added,
     draw_of,
 )
 from sim.contract.turns import DAY_S
-from sim.engine.places import Calendar, Fleet, Gate, Line, Station, Terminal, Waiting
+from sim.engine.places import Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 
 Story = Generator[simpy.Event, None, None]
@@ -199,7 +201,7 @@ class World:
         if first == last:
             return -1, -1
         calendar = self.calendars[plan.option_calendar[first]]
-        return -1, calendar.policy[calendar.step(self.now)]
+        return -1, calendar.policy_at(self.now)
 
     def acts_on(self, c: int, facility: int) -> list[tuple[int, int]]:
         """(seconds, policy) of the acts in force now on a consignment at a facility (-1: at its origin)."""
@@ -317,18 +319,10 @@ class World:
         calendar = self.calendars[self.plan.service_calendar[s]]
         who = (waiting.consignment, -1, PlaceKind.SERVICE, s)
         there_s = min(max(waiting.since_s, vehicle_s), self.now)
-        spans: dict[int, int] = {}
-        for since_s, until_s, cause in (
-            (waiting.since_s, there_s, Cause.VEHICLE),
-            (there_s, self.now, Cause.LOAD),
-        ):
-            closed = calendar.closed(since_s, until_s)
-            for why, closed_s in closed:
-                spans[why] = spans.get(why, 0) + closed_s
-            spans[cause] = until_s - since_s - sum(closed_s for _, closed_s in closed)
-        for why, span_s in sorted(spans.items()):
-            if span_s:
-                self.write(EventKind.WAITED, *who, why, span_s)
+        without = calendar.split(waiting.since_s, there_s, Cause.VEHICLE)
+        within = calendar.split(there_s, self.now, Cause.LOAD)
+        for why, span_s in sorted(added(without, within).items()):
+            self.write(EventKind.WAITED, *who, why, span_s)
         self.write(EventKind.BOARDED, waiting.consignment, trip, PlaceKind.SERVICE, s)
 
     def plan_next_slot(self, s: int) -> None:
@@ -346,8 +340,7 @@ class World:
         if terminal.slot_due:
             # What kept it until now: a closed service may open in this very second.
             calendar = self.calendars[self.plan.service_calendar[s]]
-            kept = calendar.step(self.now - 1)
-            self.lapse(s, Cause.VEHICLE if calendar.value[kept] else calendar.cause[kept])
+            self.lapse(s, Cause.VEHICLE if calendar.now(self.now - 1) else calendar.cause_at(self.now - 1))
         terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
         if terminal.slot_due:
             self.dispatch(s)
