@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test lint slow golden clean help
+.PHONY: demo test lint slow golden headlines clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
+	@echo "make headlines  run every scenario, write scenarios/README.md"
 	@echo "make golden rewrite the golden logs and the generated tables in the docs"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -37,6 +38,9 @@ test: lint
 
 slow: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m slow
+
+headlines: $(VENV)/.ready
+	$(BIN)/landbridge headlines --replications 4 --jobs $(JOBS) --write scenarios/README.md
 
 golden: $(VENV)/.ready
 	$(BIN)/python tests/test_engine_stories.py

@@ -22,10 +22,11 @@ from sim.contract.tables import Cause
 from sim.errors import LandbridgeError
 from sim.stats.distribution import box_numbers, ecdf_band, merge_small_causes, sample_sizes
 from sim.stats.waiting import busiest_queues
-from sim.views import KINDS, draw, save, transit_box, transit_cdf
+from sim.views import draw, save, transit_box, transit_cdf
 from sim.views.page import page, paper
 from sim.views.style import CAUSES, CORRIDORS, corridor_strokes, scenario_strokes, wrap
 
+KINDS = ("transit-cdf", "transit-box", "where-time-went", "queues")  # the others: tests/test_views_more.py
 DAY_S = 86_400
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 TYPICAL_D = {"northern": 15.0, "cku": 30.0, "ocean": 45.0}

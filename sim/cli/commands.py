@@ -11,6 +11,9 @@ import click
 from sim.cli.outcome import Guarded, print_version
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+# The plots' kinds; `sim.views` would take matplotlib along.
+_OF_TRANSIT = ("transit-cdf", "transit-box", "where-time-went", "queues")
+_OF_NETWORK = ("map", "time-distance", "corridor-share", "train-graph")
 
 
 def _sharing(command: Any) -> Any:
@@ -172,12 +175,13 @@ def compare(
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN…")
 @click.option(
     "--kind",
-    type=click.Choice(["transit-cdf", "transit-box", "where-time-went", "queues"]),
+    type=click.Choice([*_OF_TRANSIT, *_OF_NETWORK]),
     required=True,
     help="What to draw.",
 )
 @click.option("--corridor", help="Only this corridor.")
 @click.option("--direction", type=click.Choice(["westbound", "eastbound"]), help="Only this direction.")
+@click.option("--chain", metavar="ID", help="For time-distance and train-graph: this chain, not the busiest.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -185,7 +189,12 @@ def compare(
     help="Write STEM.png and STEM.svg (default: ./KIND).",
 )
 def plot(
-    runs: tuple[Path, ...], kind: str, corridor: str | None, direction: str | None, out: Path | None
+    runs: tuple[Path, ...],
+    kind: str,
+    corridor: str | None,
+    direction: str | None,
+    chain: str | None,
+    out: Path | None,
 ) -> None:
     """Draw one or several run folders.
 
@@ -195,4 +204,146 @@ def plot(
     """
     from sim.cli.plotting import plot_runs
 
-    plot_runs(runs, kind, corridor, direction, out)
+    plot_runs(runs, kind, corridor, direction, chain, out)
+
+
+@main.command()
+@click.option(
+    "--scenarios",
+    type=click.Path(path_type=Path),
+    default=Path("scenarios"),
+    show_default=True,
+    help="Folder of the shipped scenarios.",
+)
+@click.option(
+    "--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenarios'."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes.",
+)
+@click.option(
+    "--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the page instead of printing it."
+)
+def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
+    """Set simulated figures beside observed ones, with the misses: the page docs/calibration.md.
+
+    \b
+    Example:
+      landbridge calibrate --replications 2
+    """
+    from sim.cli.calibrating import calibrate as run
+
+    run(scenarios, replications, jobs, write)
+
+
+@main.command()
+@click.option(
+    "--scenarios",
+    type=click.Path(path_type=Path),
+    default=Path("scenarios"),
+    show_default=True,
+    help="Folder of the shipped scenarios.",
+)
+@click.option(
+    "--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenarios'."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes.",
+)
+@click.option(
+    "--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the page instead of printing it."
+)
+def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
+    """Run every scenario of a folder and say what each is for and what comes out: the page scenarios/README.md.
+
+    \b
+    Example:
+      landbridge headlines --replications 2
+    """
+    from sim.cli.headlining import headlines as run
+
+    run(scenarios, replications, jobs, write)
+
+
+@main.command()
+@FILES
+@click.option(
+    "--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE", help="Lay each FILE over BASE."
+)
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change one entry.")
+@click.option("--all", "everything", is_flag=True, help="List low loads too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def preview(
+    files: tuple[Path, ...], on: tuple[Path, ...], sets: tuple[str, ...], everything: bool, as_json: bool
+) -> None:
+    """Compute, without a simulation, free-flow time, price and emissions of every chain and what is asked of every place.
+
+    Loads are means over the period and of the busiest month; disruptions and waiting are left out. Warnings go to stderr.
+
+    \b
+    Example:
+      landbridge preview scenarios/cku-open.yaml
+    """
+    from sim.cli.previewing import preview_files
+
+    preview_files(files, sets, on, everything, as_json)
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--chain", metavar="ID", help="One chain step by step.")
+@click.option("--geojson", is_flag=True, help="A GeoJSON FeatureCollection, for maps.")
+def network(file: Path | None, chain: str | None, geojson: bool) -> None:
+    """List facilities, legs, services and chains of the built-in network, or of a scenario FILE.
+
+    \b
+    Example:
+      landbridge network scenarios/cku-open.yaml --chain north-dostyk-xian-lodz
+    """
+    from sim.cli.networking import print_network
+
+    print_network(file, chain, geojson)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+def init(folder: Path, force: bool) -> None:
+    """Copy the shipped scenarios into DIR, with the JSON Schema by which editors complete and check them.
+
+    \b
+    Example:
+      landbridge init my-scenarios
+    """
+    from sim.cli.starting import start
+
+    start(folder, force)
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes.",
+)
+def verify(run_folder: Path, jobs: int) -> None:
+    """Run a run folder's scenario again and compare digests: exit code 0 when they are the same, 1 when not.
+
+    \b
+    Example:
+      landbridge verify runs/baseline
+    """
+    from sim.cli.verifying import verify_run
+
+    verify_run(run_folder, jobs)

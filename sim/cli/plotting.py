@@ -9,12 +9,18 @@ import click
 
 
 def plot_runs(
-    folders: Sequence[Path], kind: str, corridor: str | None, direction: str | None, out: Path | None
+    folders: Sequence[Path],
+    kind: str,
+    corridor: str | None,
+    direction: str | None,
+    chain: str | None,
+    out: Path | None,
 ) -> None:
     """Draw run folders and say where the files are."""
     from sim.results import read_run
     from sim.views import draw, save
 
     runs = [read_run(folder) for folder in folders]
-    for path in save(draw(kind, runs, corridor=corridor, direction=direction), out or Path(kind)):
+    figure = draw(kind, runs, corridor=corridor, direction=direction, chain=chain)
+    for path in save(figure, out or Path(kind)):
         click.echo(str(path))

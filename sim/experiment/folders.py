@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sim.experiment.cases import Case, Outcome
+from sim.experiment.network_record import network_record
 from sim.experiment.replicate import Progress, run_cases
 from sim.model import Constant, Scenario
 
@@ -59,6 +60,7 @@ def _write_results(outcome: Outcome, work: Path, begun: datetime, command: Seque
     kpis.to_parquet(work / "kpis.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
+    write_json(work / "network.json", network_record(outcome.case.scenario))
     write_json(work / "manifest.json", manifest(outcome, begun, command))
 
 

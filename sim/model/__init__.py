@@ -37,13 +37,16 @@ from sim.model.network import (
     WhenFull,
     WhenHeld,
 )
+from sim.model.observations import Observation
 from sim.model.routes import (
     DIRECTIONS,
     countries_of,
     direction_of,
     legs_of,
     unload_operation,
+    way_of,
 )
+from sim.model.rules import binds, crosses
 from sim.model.scenario import Period, Scenario
 from sim.model.shocks import (
     Avoided,
@@ -85,6 +88,7 @@ __all__ = [
     "Inspected",
     "Leg",
     "Named",
+    "Observation",
     "Operation",
     "Period",
     "Policy",
@@ -101,12 +105,15 @@ __all__ = [
     "Weather",
     "WhenFull",
     "WhenHeld",
+    "binds",
     "countries_meant",
     "countries_of",
     "cross_check",
+    "crosses",
     "direction_of",
     "hit",
     "legs_of",
     "median",
     "unload_operation",
+    "way_of",
 ]

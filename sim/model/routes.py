@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from sim.model.demand import Flow
@@ -14,6 +14,16 @@ EASTBOUND = "eastbound"
 DIRECTIONS = (WESTBOUND, EASTBOUND)
 UNLOADING = ("gauge_change", "port", "terminal")
 """The operations that can end a service's trip, as keys of a facility."""
+
+
+class _Joined:
+    """Legs by their two ends, of the scenario asked about last: routes are walked many times."""
+
+    of: Mapping[str, Leg] | None = None
+    legs: dict[frozenset[str], list[str]]
+
+
+_joined = _Joined()
 
 
 def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]]:
@@ -34,7 +44,11 @@ def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]
 
 def legs_between(scenario: Scenario, start: str, end: str) -> list[str]:
     """Ids of all legs that join two facilities, whatever their mode and gauge, in the order of the file."""
-    return [name for name, leg in scenario.legs.items() if leg.between in ((start, end), (end, start))]
+    if _joined.of is not scenario.legs:
+        _joined.of, _joined.legs = scenario.legs, {}
+        for name, leg in scenario.legs.items():
+            _joined.legs.setdefault(frozenset(leg.between), []).append(name)
+    return _joined.legs.get(frozenset((start, end)), [])
 
 
 def carries(leg: Leg, service: Service) -> bool:
@@ -73,6 +87,12 @@ def direction_of(scenario: Scenario, flow: str | Flow) -> str:
         scenario.facilities[demand.destination].position[1] < scenario.facilities[demand.origin].position[1]
     )
     return WESTBOUND if west else EASTBOUND
+
+
+def way_of(scenario: Scenario, service: Service) -> str:
+    """`westbound` when a service ends west of where it starts, else `eastbound`."""
+    start, end = (scenario.facilities[service.route[i]].position[1] for i in (0, -1))
+    return WESTBOUND if end < start else EASTBOUND
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:

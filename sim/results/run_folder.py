@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
+NETWORK = "network.json"
 
 
 @contextmanager
@@ -141,6 +143,23 @@ class Run:
     def levels(self) -> pd.DataFrame:
         """The whole levels table."""
         return self.table("levels")
+
+    @cached_property
+    def network(self) -> Mapping[str, Any]:
+        """Facilities, legs, services, chains and dated closures, as `network.json` has them.
+
+        Raises RunFolderError when the file is missing (an older version wrote the folder) or damaged.
+        """
+        file = self.path / NETWORK
+        try:
+            found: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise RunFolderError(
+                f"{file}: is missing; this picture needs it. Run the scenario again with this version."
+            ) from None
+        except (OSError, ValueError) as error:
+            raise RunFolderError(f"{file}: cannot be read: {error}") from error
+        return found
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from sim.contract import NEVER, Cause
-from sim.model import Policy, Scenario, countries_meant, direction_of
-from sim.sampling.structure import crosses
+from sim.model import Policy, Scenario, binds, crosses
 from sim.sampling.unrolling import Spell
 
 
@@ -25,17 +24,7 @@ class Bindings:
 
     def _binds(self, policy: int, flow: int, cargo: int) -> bool:
         """Whether a policy binds a flow's goods of a cargo class, on chains that cross its territory."""
-        rule, demand = self.policies[policy], self.scenario.flows[self.flows[flow]]
-        goods = self.scenario.cargo[self.cargos[cargo]]
-        facilities = self.scenario.facilities
-        return (
-            (not rule.flows or self.flows[flow] in rule.flows)
-            and (not rule.cargo or self.cargos[cargo] in rule.cargo)
-            and (not rule.hs or not set(rule.hs).isdisjoint(goods.hs))
-            and in_countries(facilities[demand.origin].country, rule.origin)
-            and in_countries(facilities[demand.destination].country, rule.destination)
-            and rule.direction in (None, direction_of(self.scenario, demand))
-        )
+        return binds(self.scenario, self.policies[policy], self.flows[flow], self.cargos[cargo])
 
     def _crosses(self, policy: int, chain: int) -> bool:
         return crosses(self.scenario, self.policies[policy], self.chains[chain])
@@ -69,11 +58,6 @@ class Bindings:
             for chain in range(len(self.chains))
             if self.crosses(p, chain)
         ]
-
-
-def in_countries(country: str, wanted: tuple[str, ...]) -> bool:
-    """Whether a country is among those wanted; none wanted means any, EU means its members."""
-    return not wanted or any(country in countries_meant(code) for code in wanted)
 
 
 def policies_with(scenario: Scenario, act: str) -> list[tuple[int, str, Policy]]:

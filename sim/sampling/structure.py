@@ -13,9 +13,9 @@ from sim.model import (
     Scenario,
     Service,
     Stage,
-    countries_of,
     legs_of,
     unload_operation,
+    way_of,
 )
 from sim.units import DAY_S
 
@@ -146,12 +146,6 @@ def headway_s(gate: Operation | Leg) -> int:
     return max(round(open_s / free_paths(gate)), 1)
 
 
-def way_of(scenario: Scenario, service: Service) -> str:
-    """`westbound` when a service ends west of where it starts, else `eastbound`."""
-    start, end = (scenario.facilities[service.route[i]].position[1] for i in (0, -1))
-    return "westbound" if end < start else "eastbound"
-
-
 def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | None:
     """Facility on the way of a service where a policy's inspections set consignments out; None when there is none.
 
@@ -174,8 +168,3 @@ def chain_checkpoint(scenario: Scenario, policy: Policy, chain: str) -> str | No
     """Where a policy's inspections meet a chain first."""
     services = (scenario.services[name] for name in scenario.chains[chain].services)
     return next(filter(None, (checkpoint(scenario, policy, service) for service in services)), None)
-
-
-def crosses(scenario: Scenario, policy: Policy, chain: str) -> bool:
-    """Whether a chain crosses a policy's territory; a policy without one binds every chain."""
-    return not policy.territory or not set(policy.territory).isdisjoint(countries_of(scenario, chain))

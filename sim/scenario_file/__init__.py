@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario_file.evidence import FigureRow, figures, network_figures
+from sim.scenario_file.evidence import FigureRow, figures, network_figures, network_scenario, observations
 from sim.scenario_file.layers import FileRead, network_document
 from sim.scenario_file.load import Loaded, check_files, load_scenario
 from sim.scenario_file.schema import json_schema
@@ -19,4 +19,6 @@ __all__ = [
     "load_scenario",
     "network_document",
     "network_figures",
+    "network_scenario",
+    "observations",
 ]

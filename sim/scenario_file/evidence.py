@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.model import Scenario
+from sim.errors import ScenarioError
+from sim.model import Observation, Scenario
 from sim.model.figures import Figure
 from sim.scenario_file.layers import network
 from sim.scenario_file.load import Loaded
-from sim.scenario_file.text import flow
+from sim.scenario_file.text import flow, parse_mapping
 from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of, plain
 
 
@@ -39,9 +41,25 @@ def figures(loaded: Loaded) -> list[FigureRow]:
 def network_figures() -> list[FigureRow]:
     """Return every number of the built-in network, in the order of the model."""
     tree, _ = network()
+    return [_row(tree, path, figure) for path, figure in _figures_of(network_scenario(), ())]
+
+
+def network_scenario() -> Scenario:
+    """Return the built-in network as a scenario of one day without shocks."""
     alone = {"schema": 1, "title": "the built-in network", "period": {"start": "2025-01-01", "length": "1 d"}}
-    scenario = Scenario.model_validate({**plain(tree), **alone})
-    return [_row(tree, path, figure) for path, figure in _figures_of(scenario, ())]
+    return Scenario.model_validate({**plain(network()[0]), **alone})
+
+
+def observations() -> list[Observation]:
+    """Return the observed and announced figures beside which the model is set, in the order of their file.
+
+    Raises ScenarioError when the file that was shipped is not readable.
+    """
+    content = resources.files("sim.model").joinpath("observed.yaml").read_text(encoding="utf-8")
+    tree, findings = parse_mapping(content, "sim/model/observed.yaml")
+    if tree is None or findings:
+        raise ScenarioError(findings)
+    return [Observation.model_validate(entry) for entry in plain(tree)["observations"]]
 
 
 def _figures_of(thing: Any, path: Path) -> Iterator[tuple[Path, Figure[Any]]]:

@@ -44,7 +44,10 @@ def read_file(file: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
 
     try:
         if not file.is_file():
-            return refuse(0, "no such file")
+            folder = file.is_dir()
+            return refuse(
+                0, "a folder, not a scenario file. Name the files in it." if folder else "no such file"
+            )
         if file.stat().st_size > SIZE_MAX:
             return refuse(
                 0, f"larger than {SIZE_MAX // 1_000_000} MB, which no scenario needs. Is it another file?"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import LandbridgeError
 from sim.views import caption
+from sim.views.choice import moment
 from sim.views.figure import box_figure, causes_figure, cdf_figure, queues_figure
 from sim.views.page import nothing_to_draw, paper, settle
 from sim.views.style import in_order
@@ -20,6 +21,10 @@ KINDS: Mapping[str, str] = {
     "transit-box": "transit times as boxes: P5, P25, P50, P75 and P95, with the interval of the median",
     "where-time-went": "mean transit time by cause, as stacked bars",
     "queues": "freight waiting at the busiest places, over time",
+    "map": "the network on a map: TEU a year on every line, what waits where, closures",
+    "time-distance": "days and dollars spent over the distance along a chain, with waiting and without",
+    "corridor-share": "share of the freight released by corridor, over time",
+    "train-graph": "trips along one chain as lines through time and distance, over a month",
 }
 """The kinds of plot, with one line on each."""
 
@@ -34,21 +39,36 @@ class Drawable(Protocol):
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table of `results.columns`, of all replications."""
 
+    @property
+    def network(self) -> Mapping[str, Any]:
+        """The network as `network.json` has it; only maps, time over distance and train graphs ask for it."""
+
 
 def draw(
-    kind: str, runs: Sequence[Drawable], *, corridor: str | None = None, direction: str | None = None
+    kind: str,
+    runs: Sequence[Drawable],
+    *,
+    corridor: str | None = None,
+    direction: str | None = None,
+    chain: str | None = None,
 ) -> Figure:
     """Draw one kind of plot for one or several runs, with a caption.
 
     Parameters: kind: one of KINDS; runs: of different scenarios, the first is the reference; corridor, direction: draw
-    only this freight (the queues at a place are always those of all freight).
-    Raises LandbridgeError for an unknown kind, corridor or direction, and for no run at all.
+    only this freight (the queues at a place are always those of all freight); chain: for time-distance and train-graph,
+    instead of the busiest one.
+    Raises LandbridgeError for an unknown kind, corridor, direction or chain, for a chain where none is drawn, and for no
+    run at all.
     """
     if kind not in KINDS:
         raise LandbridgeError(f"plot kind {kind!r} is none of {', '.join(KINDS)}.")
     if not runs:
         raise LandbridgeError("there is no run to draw. Name at least one run folder.")
+    if chain is not None and kind not in _ALONG:
+        raise LandbridgeError(f"a plot of kind {kind!r} shows no single chain; {' and '.join(_ALONG)} do.")
     names = _names(runs)
+    if kind in _TITLES_OF_NETWORKS:
+        return _network(kind, dict(zip(names, runs, strict=True)), corridor, direction, chain)
     consignments = _freight(runs, names, corridor, direction)
     only = ", ".join(part for part in (corridor, direction) if part) if kind != "queues" else ""
     title = f"{_TITLES[kind]}: {only}" if only else _TITLES[kind]
@@ -66,7 +86,36 @@ _TITLES = {
     "where-time-went": "Where the time went",
     "queues": "Freight waiting at the busiest places",
 }
+_ALONG = ("time-distance", "train-graph")
+_TITLES_OF_NETWORKS = {
+    "map": "Freight on the network",
+    "time-distance": "Time and cost over distance",
+    "corridor-share": "Freight by corridor over time",
+    "train-graph": "Train graph",
+}
 _NEEDED = ["replication", "corridor", "direction", "size_teu", "status", "measured", "transit_s"]
+
+
+def _network(
+    kind: str, runs: Mapping[str, Drawable], corridor: str | None, direction: str | None, chain: str | None
+) -> Figure:
+    """Draw what is about lines and chains rather than about transit times alone."""
+    from sim.views.journey_page import time_distance_figure
+    from sim.views.map_page import map_figure
+    from sim.views.share_page import share_figure
+    from sim.views.train_page import train_graph_figure
+
+    if kind == "corridor-share":
+        corridor = None  # a share is of all corridors
+    only = ", ".join(part for part in (chain or corridor, direction) if part)
+    title = f"{_TITLES_OF_NETWORKS[kind]}: {only}" if only else _TITLES_OF_NETWORKS[kind]
+    with paper():
+        if kind == "map":
+            return settle(map_figure(runs, title, corridor, direction))
+        if kind == "corridor-share":
+            return settle(share_figure(runs, title, direction))
+        along = time_distance_figure if kind == "time-distance" else train_graph_figure
+        return settle(along(runs, title, corridor, direction, chain))
 
 
 def _names(runs: Sequence[Drawable]) -> list[str]:
@@ -148,19 +197,11 @@ def _dated(queues: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:
     """Add dates, full names of places, and what was disrupted when, if the manifest says so."""
     import pandas as pd
 
-    start = _moment(manifest["period"]["start"])
+    start = moment(manifest["period"]["start"])
     dates = start + pd.to_timedelta(queues["time_s"], unit="s")
     disruption = pd.Series("", index=queues.index)
     for spell in manifest.get("disruptions", ()):
-        disruption[(dates >= _moment(spell["from"])) & (dates < _moment(spell["until"]))] = spell["name"]
+        disruption[(dates >= moment(spell["from"])) & (dates < moment(spell["until"]))] = spell["name"]
     boxes = queues["place_kind"] == "yard"  # boxes there wait for the service of that name
     places = queues["place"].where(~boxes, "for " + queues["place"]) + " (" + queues["place_kind"] + ")"
     return queues.assign(date=dates, place=places, disruption=disruption)
-
-
-def _moment(text: str) -> pd.Timestamp:
-    """A moment of a manifest as UTC without a zone, as axes want it."""
-    import pandas as pd
-
-    moment = pd.Timestamp(text)
-    return moment if moment.tz is None else moment.tz_convert("UTC").tz_localize(None)

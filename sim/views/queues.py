@@ -28,7 +28,7 @@ def queues(table: pd.DataFrame, ax: Axes) -> None:
             _line(ax, line, stroke, name, 0.2 if len(strokes) < 3 else 0.12)
     if "disruption" in table:
         _shade(ax, table[["date", "disruption"]].drop_duplicates())
-    _dates(ax, table["date"])
+    date_axis(ax, table["date"])
     ax.set_ylim(0, max(1.08 * table[["waiting", "high"]].max().max(), 1) if len(table) else 1)
     if "TEU" in set(table["unit"]):
         ax.yaxis.set_major_formatter("{x:,.0f}")
@@ -62,7 +62,7 @@ def _spells(moments: list[Any], step: Any) -> list[tuple[Any, Any]]:
     return spells
 
 
-def _dates(ax: Axes, dates: Any) -> None:
+def date_axis(ax: Axes, dates: Any) -> None:
     """ISO dates, or months when the axis is long: `2025-09-12`, `2025-09`."""
     from matplotlib import dates as matplotlib_dates
 

@@ -1,0 +1,180 @@
+"""`landbridge headlines`: what each shipped scenario is for, and what comes out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.progress import progress_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment import Outcome
+
+HEAD = """# Scenarios
+
+What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
+
+Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
+interval over the replications. The change is against the file that a scenario extends, paired on the same random numbers; where
+its interval contains 0 no difference is shown. Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
+was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
+"""
+BEGIN, END = "<!-- begin numbers -->", "<!-- end numbers -->"
+_NUMBERS = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+_COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
+_CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P50", 1), "transit_time.p90": ("of P90", 1)}  # fmt: skip
+
+
+def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
+    """Run every scenario of a folder and print or write the page."""
+    from sim.experiment import run_cases
+
+    chosen = load_folder(scenarios, replications)
+    with progress_of("headlines") as progress:
+        outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)
+    text = page(chosen, {one.case.name: one for one in outcomes})
+    if write is None:
+        click.echo(text)
+        return
+    write.write_text(text, encoding="utf-8")
+    click.echo(f"written: {write}")
+
+
+def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
+    """Load every scenario of a folder: those that extend nothing first, then each base's own, by name."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise click.UsageError(f"there is no scenario in {folder}")
+    chosen = load_all(files, (), (), replications, None)
+    used = {base_of(one) for one in chosen}
+    return sorted(chosen, key=lambda one: (base_of(one) != "", one.label not in used, one.label))
+
+
+def base_of(one: Chosen) -> str:
+    """Name of the scenario that a scenario extends, "" when it extends none."""
+    read = [Path(file.path).stem for file in one.loaded.files if Path(file.path).stem != "eurasia"]
+    return read[1] if len(read) > 1 else ""
+
+
+def page(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
+    """The page, in Markdown; without outcomes its numbers are left out."""
+    parts = [HEAD, _contents(chosen), *(_section(one, outcomes) for one in chosen), _made(chosen, outcomes)]
+    return "\n".join(parts)
+
+
+def without_numbers(text: str) -> str:
+    """The part of a page that does not depend on a run."""
+    return _NUMBERS.sub("", text)
+
+
+def _contents(chosen: Sequence[Chosen]) -> str:
+    lines = ["| file | extends | what |", "|---|---|---|"]
+    for one in chosen:
+        name, base = one.label, base_of(one)
+        below = f"`{base}.yaml`" if base else "the network"
+        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {one.scenario.title} |")
+    return "\n".join(lines) + "\n"
+
+
+def _section(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
+    scenario = one.scenario
+    sources = "; ".join(f"<{source}>" for source in scenario.sources or ())
+    lines = [f"## {one.label}\n", f"**{scenario.title}.** {scenario.purpose}\n"]
+    lines += [f"Sources: {sources}\n"] if sources else []
+    numbers = _numbers(one, outcomes) if one.label in outcomes else ""
+    return "\n".join([*lines, BEGIN, numbers, END, ""])
+
+
+def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
+    from sim.stats import differences, summarise
+
+    values = outcomes[one.label].values
+    rows = _by_corridor(summarise(values))
+    base = base_of(one)
+    changes = _by_corridor(differences(outcomes[base].values, values)) if base in outcomes else {}
+    against = [name for name, _ in _CHANGED.values()] if changes else []
+    head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
+    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
+    for corridor, measures in rows.items():
+        if _carried(measures) or _carried(changes.get(corridor, {})):
+            lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
+    said = _in_words(one.label, base, outcomes) if changes else ""
+    return "\n".join(lines) + f"\n{said}"
+
+
+def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
+    """Rows of all directions, chains and cargo together, by corridor and measure."""
+    pooled = table[(table["direction"] == "all") & (table["chain"] == "all") & (table["cargo"] == "all")]
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in pooled.to_dict("records"):
+        found.setdefault(str(row["corridor"]), {})[str(row["measure"])] = {
+            str(key): value for key, value in row.items()
+        }
+    return found
+
+
+def _carried(measures: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a corridor carries freight, or its share changed."""
+    share = measures.get("corridor.share")
+    return share is not None and share["estimate"] != 0
+
+
+def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any] | None) -> list[str]:
+    from sim.cli.tables import interval
+
+    cells = [corridor]
+    for name, (_, decimals) in _COLUMNS.items():
+        cells.append(interval(measures[name], decimals) if name in measures else "-")
+    for name, (_, decimals) in _CHANGED.items() if changes is not None else ():
+        cells.append(_change(changes.get(name), decimals) if changes else "-")
+    return cells
+
+
+def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
+    """A difference with its sign and interval: "+2.3 (2.1 to 2.4)", "none shown (-0.2 to 0.3)", "none"."""
+    if row is None or row["estimate"] != row["estimate"]:
+        return "-"
+    low, high = row["low"], row["high"]
+    if row["estimate"] == 0 and (low != low or low == high == 0):
+        return "none"
+    if round(row["estimate"], decimals) == 0:
+        decimals += 1
+    span = "" if low != low else f" ({low:.{decimals}f} to {high:.{decimals}f})"
+    if low != low or low <= 0 <= high:
+        return f"none shown{span}"
+    return f"{row['estimate']:+.{decimals}f}{span}"
+
+
+def _in_words(name: str, base: str, outcomes: Mapping[str, Outcome]) -> str:
+    from sim.experiment import compare_outcomes
+
+    said = compare_outcomes([outcomes[base], outcomes[name]]).verdicts
+    overall = [text for text in said if text.startswith(f"{name} against {base}, all corridors")]
+    left = [text for text in said if text.startswith(f"In {name}, ") and " % of the freight" in text]
+    return "\n" + "\n".join(f"- {text}" for text in [*overall, *left]) + "\n"
+
+
+def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
+    """With what the numbers were made: version, replications, seed, digests."""
+    from importlib.metadata import version
+
+    network = next(file.sha256 for file in chosen[0].loaded.files if Path(file.path).stem == "eurasia")
+    lines = ["## How the numbers were made\n", BEGIN]
+    if outcomes:
+        lines += [
+            f"Landbridge {version('landbridge')}, network `{network[:12]}`. Digests are the first twelve digits of SHA-256.\n",
+            "| scenario | replications | seed | plan | log |",
+            "|---|---:|---:|---|---|",
+            *(
+                f"| {name} | {one.replications} | {one.case.scenario.seed} | `{one.plan_digest[:12]}` | `{one.log_digest[:12]}` |"
+                for name, one in outcomes.items()
+            ),
+        ]
+    return "\n".join([*lines, END, ""])

@@ -1,0 +1,91 @@
+"""What a run folder says about its network: places, lines, services, chains and dated closures, for pictures to draw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sim.model import Constant, Disruption, Effect, Leg, Scenario, hit, legs_of, unload_operation
+
+
+def network_record(scenario: Scenario) -> dict[str, Any]:
+    """Describe a scenario's network in plain values for `network.json`.
+
+    Lengths are in metres, costs in USD per FEU, positions in degrees, moments ISO 8601 in UTC.
+    """
+    return {
+        "facilities": {
+            name: {
+                "name": place.name,
+                "country": place.country,
+                "kind": place.kind,
+                "lat": place.position[0],
+                "lon": place.position[1],
+            }
+            for name, place in scenario.facilities.items()
+        },
+        "legs": {
+            name: {"between": list(leg.between), "mode": leg.mode, "length_m": leg.length.value}
+            for name, leg in scenario.legs.items()
+        },
+        "services": {name: _service(scenario, name) for name in scenario.services},
+        "chains": {
+            name: {"corridor": chain.corridor, "services": list(chain.services)}
+            for name, chain in scenario.chains.items()
+        },
+        "closures": [
+            _closure(scenario, name, disruption)
+            for name, disruption in scenario.disruptions.items()
+            if disruption.from_ is not None
+        ],
+    }
+
+
+def _service(scenario: Scenario, name: str) -> dict[str, Any]:
+    """A service: where it passes, the leg of each step with its cost, the fee at each place, its own charge."""
+    service = scenario.services[name]
+    legs = [leg for leg, _ in legs_of(scenario, name)]
+    return {
+        "route": list(service.route),
+        "mode": service.mode,
+        "express": service.express,
+        "unload": unload_operation(scenario, name),
+        "legs": legs,
+        "leg_costs": [_cost(scenario, scenario.legs[leg]) for leg in legs],
+        "fees": _fees(scenario, name),
+        "charge": float(service.charge.value) if service.charge else 0.0,
+    }
+
+
+def _cost(scenario: Scenario, leg: Leg) -> float:
+    tariff = leg.tariff or (scenario.railways[leg.railway].tariff if leg.railway else None)
+    return round(tariff.value * leg.length.value / 1000, 2) if tariff else 0.0
+
+
+def _fees(scenario: Scenario, name: str) -> dict[str, float]:
+    """What an FEU pays for the work at the places that a service passes and where it ends."""
+    route, last = scenario.services[name].route, unload_operation(scenario, name)
+    worked = [(place, "border") for place in route[1:-1]] + ([(route[-1], last)] if last else [])
+    operations = {place: getattr(scenario.facilities[place], kind) for place, kind in worked}
+    return {place: float(work.fee.value) for place, work in operations.items() if work and work.fee}
+
+
+def _closure(scenario: Scenario, name: str, disruption: Disruption) -> dict[str, Any]:
+    """A dated disruption: what it hits, and when; `until` is None where its end is drawn or it lasts to the end."""
+    legs = set(hit(scenario, disruption.at, "legs"))
+    for service in hit(scenario, disruption.at, "services"):
+        legs |= {leg for leg, _ in legs_of(scenario, service)}
+    begin, lasts = disruption.from_, disruption.lasts
+    until = begin + timedelta(seconds=lasts.constant) if begin and isinstance(lasts, Constant) else None
+    return {
+        "name": disruption.title or name,
+        "from": begin.isoformat() if begin else None,
+        "until": until.isoformat() if until else None,
+        "closed": _closes(disruption.effect),
+        "facilities": hit(scenario, disruption.at, "facilities"),
+        "legs": [leg for leg in scenario.legs if leg in legs],
+    }
+
+
+def _closes(effect: Effect) -> bool:
+    return effect.rate == 0

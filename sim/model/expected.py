@@ -1,0 +1,130 @@
+"""Expected demand in closed form: how many TEU a day take each chain and each service at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, product
+from math import inf, prod
+
+from sim.model.demand import Flow
+from sim.model.network import Leg, Service
+from sim.model.routes import legs_of
+from sim.model.rules import binds, crosses
+from sim.model.scenario import Scenario
+from sim.model.shocks import Policy
+
+
+@dataclass
+class Arrivals:
+    """TEU a day that come to each service, of them by the service before, and that no chain takes; largest consignments in TEU."""
+
+    teu: dict[str, float]
+    handed_on: dict[tuple[str, str], float]
+    largest: dict[str, int]
+    refused: float = 0.0
+
+
+class Expected:
+    """Expected demand of one scenario: volumes, seasons, shares, fallbacks, openings, and policies that close chains.
+
+    Disruptions and queues are left out.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.lives = {name: self._life(name) for name in scenario.services}
+        self.largest = self._largest()
+        self.closing = {
+            name: rule for name, rule in scenario.policies.items() if rule.barred or rule.avoided is not None
+        }
+        self._crosses = cache(lambda policy, chain: crosses(scenario, self.closing[policy], chain))
+
+    def _life(self, name: str) -> tuple[float, float]:
+        scenario = self.scenario
+        parts: list[Service | Leg] = [scenario.services[name]]
+        parts += [scenario.legs[leg] for leg, _ in legs_of(scenario, name)]
+        return (
+            max((self.second(part.opening) for part in parts if part.opening), default=-inf),
+            min((self.second(part.closing) for part in parts if part.closing), default=inf),
+        )
+
+    def second(self, opening: str) -> float:
+        """Second of an opening."""
+        return self.scenario.period.second(self.scenario.openings[opening].value)
+
+    def runs(self, service: str, at_s: float) -> bool:
+        """Whether a service exists at a second."""
+        opens_s, closes_s = self.lives[service]
+        return opens_s <= at_s < closes_s
+
+    def arrivals(self, at_s: float, month: int) -> Arrivals:
+        """What comes to every service at a second, in a month (1 to 12)."""
+        found = Arrivals(defaultdict(float), defaultdict(float), self.largest)
+        for name, flow in self.scenario.flows.items():
+            volume = flow.volume.value * (flow.season.value[month - 1] if flow.season else 1.0)
+            left = 1.0
+            for chain, share in self.shares(name, at_s).items():
+                left -= share
+                services = self.scenario.chains[chain].services
+                for service in services:
+                    found.teu[service] += volume * share
+                for pair in pairwise(services):
+                    found.handed_on[pair] += volume * share
+            found.refused += volume * max(left, 0.0)
+        return found
+
+    def _largest(self) -> dict[str, int]:
+        largest = dict.fromkeys(self.scenario.services, 0)
+        for flow in self.scenario.flows.values():
+            for chain in {chain for shares in flow.routing.ranks() for chain in shares}:
+                for name in self.scenario.chains[chain].services:
+                    largest[name] = max(largest[name], flow.consignment.value)
+        return largest
+
+    def shares(self, name: str, at_s: float) -> dict[str, float]:
+        """Share of a flow that takes each chain at a second; what is missing to 1 is refused."""
+        flow = self.scenario.flows[name]
+        chains = {chain for shares in flow.routing.ranks() for chain in shares}
+        there = {c for c in chains if all(self.runs(s, at_s) for s in self.scenario.chains[c].services)}
+        taken: dict[str, float] = defaultdict(float)
+        for weight, closing in self._kinds(name, flow, at_s):
+            shut = {chain for chain in there if any(self._crosses(policy, chain) for policy in closing)}
+            _take(flow, there - shut, weight, taken)
+        return taken
+
+    def _kinds(self, name: str, flow: Flow, at_s: float) -> Iterator[tuple[float, list[str]]]:
+        """(share of the flow, policies that close chains to it) by cargo class and by what its shippers avoid."""
+        active = {policy: rule for policy, rule in self.closing.items() if self._in_force(rule, at_s)}
+        if not active:
+            yield 1.0, []
+            return
+        for cargo, part in flow.cargo.value.items():
+            bound = {p: rule for p, rule in active.items() if binds(self.scenario, rule, name, cargo)}
+            barred = [p for p, rule in bound.items() if rule.barred]
+            shunned = [(p, rule.avoided.share) for p, rule in bound.items() if rule.avoided is not None]
+            for choice in product((True, False), repeat=len(shunned)):
+                odds = (
+                    share if avoids else 1 - share for (_, share), avoids in zip(shunned, choice, strict=True)
+                )
+                more = [p for (p, _), avoids in zip(shunned, choice, strict=True) if avoids]
+                yield part * prod(odds), barred + more
+
+    def _in_force(self, rule: Policy, at_s: float) -> bool:
+        period = self.scenario.period
+        begun = rule.from_ is None or period.second(rule.from_) <= at_s
+        return begun and (rule.until is None or at_s < period.second(rule.until))
+
+
+def _take(flow: Flow, there: set[str], weight: float, taken: dict[str, float]) -> None:
+    """Spread a share of a flow over chains: by the shares, and what finds its chain not open by each fallback in turn."""
+    left = weight
+    for shares in flow.routing.ranks():
+        total = sum(shares.values()) or 1.0
+        for chain in there & shares.keys():
+            taken[chain] += left * shares[chain] / total
+        left *= sum(share for chain, share in shares.items() if chain not in there) / total
+        if left <= 0:
+            return

@@ -1,0 +1,121 @@
+"""Simulated counterparts of observed figures: transit times, times of a way or at places, queues, volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.stats.intervals import mean_interval
+from sim.stats.weighted import DAY_S, weighted_quantiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOUR_S = 3_600
+YEAR_DAYS = 365
+
+
+class Spread(NamedTuple):
+    """P10, P50 and P90 (means over replications), the 95 % interval of the P50, and how many values a replication had."""
+
+    p10: float
+    p50: float
+    p90: float
+    low: float
+    high: float
+    replications: int
+    values: float
+
+
+def spread_of(values: pd.DataFrame) -> Spread:
+    """Spread of `value` with `weight` by `replication`; not a number where there are no values."""
+    quantiles = np.array([
+        weighted_quantiles(one["value"].to_numpy(float), one["weight"].to_numpy(float), (0.1, 0.5, 0.9))
+        for _, one in values.groupby("replication", observed=True)
+    ]).reshape(-1, 3)  # fmt: skip
+    p50 = mean_interval(quantiles[:, 1])
+    n = len(quantiles)
+    p10, _, p90 = quantiles.mean(axis=0).tolist() if n else (float("nan"),) * 3
+    return Spread(p10, p50.estimate, p90, p50.low, p50.high, n, len(values) / max(n, 1))
+
+
+def transit_days(
+    consignments: pd.DataFrame, corridor: str, origins: Sequence[str], destinations: Sequence[str]
+) -> pd.DataFrame:
+    """Transit times in days of the measured consignments between places by a corridor, weighted by TEU."""
+    one = consignments
+    mine = (
+        one["measured"]
+        & (one["corridor"] == corridor)
+        & one["origin"].isin(origins)
+        & one["destination"].isin(destinations)
+    )
+    part = one[mine]
+    return _values(part, part["transit_s"] / DAY_S, part["size_teu"])
+
+
+def way_days(visits: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
+    """Days of measured trips from reaching the leg that leaves `start` to the end of the leg that reaches `end`."""
+    legs = visits[visits["measured"] & (visits["place_kind"] == "leg") & (visits["ended_s"] >= 0)]
+    ends = legs["place"].astype(str).str.split(" > ", n=1, expand=True)
+    out = legs[(ends[0] == start)].groupby(["replication", "trip"], observed=True)["arrived_s"].min()
+    arrived = legs[(ends[1] == end)].groupby(["replication", "trip"], observed=True)["ended_s"].max()
+    spans_s = (arrived - out).dropna()
+    both = spans_s[spans_s > 0].reset_index(name="span_s")
+    return _values(both, both["span_s"] / DAY_S, 1.0)
+
+
+def place_hours(visits: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
+    """Hours at facilities (gates and stations of their operations), waiting included, summed over the measured trips of a chain.
+
+    Trips that end where the next begins are different trips, so the medians of the places are added.
+    """
+    import pandas as pd
+
+    wanted = visits[visits["measured"] & (visits["ended_s"] >= 0) & (visits["place_kind"] != "leg")]
+    facility = wanted["place"].astype(str).str.partition(".")[0]
+    parts = []
+    for place in places:
+        here = wanted[facility == place]
+        hours = (here["ended_s"] - here["arrived_s"]).groupby(
+            [here["replication"], here["trip"]], observed=True
+        ).sum() / HOUR_S
+        parts.append(hours.reset_index(name="value"))
+    if len(parts) == 1:
+        return _values(parts[0], parts[0]["value"], 1.0)
+    return _summed(pd.concat([part.assign(place=i) for i, part in enumerate(parts)]))
+
+
+def _summed(parts: pd.DataFrame) -> pd.DataFrame:
+    """Sum over places, trip by trip where a trip meets several of them."""
+    sums = (
+        parts.groupby(["replication", "trip"], observed=True)
+        .agg(value=("value", "sum"), met=("place", "nunique"))
+        .reset_index()
+    )
+    whole = sums[sums["met"] == sums["met"].max()]
+    return _values(whole, whole["value"], 1.0)
+
+
+def queue_trips(levels: pd.DataFrame, gate: str, time_s: int) -> pd.DataFrame:
+    """Trips waiting at a gate at a second."""
+    here = levels[(levels["place"].astype(str) == gate) & (levels["time_s"] == time_s)]
+    return _values(here, here["trips"], 1.0)
+
+
+def volume_teu(
+    consignments: pd.DataFrame, corridor: str, direction: str, measured_days: float
+) -> pd.DataFrame:
+    """TEU a year of the measured consignments by a corridor in a direction."""
+    one = consignments
+    mine = one["measured"] & (one["corridor"] == corridor) & (one["direction"] == direction)
+    teu = one[mine].groupby("replication", observed=True)["size_teu"].sum().reset_index(name="teu")
+    return _values(teu, teu["teu"] / measured_days * YEAR_DAYS, 1.0)
+
+
+def _values(rows: pd.DataFrame, values: pd.Series[float], weights: pd.Series[int] | float) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({"replication": rows["replication"], "value": values, "weight": weights})

@@ -1,0 +1,197 @@
+"""Time and cost along a chain: where the days and dollars are spent between origin and destination."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.stats.intervals import mean_interval
+from sim.stats.traffic import where
+from sim.stats.weighted import DAY_S, Floats, weighted_mean, weighted_quantiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEAR_KM = 60.0
+"""Places nearer than this to each other are one stop: the two sides of a border."""
+_COLUMNS = ["km", "place", "stage", "days", "low", "high", "free_days", "usd", "replications"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a chain: `kind` is yard (waiting for a vehicle), running or handling; `place` is where it ends."""
+
+    service: str
+    kind: str
+    spot: str
+    place: str
+    km_from: float
+    km_to: float
+    usd: float
+
+
+def stages_of(network: Mapping[str, Any], chain: str) -> list[Stage]:
+    """The stages of a chain in order. Parameters: network as `network.json` has it; chain: an id in it."""
+    stages, km = [], 0.0
+    for name in network["chains"][chain]["services"]:
+        service = network["services"][name]
+        route, fees = service["route"], service["fees"]
+        stages.append(Stage(name, "yard", name, route[0], km, km, service["charge"]))
+        for (start, end), leg, usd in zip(
+            pairwise(route), service["legs"], service["leg_costs"], strict=True
+        ):
+            begun, km = km, km + network["legs"][leg]["length_m"] / 1000
+            stages.append(Stage(name, "running", f"{start} > {end}", end, begun, km, usd))
+            stages.append(Stage(name, "handling", end, end, km, km, fees.get(end, 0.0)))
+    return stages
+
+
+def busiest_chains(consignments: pd.DataFrame) -> dict[str, str]:
+    """For each corridor the chain that carries most TEU of the measured freight; the first by name among equals."""
+    carried = consignments[consignments["measured"] & (consignments["status"] != "refused")]
+    teu = carried.groupby(["corridor", "chain"], observed=True)["size_teu"].sum().reset_index()
+    teu = teu[teu["size_teu"] > 0].sort_values(["size_teu", "chain"], ascending=[False, True])
+    return {str(row.corridor): str(row.chain) for row in teu.drop_duplicates("corridor").itertuples()}
+
+
+def journey(
+    visits: pd.DataFrame,
+    levels: pd.DataFrame,
+    consignments: pd.DataFrame,
+    stages: Sequence[Stage],
+    chain: str,
+    window_s: tuple[int, int],
+) -> pd.DataFrame:
+    """Days and dollars spent up to every point of a chain, with waiting and without.
+
+    Parameters: visits, levels, consignments as in `results.columns`, of one scenario; stages of the chain; window_s: the
+    measured time. Returns km, place, stage, days, low, high (mean over replications of the mean time up to there, waits
+    included, with its 95 % interval), free_days (sum of the median running and handling times), usd (USD/FEU, charges of
+    the flow and surcharges at the origin), replications; a row for the origin and for the end of every stage. Empty when
+    no freight of the chain was delivered. The mean time at the end is that of the delivered freight; what it spent neither
+    running, handled nor waiting aboard is shared among the terminals as the boxes in their yards are.
+    """
+    import pandas as pd
+
+    mine = consignments[
+        (consignments["chain"] == chain)
+        & consignments["measured"]
+        & (consignments["status"] == "delivered").to_numpy()
+    ]
+    replications = sorted(mine["replication"].unique())
+    if not replications:
+        return pd.DataFrame(columns=_COLUMNS)
+    ridden = _ridden(visits, stages)
+    yards = _yard_shares(levels, visits, stages, window_s)
+    ends = np.array([
+        _elapsed(ridden[ridden["replication"] == one], mine[mine["replication"] == one], stages, yards) for one in replications
+    ])  # fmt: skip
+    spread = [mean_interval(values) for values in ends.T]
+    free = np.cumsum([0.0, *_free(ridden, stages)]) / DAY_S
+    paid = np.cumsum([_flow_charge(mine, stages), *(stage.usd for stage in stages)])
+    return pd.DataFrame(
+        {
+            "km": [0.0, *(stage.km_to for stage in stages)],
+            "place": [stages[0].place, *(stage.place for stage in stages)],
+            "stage": ["origin", *(stage.kind for stage in stages)],
+            "days": [one.estimate for one in spread],
+            "low": [one.low for one in spread],
+            "high": [one.high for one in spread],
+            "free_days": free,
+            "usd": paid,
+            "replications": len(replications),
+        },
+        columns=_COLUMNS,
+    )
+
+
+def _ridden(visits: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
+    """Finished visits of the chain's services in the measured time, with the stage's spot; an empty train counts as one TEU."""
+    chosen = visits["service"].isin({stage.service for stage in stages})
+    found = visits[chosen & visits["measured"] & (visits["ended_s"] >= 0)]
+    spots = {place: place if kind == "leg" else where(place)
+             for kind, place in found[["place_kind", "place"]].drop_duplicates().itertuples(index=False)}  # fmt: skip
+    kinds = np.where(found["place_kind"] == "leg", "running", "handling")
+    return found.assign(
+        spot=found["place"].astype(object).map(spots), kind=kinds, weight=found["load_teu"].clip(lower=1)
+    )
+
+
+def _elapsed(
+    ridden: pd.DataFrame, mine: pd.DataFrame, stages: Sequence[Stage], yards: Mapping[str, float]
+) -> Floats:
+    """Mean days up to the end of every stage in one replication, 0 at the origin first."""
+    keyed = ridden.assign(
+        spent=(ridden["wait_s"] + ridden["work_s"]) * ridden["weight"], place=ridden["place"].astype(str)
+    )
+    sums = keyed.groupby(["service", "kind", "spot", "place"], observed=True)[["spent", "weight"]].sum()
+    means = (sums["spent"] / sums["weight"]).groupby(level=[0, 1, 2]).sum().to_dict()
+    aboard = [float(means.get((stage.service, stage.kind, stage.spot), 0.0)) for stage in stages]
+    total = weighted_mean(mine["transit_s"].to_numpy(float), mine["size_teu"].to_numpy(float))
+    waited = max(total - sum(aboard), 0.0)
+    spent = [
+        waited * yards[stage.service] if stage.kind == "yard" else seconds
+        for stage, seconds in zip(stages, aboard, strict=True)
+    ]
+    return np.cumsum([0.0, *spent]) / DAY_S
+
+
+def _yard_shares(
+    levels: pd.DataFrame, visits: pd.DataFrame, stages: Sequence[Stage], window_s: tuple[int, int]
+) -> dict[str, float]:
+    """How the waiting for vehicles is shared among the services: by mean TEU in the yard over TEU carried (Little's law)."""
+    inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
+    queued = inside[inside["place_kind"] == "yard"].groupby("place", observed=True)["teu"].sum().to_dict()
+    rides = visits[visits["service"].isin({stage.service for stage in stages})]
+    begun = rides.sort_values("arrived_s", kind="stable").drop_duplicates(["replication", "trip"])
+    carried = begun[begun["measured"]].groupby("service", observed=True)["load_teu"].sum().to_dict()
+    services = [stage.service for stage in stages if stage.kind == "yard"]
+    waits = [queued.get(name, 0) / max(carried.get(name, 0), 1) for name in services]
+    total = sum(waits)
+    return {
+        name: wait / total if total else 1 / len(services) for name, wait in zip(services, waits, strict=True)
+    }
+
+
+def _free(ridden: pd.DataFrame, stages: Sequence[Stage]) -> list[float]:
+    """Median seconds of every stage without waiting, weighted by TEU; stages of a yard take no time."""
+    medians: dict[tuple[str, str, str], float] = {}
+    for key, group in ridden.groupby(["service", "kind", "spot", "place_kind"], observed=True):
+        service, kind, spot = (str(part) for part in key[:3])
+        (median,) = weighted_quantiles(
+            group["work_s"].to_numpy(float), group["weight"].to_numpy(float), [0.5]
+        )
+        medians[service, kind, spot] = medians.get((service, kind, spot), 0.0) + median
+    return [medians.get((stage.service, stage.kind, stage.spot), 0.0) for stage in stages]
+
+
+def _flow_charge(mine: pd.DataFrame, stages: Sequence[Stage]) -> float:
+    """What freight of the chain paid beside its services, in USD per FEU: charges of its flow and surcharges."""
+    paid = weighted_mean(mine["cost_usd_per_feu"].to_numpy(float), mine["size_teu"].to_numpy(float))
+    return max(paid - sum(stage.usd for stage in stages), 0.0)
+
+
+def stops(journey: pd.DataFrame, near_km: float = NEAR_KM) -> pd.DataFrame:
+    """Time between arrival and departure along a journey; places less than `near_km` after the one before are one stop.
+
+    Parameters: journey of `journey`. Returns places (tuple of the two where most time is spent, in the order of the
+    journey), km (of the first that is counted), days, reached (days since release when the last is left).
+    """
+    import pandas as pd
+
+    spent = journey["days"].diff().fillna(journey["days"])
+    still = journey.assign(spent=spent)[journey["stage"] != "running"]
+    found = still.groupby(["place", "km"], sort=False).agg(days=("spent", "sum"), reached=("days", "max"))
+    found = found[found["days"] > 0].reset_index()
+    group = (found["km"].diff().fillna(0) >= near_km).cumsum()
+    rows = []
+    for _, near in found.groupby(group):
+        most = near.nlargest(2, "days").sort_index()
+        telling = most[most["days"] >= 0.1 * most["days"].sum()]
+        km = float(telling["km"].iloc[0])
+        rows.append((tuple(telling["place"]), km, float(near["days"].sum()), float(near["reached"].max())))
+    return pd.DataFrame(rows, columns=["places", "km", "days", "reached"])

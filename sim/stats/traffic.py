@@ -1,0 +1,79 @@
+"""How much freight uses each line, and how much waits at each place: what a map shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.stats.weighted import DAY_S
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YEAR_D = 365
+
+
+def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -> pd.DataFrame:
+    """TEU a year on every line, both directions together, in the mean over replications.
+
+    Parameters: trips as in `results.columns`, of one scenario; network as `network.json` has it; days: length of the
+    measured time. Returns one row for two ends and a mode: start, end (facilities), mode, length_m (the shortest, where
+    tracks of two gauges lie side by side), teu_per_year.
+    """
+    import pandas as pd
+
+    replications = max(trips["replication"].nunique(), 1)
+    loads = trips[trips["measured"]].groupby("service", observed=True)["load_teu"].sum()
+    carried: dict[str, float] = {}
+    for service, load in loads.items():
+        for leg in network["services"][service]["legs"]:
+            carried[leg] = carried.get(leg, 0.0) + float(load)
+    rows = [
+        (*sorted(leg["between"]), leg["mode"], leg["length_m"], carried.get(name, 0.0))
+        for name, leg in network["legs"].items()
+    ]
+    table = pd.DataFrame(rows, columns=["start", "end", "mode", "length_m", "teu"])
+    lines = table.groupby(["start", "end", "mode"], as_index=False).agg({"length_m": "min", "teu": "sum"})
+    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / replications).drop(columns="teu")
+
+
+def mean_waiting(
+    levels: pd.DataFrame, network: Mapping[str, Any], window_s: tuple[int, int], services: Sequence[str]
+) -> pd.DataFrame:
+    """Mean TEU waiting at every facility in a time: aboard trains and vessels, and in yards.
+
+    Parameters: levels as in `results.columns`, of one scenario; window_s: first and last second that count; services:
+    whose yards count (a queue of trains is everybody's). What waits to enter a line counts where the line begins.
+    Returns facility, aboard_teu, yard_teu.
+    """
+    import pandas as pd
+
+    inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
+    moments = max(inside["time_s"].nunique() * levels["replication"].nunique(), 1)
+    sums = inside.groupby(["place_kind", "place"], observed=True)["teu"].sum() / moments
+    found: dict[str, list[float]] = {}
+    for kind, place, teu in sums.reset_index().itertuples(index=False):
+        yard = kind == "yard"
+        if yard and place in network["services"] and place not in services:
+            continue
+        facility = network["services"][place]["route"][0] if place in network["services"] else where(place)
+        found.setdefault(facility, [0.0, 0.0])[yard] += float(teu)
+    rows = [(place, *teu) for place, teu in found.items() if place in network["facilities"]]
+    return pd.DataFrame(rows, columns=["facility", "aboard_teu", "yard_teu"])
+
+
+def where(place: str) -> str:
+    """The facility of a gate, station or yard: "brest.border westbound" and "brest > minsk" are at brest."""
+    return place.split(" > ")[0].split(".")[0]
+
+
+def measured_days(manifest: Mapping[str, Any]) -> float:
+    """Length of the measured time in days."""
+    first, last = measured_window(manifest)
+    return (last - first) / DAY_S
+
+
+def measured_window(manifest: Mapping[str, Any]) -> tuple[int, int]:
+    """First second of the measured time, and the one after its last."""
+    period = manifest["period"]
+    return int(period["warm_up_s"]), int(period["length_s"]) - int(period["cool_down_s"])

@@ -1,0 +1,105 @@
+"""What a picture of a network shows: which chain, which services, which moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LandbridgeError
+from sim.views.style import in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEEDED = ["replication", "corridor", "chain", "direction", "size_teu", "status", "measured", "release_s", "transit_s",
+          "cost_usd_per_feu"]  # fmt: skip
+"""Columns of the consignments that these pictures need."""
+
+
+def chains_of(
+    runs: Mapping[str, Any], freight: Mapping[str, pd.DataFrame], corridor: str | None, direction: str | None, chain: str | None
+) -> list[str]:  # fmt: skip
+    """The chain that was asked for; else the busiest of every corridor, those of the first run that has the corridor."""
+    from difflib import get_close_matches
+
+    from sim.stats.journeys import busiest_chains
+
+    if chain is not None:
+        known = sorted({name for run in runs.values() for name in run.network["chains"]})
+        if chain not in known:
+            near = get_close_matches(chain, known, 1)
+            advice = f"Did you mean {near[0]!r}?" if near else "landbridge network lists them."
+            raise LandbridgeError(f"no chain {chain!r} in these runs. {advice}")
+        return [chain]
+    found: dict[str, str] = {}
+    for name, table in freight.items():
+        chosen = table if direction is None else table[table["direction"] == direction]
+        for key, value in busiest_chains(chosen).items():
+            if corridor in (None, key) and value in runs[name].network["chains"]:
+                found.setdefault(key, value)
+    if corridor is not None and not found:
+        raise LandbridgeError(f"no freight of corridor {corridor!r} in these runs.")
+    return [found[key] for key in in_order(found)]
+
+
+def services_of(run: Any, corridor: str | None, direction: str | None) -> list[str]:
+    """The services of the chains of a corridor that lead in a direction; of all chains when neither is chosen."""
+    network = run.network
+    found: dict[str, None] = {}
+    for chain in network["chains"].values():
+        ways = {_way(network, chain)}
+        if corridor in (None, chain["corridor"]) and (direction is None or direction in ways):
+            found |= dict.fromkeys(chain["services"])
+    return list(found) if corridor or direction else list(network["services"])
+
+
+def _way(network: Mapping[str, Any], chain: Mapping[str, Any]) -> str:
+    first = network["services"][chain["services"][0]]["route"][0]
+    last = network["services"][chain["services"][-1]]["route"][-1]
+    return (
+        "westbound"
+        if network["facilities"][last]["lon"] < network["facilities"][first]["lon"]
+        else "eastbound"
+    )
+
+
+def repeated(numbers: Sequence[int]) -> str:
+    """Say how many replications there are of each run."""
+    low, high = min(numbers), max(numbers)
+    each = " of each scenario" if len(numbers) > 1 else ""
+    return (
+        f"{low} to {high} replications"
+        if low != high
+        else f"{low} replication{'s' if low != 1 else ''}{each}"
+    )
+
+
+def moment(text: str) -> pd.Timestamp:
+    """A moment of a manifest as UTC without a zone, as axes want it."""
+    import pandas as pd
+
+    found = pd.Timestamp(text)
+    return found if found.tz is None else found.tz_convert("UTC").tz_localize(None)
+
+
+def known_corridor(runs: Mapping[str, Any], corridor: str | None) -> None:
+    """Raise LandbridgeError for a corridor that no chain of these runs has."""
+    known = in_order(chain["corridor"] for run in runs.values() for chain in run.network["chains"].values())
+    if corridor is not None and corridor not in known:
+        raise LandbridgeError(
+            f"no corridor {corridor!r} in these runs; there is {', '.join(known) or 'none'}."
+        )
+
+
+def place_names(runs: Mapping[str, Any]) -> dict[str, str]:
+    """Short names of facilities, of all runs together."""
+    return {
+        place: short_name(facility["name"])
+        for run in runs.values()
+        for place, facility in run.network["facilities"].items()
+    }
+
+
+def short_name(name: str) -> str:
+    """A place's name without what stands in brackets."""
+    return name.split(" (")[0]

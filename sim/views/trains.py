@@ -1,0 +1,99 @@
+"""The train graph: trips as lines through time and distance. The numbers come from `stats.train_paths`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.views.queues import date_axis
+from sim.views.style import BLUE, GREY, INK, ORANGE, VERMILLION, Fill
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+LOOKS: Mapping[str, Fill] = {
+    "along": Fill("trip along the chain", BLUE),
+    "express": Fill("express trip", INK),
+    "back": Fill("trip in the opposite direction", ORANGE),
+}
+"""How trips are drawn, and their labels."""
+CLOSED: Mapping[str, Any] = {"facecolor": VERMILLION, "alpha": 0.55, "linewidth": 0}
+"""How a place or line is marked while it is disrupted."""
+_LETTER_IN = 0.145
+_THICK = 0.012
+_TICKS_D = 5
+
+
+def train_graph(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    stations: Mapping[str, float],
+    names: Mapping[str, str],
+    first: Sequence[str],
+    window: tuple[Any, Any],
+    closures: Sequence[Mapping[str, Any]] = (),
+    height_in: float = 4.6,
+) -> None:
+    """Draw a line for every trip: date to the right, distance downwards; a level part is a stop.
+
+    Parameters: table with trip, look (a key of LOOKS), date, km, in the order of each trip; stations: km by facility, in
+    the chain's order; names by facility; first: facilities to name before others; window: first and last date;
+    closures: from, until (dates), km_from, km_to; height_in: how high the panel will be.
+    """
+    far = max(stations.values(), default=1.0) or 1.0
+    for name, look in LOOKS.items():
+        _trips(ax, table[table["look"] == name], look.colour, 1.1 if name == "express" else 0.55)
+    for shut in closures:
+        half = max(_THICK * far - (shut["km_to"] - shut["km_from"]) / 2, 0.0)
+        ax.fill_between(
+            [shut["from"], shut["until"]], shut["km_from"] - half, shut["km_to"] + half, zorder=4, **CLOSED
+        )
+    for begin, until in dict.fromkeys((shut["from"], shut["until"]) for shut in closures):
+        ax.axvspan(begin, until, color=GREY, alpha=0.12, linewidth=0, zorder=0)
+    date_axis(ax, list(window))
+    _dates(ax, window)
+    _stations(ax, stations, names, first, far, _LETTER_IN / height_in)
+
+
+def _trips(ax: Axes, trips: pd.DataFrame, colour: str, width: float) -> None:
+    from matplotlib.collections import LineCollection
+    from matplotlib.dates import date2num
+
+    number: Any = date2num  # it has no types
+    paths = [
+        list(zip(number(one["date"].to_numpy()), one["km"], strict=True))
+        for _, one in trips.groupby("trip", sort=False)
+    ]
+    ax.add_collection(LineCollection(paths, colors=colour, linewidths=width), autolim=False)
+
+
+def _dates(ax: Axes, window: tuple[Any, Any]) -> None:
+    """A date every five days."""
+    import pandas as pd
+
+    ticks: Any = pd.date_range(window[0].ceil("D"), window[1], freq=f"{_TICKS_D}D")
+    ax.set_xticks(ticks)
+
+
+def _stations(
+    ax: Axes,
+    stations: Mapping[str, float],
+    names: Mapping[str, str],
+    first: Sequence[str],
+    far: float,
+    apart: float,
+) -> None:
+    """Name the stations that find room, those of `first` before others; small ticks for all."""
+    shown: list[str] = []
+    for place in [*first, *stations]:
+        if all(abs(stations[place] - stations[other]) >= apart * far for other in shown):
+            shown.append(place)
+    ax.set_yticks(
+        [stations[place] for place in shown], [f"{names[place]}  {stations[place]:,.0f}" for place in shown]
+    )
+    ax.tick_params(axis="y", labelsize=6.5)
+    ax.set_yticks(list(stations.values()), minor=True)
+    ax.set_ylim(1.015 * far, -0.015 * far)
+    ax.set_ylabel("Distance from the origin (km)")

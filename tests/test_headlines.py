@@ -1,0 +1,59 @@
+"""The page of scenarios has every scenario, and its words are those that the generator would write."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from sim.cli import main
+from sim.cli.headlining import BEGIN, END, base_of, load_folder, page, without_numbers
+
+ROOT = Path(__file__).parent.parent
+SCENARIOS = ROOT / "scenarios"
+PAGE = (SCENARIOS / "README.md").read_text(encoding="utf-8")
+SHORT = "period: {start: 2025-08-01, length: 60 d, warm_up: 15 d, cool_down: 25 d}\n"
+
+
+def test_every_scenario_file_is_on_the_page_with_a_headline() -> None:
+    for path in SCENARIOS.glob("*.yaml"):
+        section = PAGE.split(f"\n## {path.stem}\n")[1].split("\n## ")[0]
+        numbers = section.split(BEGIN)[1].split(END)[0]
+        assert "| all | 100.0 " in numbers, f"{path.name}: run make headlines"
+
+
+def test_the_words_of_the_page_are_current() -> None:
+    assert without_numbers(PAGE) == without_numbers(page(load_folder(SCENARIOS), {})), "run: make headlines"
+
+
+def test_a_base_comes_before_what_extends_it() -> None:
+    chosen = load_folder(SCENARIOS)
+    names = [one.label for one in chosen]
+    assert names[:2] == ["baseline", "cku-open"]
+    assert base_of(chosen[0]) == ""
+    assert all(names.index(base_of(one)) < names.index(one.label) for one in chosen[1:])
+
+
+def test_the_command_pairs_each_scenario_with_its_base(tmp_path: Path) -> None:
+    first = (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8")
+    period = next(line for line in first.splitlines(keepends=True) if line.startswith("period:"))
+    (tmp_path / "one.yaml").write_text(first.replace(period, SHORT), encoding="utf-8")
+    (tmp_path / "two.yaml").write_text(
+        "schema: 1\ntitle: All by sea\npurpose: To see.\nextends: one.yaml\n"
+        "policies: {ban: {territory: [RU], barred: true}}\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "page.md"
+    command = ["headlines", "--scenarios", str(tmp_path), "--replications", "2", "--jobs", "1", "--write", str(out)]  # fmt: skip
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    text = out.read_text(encoding="utf-8")
+    northern = next(
+        line for line in text.split("## two\n")[1].splitlines() if line.startswith("| northern |")
+    )
+    assert northern.startswith("| northern | 0.0 (0.0 to 0.0) | - | - | -")
+    assert "two against one, all corridors together: P50" in text
+    assert "| two | 2 | 2025 | `" in text
+
+
+def test_a_folder_without_scenarios_is_wrong_use(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["headlines", "--scenarios", str(tmp_path)])
+    assert done.exit_code == 2

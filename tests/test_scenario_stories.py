@@ -1,0 +1,144 @@
+"""What each shipped scenario does to freight, told by a short run of it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.contract import EventKind, Legend
+from sim.engine import simulate
+from sim.model import Scenario
+from sim.sampling import Sampler
+from sim.scenario_file import load_scenario
+from sim.units import DAY_S
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+SUMMER = ("period.start=2025-05-20", "period.length=100 d", "period.warm_up=20 d", "period.cool_down=30 d")
+AUTUMN = ("period.start=2025-10-01", *SUMMER[1:])
+OCEAN = "ocean"
+
+
+class Told:
+    """A replication of a scenario: who was released to which chain, when, and how late trains were."""
+
+    def __init__(self, name: str, period: tuple[str, ...] = SUMMER) -> None:
+        self.scenario: Scenario = load_scenario(SCENARIOS / f"{name}.yaml", sets=period).scenario
+        sampler = Sampler(self.scenario, name=name)
+        self.legend: Legend = sampler.legend
+        log = simulate(sampler.plan(0))
+        self.released = log.rows[log.column("kind") == EventKind.RELEASED]
+        self.delivered = log.rows[log.column("kind") == EventKind.DELIVERED]
+
+    def chains(self, from_day: int = 0, until_day: int = 100) -> list[str]:
+        """Chains taken by what was released from one day of the period until another."""
+        rows: Any = self.released
+        inside = (rows["time_s"] >= from_day * DAY_S) & (rows["time_s"] < until_day * DAY_S)
+        return [self.legend.chains[place] for place in rows["place"][inside].tolist()]
+
+    def mean_days(self, corridor: str, until_day: int) -> float:
+        """Mean days under way of what was delivered on a corridor and released until a day."""
+        begun = dict(
+            zip(self.released["consignment"].tolist(), self.released["time_s"].tolist(), strict=True)
+        )
+        days = [
+            (row["time_s"] - begun[row["consignment"]]) / DAY_S
+            for row in self.delivered
+            if self.scenario.chains[self.legend.chains[row["place"]]].corridor == corridor
+            and begun[row["consignment"]] < until_day * DAY_S
+        ]
+        return float(sum(days) / len(days))
+
+    def by_sea(self, chains: list[str]) -> float:
+        """Share of chains that are of the ocean."""
+        return sum(self.scenario.chains[name].corridor == OCEAN for name in chains) / len(chains)
+
+    def crosses(self, chain: str, country: str) -> bool:
+        """Whether a chain's services touch a country."""
+        routes = [self.scenario.services[service].route for service in self.scenario.chains[chain].services]
+        return any(self.scenario.facilities[place].country == country for route in routes for place in route)
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Told:
+    return Told("baseline")
+
+
+def to(chains: list[str], *ends: str) -> list[str]:
+    return [name for name in chains if name.endswith(ends)]
+
+
+def test_after_the_red_sea_closes_no_new_freight_goes_by_suez() -> None:
+    told = Told("red-sea")
+    turn = 42  # 1 July
+    assert any("suez" in name for name in told.chains(until_day=turn))
+    assert not any("cape" in name for name in told.chains(until_day=turn))
+    after = told.chains(from_day=turn)
+    assert not any("suez" in name for name in after)
+    assert any("cape" in name for name in after)
+    # Westbound demand is 2.31 times what it was before.
+    rate = len(to(after, "-lodz", "-warsaw")) / (100 - turn)
+    before = len(to(told.chains(until_day=turn), "-lodz", "-warsaw")) / turn
+    assert 1.9 < rate / before < 2.7
+
+
+def test_shippers_to_germany_shun_russia_more_than_those_to_poland(baseline: Told) -> None:
+    told = Told("self-sanctioning")
+    poland, germany = ("-lodz", "-warsaw"), ("-duisburg", "-hamburg")
+    assert told.by_sea(to(told.chains(), *germany)) > 0.4
+    assert 0.1 < told.by_sea(to(told.chains(), *poland)) < 0.3
+    assert told.by_sea(to(baseline.chains(), *germany)) < 0.2
+
+
+def test_no_new_freight_crosses_iran_once_it_is_closed() -> None:
+    told = Told("iran-closed")
+    closed = 24  # 13 June
+    assert any(told.crosses(name, "IR") for name in told.chains(until_day=closed))
+    europe = to(told.chains(from_day=closed), "-lodz", "-warsaw", "-duisburg", "-hamburg", "-budapest")
+    assert europe and not any(told.crosses(name, "IR") for name in europe)
+
+
+def test_freight_waits_for_the_cku_railway_after_an_earthquake() -> None:
+    quake, quiet = Told("cku-earthquake"), Told("cku-open")
+    assert quake.chains() == quiet.chains()
+    assert quake.mean_days("cku", until_day=45) > quiet.mean_days("cku", until_day=45) + 3
+
+
+def test_the_crossings_into_kazakhstan_delay_the_north(baseline: Told) -> None:
+    told = Told("china-kazakhstan-congestion")
+    assert told.mean_days("northern", until_day=45) > baseline.mean_days("northern", until_day=45) + 1
+
+
+def test_storms_delay_the_caspian_and_leave_the_north_alone() -> None:
+    storms, calm = Told("caspian-storms", AUTUMN), Told("cku-open", AUTUMN)
+    assert storms.chains() == calm.chains()
+    assert storms.mean_days("cku", until_day=45) > calm.mean_days("cku", until_day=45)
+    assert abs(storms.mean_days("northern", until_day=45) - calm.mean_days("northern", until_day=45)) < 0.5
+
+
+def test_a_tariff_war_means_fewer_boxes_and_fewer_cars(baseline: Told) -> None:
+    told = Told("tariff-war")
+    ends = ("-lodz", "-warsaw", "-duisburg", "-hamburg", "-budapest")
+    ratio = len(to(told.chains(), *ends)) / len(to(baseline.chains(), *ends))
+    assert 0.76 < ratio < 0.89
+    assert (
+        told.scenario.flows["xian-lodz"].cargo.value["cars"]
+        < baseline.scenario.flows["xian-lodz"].cargo.value["cars"]
+    )
+
+
+def test_extra_food_and_fuel_come_on_top_and_arrive(baseline: Told) -> None:
+    told = Told("fuel-and-food")
+    extra = [name for name in told.chains() if name.startswith("food-")]
+    assert len(told.chains()) - len(extra) == len(baseline.chains())
+    assert told.mean_days("food-and-fuel", until_day=45) < 30
+
+
+def test_the_cku_railway_ramps_up() -> None:
+    scenario = load_scenario(SCENARIOS / "cku-ramp-up.yaml").scenario
+    leg = scenario.legs["kashgar-torugart"]
+    assert leg.before is not None and leg.before.opening == "cku-full-capacity"
+    assert leg.capacity is not None and leg.before.capacity.value < leg.capacity.value
+    opens, full = (scenario.openings[name].value for name in ("cku-railway", "cku-full-capacity"))
+    assert scenario.period.begin < opens < full
+    told = Told("cku-ramp-up")
+    assert any(name.startswith("cku-") for name in told.chains())
