@@ -258,7 +258,7 @@ def test_compare_prints_one_tidy_document_that_does_not_depend_on_jobs() -> None
         for row in one["rows"]
         if row["measure"] == "corridor.share" and row["direction"] == "all"
     }
-    # Most TEU are on regional trains; of those between China and the EU nearly all go north.
+    # Regional trains share the track and are not measured; of the freight between China and the EU nearly all goes north.
     assert share["baseline", "northern"] > 10 * share["baseline", "ocean"]  # type: ignore[operator]
     assert share.get(("russia-transit-ban", "northern"), 0) in (0, None)
     assert one["differences"] and one["verdicts"]

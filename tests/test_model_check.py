@@ -364,7 +364,7 @@ def test_other_opening_hours_are_refused(text: object) -> None:
         ({"legs__caspian__length": {"value": "9 km", "range": ["12 km", "3 km"]}}, "is above"),
         ({"disruptions__closure__effect": "shut"}, 'expected "closed" or a mapping'),
         ({"disruptions__closure__effect": {}}, "the effect is empty"),
-        ({"disruptions__closure__at": {"id": "baku", "tag": "hub"}}, "exactly one of id, tag or country"),
+        ({"disruptions__closure__at": {"id": "baku", "tag": "hub"}}, "exactly one of id, tag, country or corridor"),
         ({"disruptions__closure__from": None}, "either from"),
         ({"disruptions__slow__lasts": None}, "needs lasts"),
         ({"policies__inspections__until": "2025-02-01"}, "a date after from"),

@@ -1,12 +1,16 @@
 """Tables from a log: a story told by hand with every number known, then logs of the engine."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from worlds import PlanBuilder, altered, run, scenario, timetable
 
 from sim.contract import Cause, EventKind, EventLog, Legend, PlaceKind, SampledPlan, StepKind
+from sim.engine import simulate
 from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
+from sim.scenario_file import load_scenario
 
 K, C, P = EventKind, Cause, PlaceKind
 CAUSES = [*CAUSE_COLUMNS.values(), "unfinished_s"]
@@ -21,7 +25,8 @@ def legend_for(plan: SampledPlan, **changes: object) -> Legend:
     made: dict[str, object] = {
         "scenario": "story", "title": "A story", "start": "2025-01-01", "period_s": plan.period_s, "warm_up_s": 5, "cool_down_s": 25_000,
         "flows": ("out", "home"), "flow_origin": ("a", "b"), "flow_destination": ("b", "a"), "flow_direction": ("westbound", "eastbound"),
-        "flow_promise_s": (4_000, 4_000), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
+        "flow_promise_s": (4_000, 4_000),
+        "flow_measured": (True, True), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
         "cargos": ("toys", "cars"), "cargo_time_value_usd_per_feu_day": (86.4, 864.0),
         "corridors": ("northern", "cku"), "chains": ("rail",), "chain_corridor": (0,), "chain_services": ((0,),),
         "services": ("train",), "service_origin": ("a",), "service_destination": ("b",), "service_cost_usd_per_feu": (1_000.0,),
@@ -353,3 +358,16 @@ def test_levels_agree_with_the_visits_at_every_moment() -> None:
             (here["started_s"] > one.time_s) | (here["started_s"] < 0)
         )
         assert (waits.sum(), here.loc[waits, "load_teu"].sum()) == (one.trips, one.teu)
+
+
+def test_freight_that_only_shares_the_track_is_in_the_tables_and_not_measured() -> None:
+    loaded = load_scenario(
+        Path(__file__).parent.parent / "scenarios" / "baseline.yaml",
+        sets=["period.length=40 d", "period.warm_up=5 d", "period.cool_down=5 d"],
+    )
+    sampler = Sampler(loaded.scenario, name="baseline")
+    plan = sampler.plan(0)
+    found = tabulate(plan, simulate(plan), sampler.legend).consignments
+    measured = set(found.loc[found["measured"], "flow"].astype(str))
+    assert "xian-lodz" in measured
+    assert "xian-moscow" in set(found["flow"].astype(str)) - measured

@@ -23,6 +23,8 @@ HEAD = """# Calibration
 
 Simulated figures beside observed ones, period by period. `landbridge calibrate --write docs/calibration.md` makes this page.
 {fitted}
+The crossing rate of the scenario `china-kazakhstan-congestion` was chosen in view of the delays of 2024. Handling times, fleets and
+backgrounds are estimates by their own reasons (`landbridge sources`), made with these figures in view, not fitted to them one by one.
 Terminal to terminal, door to door and border to border are different things and never compared with one another; announced times are
 not observed ones and are shown apart. Simulated: P10 – **P50** – P90, with the 95 % interval of the P50 over {n} replications
 (seed {seed}).

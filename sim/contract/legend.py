@@ -22,6 +22,8 @@ class Legend:
     flow_destination: tuple[str, ...]
     flow_direction: tuple[str, ...]
     flow_promise_s: tuple[int, ...]
+    flow_measured: tuple[bool, ...]
+    """False for freight that only shares the track: it is in the tables, not in the measures."""
     flow_charge_usd_per_feu: tuple[float, ...]
     flow_mass_t_per_feu: tuple[float, ...]
 

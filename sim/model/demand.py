@@ -89,5 +89,8 @@ class Flow(Frozen):
     charge: Figure[Price] | None = Field(
         default=None, description="box rental, agent and the like, on every route"
     )
+    measured: bool = Field(
+        default=True, description="whether its freight is in the measures, or only shares the track"
+    )
     routing: Routing
     tags: tuple[Id, ...] = Field(default=(), strict=False)

@@ -46,7 +46,9 @@ CONSIGNMENTS: tuple[Column, ...] = (
     Column("chain", "text", "", "the chain that it took; empty when refused"),
     Column("corridor", "text", "", "the corridor of that chain; empty when refused"),
     Column("status", "text", "", "delivered, under way (at the period's end) or refused"),
-    Column("measured", "truth", "", "released after the warm-up and before the cool-down"),
+    Column(
+        "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"
+    ),
     _seconds("release_s", "time of release from the period's start"),
     _seconds("delivered_s", "time of delivery; -1 when not delivered"),
     _seconds(

@@ -45,7 +45,7 @@ def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.Da
         "chain": named(legend.chains, chain),
         "corridor": named(legend.corridors, corridors_of(chain, legend)),
         "status": named(STATUSES, status),
-        "measured": in_window(plan.release_s, legend),
+        "measured": in_window(plan.release_s, legend) & np.array(legend.flow_measured, dtype=bool)[plan.flow],
         "release_s": plan.release_s,
         "delivered_s": delivered_s,
         "transit_s": transit_s,

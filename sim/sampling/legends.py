@@ -53,6 +53,7 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         flow_destination=tuple(flow.destination for flow in flows.values()),
         flow_direction=tuple(direction_of(scenario, flow) for flow in flows),
         flow_promise_s=tuple(flow.promise.value for flow in flows.values()),
+        flow_measured=tuple(flow.measured for flow in flows.values()),
         flow_charge_usd_per_feu=tuple(flow.charge.value if flow.charge else 0.0 for flow in flows.values()),
         cargos=tuple(scenario.cargo),
         cargo_time_value_usd_per_feu_day=tuple(goods.time_value.value for goods in scenario.cargo.values()),
