@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from worlds import FULL, PlanBuilder, Rule, held, timetable
 
 from sim.contract import NEVER, UNLIMITED, Cause, SampledPlan, StepKind
+from sim.contract.choice import DAY_MIN, DAY_S
 
 Pick = Callable[[int, int], int]
 """A whole number from the first to the second, both included."""
@@ -74,13 +75,43 @@ def random_plan(pick: Pick) -> SampledPlan:
         _service(dice, b, largest, n)
     for _ in range(pick(1, 4)):
         b.chain(*(pick(0, len(b.services) - 1) for _ in range(pick(1, 3))))
+    b.bulletin_s = GRID_S * pick(2, 12)
+    b.lag_s, b.open_end_s = GRID_S * int(dice.of(0, 0, 1, 5)), GRID_S * pick(1, 8)
     for _ in range(pick(1, 3)):
-        chains = [pick(0, len(b.chains) - 1) for _ in range(pick(0, 8) and pick(1, 3))]
-        b.options(*((chain, dice.rate(b, policy=pick(0, 2))) for chain in dict.fromkeys(chains)))
+        _options(dice, b)
+    for policy in range(3):
+        for chain in range(len(b.chains)):
+            b.met(policy, chain, int(dice.of(-2, -1, 0, 1)))
     for release_s in sorted(dice.second(PERIOD_S - 2 * GRID_S) for _ in range(n)):
         acts = [_act(dice) for _ in range(pick(0, 2))]
-        b.consignment(release_s, pick(0, len(b.option_lists) - 1), pick(1, largest), dice.one_in(3), acts)
+        options = pick(0, len(b.option_lists) - 1)
+        tastes = [pick(-20, 20) for _ in b.option_lists[options]] if b.values[options][0] >= 0 else []
+        b.consignment(
+            release_s,
+            options,
+            pick(1, largest),
+            dice.one_in(3),
+            acts,
+            patience_s=int(dice.of(NEVER, 1, GRID_S, 4 * GRID_S)),
+            tastes=tastes,
+        )
     return b.plan()
+
+
+def _options(dice: _Dice, b: PlanBuilder) -> None:
+    """Chains in order, or weighed: then a second is worth a cent, a minute of spread a cent, prices and tastes some."""
+    chains = [dice.pick(0, len(b.chains) - 1) for _ in range(dice.pick(0, 8) and dice.pick(1, 4))]
+    weighed = dice.one_in(2)
+    extras = [b.calendar(dice.changes((-30, 30), most=1)) if weighed else 0 for _ in chains]
+    found = {
+        chain: (chain, dice.rate(b, policy=dice.pick(0, 2)), extra)
+        for chain, extra in zip(chains, extras, strict=True)
+    }
+    b.options(
+        *found.values(),
+        day_cents=DAY_S * dice.pick(0, 2) if weighed else -1,
+        spread_cents=DAY_MIN * dice.pick(0, 2) if weighed else 0,
+    )
 
 
 def b_changes(dice: _Dice) -> list[tuple[int, int]]:
@@ -119,9 +150,23 @@ def _service(dice: _Dice, b: PlanBuilder, largest: int, n: int) -> None:
         calendar=dice.rate(b),
         fleet=fleet,
         end=dice.pick(0, 1),
-        trips=3 * n + 1,
+        trips=8 * n + 1,
         turns=dice.pick(0, 3),
+        reserve=dice.pick(1, 3),
+        start=dice.pick(0, 2),
+        price=dice.changes((0, 40), most=1),
+        mean_s=dice.second(8 * GRID_S),
+        variance_min2=dice.pick(0, 2),
+        usual_s=dice.second(4 * GRID_S),
+        notices=[_notice(dice) for _ in range(dice.pick(0, 2) and 1)],
     )
+
+
+def _notice(dice: _Dice) -> tuple[int, ...]:
+    """(known from, known until, closed from, closed until, offset)."""
+    known_s, from_s = dice.second(), dice.second()
+    until_s = NEVER if dice.one_in(3) else from_s + GRID_S * dice.pick(1, 8)
+    return known_s, known_s + dice.second(), from_s, until_s, dice.second(4 * GRID_S)
 
 
 def _operation(dice: _Dice, b: PlanBuilder) -> list[tuple[object, ...]]:

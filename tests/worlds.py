@@ -58,7 +58,12 @@ class PlanBuilder:
     )
     goods: list[dict[str, int]] = field(default_factory=list)
     acts: list[list[tuple[int, ...]]] = field(default_factory=list)
-    option_lists: list[list[tuple[int, int]]] = field(default_factory=list)
+    option_lists: list[list[tuple[int, int, int]]] = field(default_factory=list)
+    values: list[tuple[int, int]] = field(default_factory=list)
+    bulletin_s: int = 0
+    lag_s: int = 0
+    open_end_s: int = 100
+    places: dict[tuple[int, int], int] = field(default_factory=dict)
     chains: list[tuple[int, ...]] = field(default_factory=list)
     services: list[dict[str, int]] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -67,6 +72,8 @@ class PlanBuilder:
     stations: list[tuple[int, int, int]] = field(default_factory=list)
     legs: list[tuple[int, int]] = field(default_factory=list)
     fleets: list[dict[str, object]] = field(default_factory=list)
+    notices: list[list[tuple[int, ...]]] = field(default_factory=list)
+    tastes: list[list[int]] = field(default_factory=list)
 
     def calendar(
         self, steps: Calendar, cause: Cause = Cause.CLOSURE, policy: int = -1, start: int = OPEN
@@ -129,10 +136,22 @@ class PlanBuilder:
         end: int = 0,
         trips: int = 20,
         turns: int = 0,
+        reserve: int | None = None,
+        start: int = 0,
+        price: Calendar | int = ((0, 0),),
+        mean_s: int = 0,
+        variance_min2: int = 0,
+        usual_s: int = 0,
+        notices: Iterable[tuple[int, ...]] = (),
     ) -> int:
-        """Steps are (kind, place[, seconds of work: one number, or one a draw]); with a timetable there is a trip a slot."""
+        """Steps are (kind, place[, seconds of work: one number, or one a draw]); with a timetable there is a trip a slot.
+
+        `start` is the facility where it starts; notices are (known from, until, closed from, until, offset).
+        """
         trips = len(rule.slots_s) if rule.dispatch == Dispatch.TIMETABLE else trips
-        draws = draws_of(self.period_s, turns, trips)
+        reserve = max(trips, 1) if reserve is None else reserve
+        draws = draws_of(self.period_s, turns, reserve)
+        self.notices.append([tuple(notice) for notice in notices])
         self.steps.append([(s[0], s[1], _draws(s[2], draws) if len(s) > 2 else []) for s in steps])
         self.rules.append(rule)
         self.services.append(
@@ -146,6 +165,12 @@ class PlanBuilder:
                 "fleet_end": end,
                 "trips": trips,
                 "turns": turns,
+                "reserve": reserve,
+                "service_from": start,
+                "service_price": self.calendar(price),
+                "service_mean_s": mean_s,
+                "service_variance_min2": variance_min2,
+                "service_usual_s": usual_s,
             }
         )
         return len(self.services) - 1
@@ -154,10 +179,17 @@ class PlanBuilder:
         self.chains.append(services)
         return len(self.chains) - 1
 
-    def options(self, *chains: int | tuple[int, int]) -> int:
-        """Chains, or (chain, number of the calendar of its openness), best first."""
-        self.option_lists.append([(o, 0) if isinstance(o, int) else o for o in chains])
+    def options(self, *chains: int | tuple[int, ...], day_cents: int = -1, spread_cents: int = 0) -> int:
+        """Chains, or (chain, calendar of its openness[, calendar of extra cents]): best first, or with `day_cents` weighed."""
+        nothing = self.calendar(((0, 0),))
+        filled = [(o, 0) if isinstance(o, int) else o for o in chains]
+        self.option_lists.append([(o[0], o[1], o[2] if len(o) > 2 else nothing) for o in filled])
+        self.values.append((day_cents, spread_cents))
         return len(self.option_lists) - 1
+
+    def met(self, policy: int, chain: int, facility: int) -> None:
+        """A policy holds those on a chain at a facility, or only at their origin (-1), or nowhere (-2); else everywhere."""
+        self.places[policy, chain] = facility
 
     def consignment(
         self,
@@ -166,8 +198,10 @@ class PlanBuilder:
         size: int = 1,
         express: bool = False,
         acts: Iterable[tuple[int, ...]] = (),
+        patience_s: int = NEVER,
+        tastes: Sequence[int] | None = None,
     ) -> int:
-        """Acts are (facility or -1, seconds held[, policy[, from_s, until_s]])."""
+        """Acts are (facility or -1, seconds held[, policy[, from_s, until_s]]); tastes are cents by option."""
         self.goods.append(
             {
                 "release_s": at_s,
@@ -176,8 +210,11 @@ class PlanBuilder:
                 "flow": 0,
                 "cargo": 0,
                 "options": options,
+                "patience_s": patience_s,
             }
         )
+        width = len(self.option_lists[options]) if self.values[options][0] >= 0 else 0
+        self.tastes.append([*tastes] if tastes is not None else [0] * width)
         filled = []
         for facility, span_s, *rest in acts:
             policy, from_s, until_s = (*rest, *(0, 0, NEVER)[len(rest) :])
@@ -188,7 +225,15 @@ class PlanBuilder:
     def plan(self) -> SampledPlan:
         """Put the arrays together; raises PlanError when they contradict one another."""
         columns: dict[str, object] = {}
-        for name in ("release_s", "size_teu", "express", "flow", "cargo", "options"):
+        for name in (
+            "release_s",
+            "size_teu",
+            "express",
+            "flow",
+            "cargo",
+            "options",
+            "patience_s",
+        ):
             columns[name] = [goods[name] for goods in self.goods]
         for name in (
             "capacity_teu",
@@ -199,6 +244,12 @@ class PlanBuilder:
             "fleet",
             "fleet_end",
             "turns",
+            "reserve",
+            "service_from",
+            "service_price",
+            "service_mean_s",
+            "service_variance_min2",
+            "service_usual_s",
         ):
             columns[name] = [service[name] for service in self.services]
         columns |= _table(
@@ -209,7 +260,17 @@ class PlanBuilder:
             "calendar_cause",
             "calendar_policy",
         )
-        columns |= _table("options_first", self.option_lists, "option_chain", "option_calendar")
+        columns |= _table(
+            "options_first", self.option_lists, "option_chain", "option_calendar", "option_extra"
+        )
+        columns |= _table("taste_first", [[(t,) for t in tastes] for tastes in self.tastes], "taste_cents")
+        names = ("known_from_s", "known_until_s", "closed_from_s", "closed_until_s", "offset_s")
+        columns |= _table("notice_first", self.notices, *(f"notice_{name}" for name in names))
+        columns |= {
+            "options_day_cents": [value[0] for value in self.values],
+            "options_spread_cents": [value[1] for value in self.values],
+            "policy_place": self._policy_places(),
+        }
         columns |= _table(
             "act_first", self.acts, "act_facility", "act_from_s", "act_until_s", "act_span_s", "act_policy"
         )
@@ -223,7 +284,6 @@ class PlanBuilder:
             "hold_s": [rule.hold_s for rule in self.rules],
             "load_teu_min": [rule.least_teu for rule in self.rules],
             "trip_first": np.cumsum([0, *(service["trips"] for service in self.services)]),
-            "turns": np.zeros(len(self.services), dtype=np.int64),
         }
         draws = [s[2] for steps in self.steps for s in steps]
         columns |= {
@@ -244,10 +304,27 @@ class PlanBuilder:
             "return_first", [[(r,) for r in fleet["returns"]] for fleet in self.fleets], "return_s"
         )
         made = SampledPlan(
-            self.seed, self.replication, self.period_s, **{name: ints(v) for name, v in columns.items()}
+            self.seed,
+            self.replication,
+            self.period_s,
+            self.bulletin_s,
+            self.lag_s,
+            self.open_end_s,
+            **{name: ints(v) for name, v in columns.items()},
         )
         made.check()
         return made
+
+    def _policy_places(self) -> list[int]:
+        """By default a policy meets every chain where its acts are: facility by facility cannot be told, so by chain."""
+        policies = 1 + max((act[4] for acts in self.acts for act in acts), default=-1)
+        found = []
+        for policy in range(policies):
+            at = [act[0] for acts in self.acts for act in acts if act[4] == policy and act[0] >= 0]
+            found += [
+                self.places.get((policy, chain), at[0] if at else -1) for chain in range(len(self.chains))
+            ]
+        return found
 
 
 def _draws(given: int | Sequence[int], n: int) -> list[int]:

@@ -4,6 +4,7 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 """
 
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
+from sim.contract.choice import Chooser, Decision, whole_root
 from sim.contract.legend import Legend
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
@@ -30,6 +31,8 @@ __all__ = [
     "UNLIMITED",
     "Calendar",
     "Cause",
+    "Chooser",
+    "Decision",
     "Dispatch",
     "EventKind",
     "EventLog",
@@ -49,4 +52,5 @@ __all__ = [
     "next_change",
     "next_open",
     "step_at",
+    "whole_root",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.contract.calendars import Calendar
+from sim.contract.choice import Chooser
 from sim.contract.ledgers import FleetBook, Goods, Queue, Ride, Timetable, Turns
 from sim.contract.log import EventLog
 from sim.contract.plan import SampledPlan
@@ -54,15 +55,21 @@ class Audit:
         self.now = 0
         self.row = Row(0, -1, -1, -1, 0, -1, -1, 0, -1)
         self.steps = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
+        self.chooser = Chooser(plan, self.steps)
+        self.policy_place: list[int] = plan.policy_place.tolist()
         self.size_teu: list[int] = plan.size_teu.tolist()
         self.express: list[int] = plan.express.tolist()
         self.goods = [Goods() for _ in self.size_teu]
         self.released = 0
         self.rides: dict[int, Ride] = {}
         self.trip_first: list[int] = plan.trip_first.tolist()
-        self.turns = [Turns(plan.period_s, turns) for turns in plan.turns.tolist()]
+        self.turns = [
+            Turns(plan.period_s, turns, reserve)
+            for turns, reserve in zip(plan.turns.tolist(), plan.reserve.tolist(), strict=True)
+        ]
         self.departures = [0] * plan.n_services
         self.left_s = [0] * plan.n_services
+        self.left_line_s = [-1] * plan.n_services
         self.terminals = [Queue() for _ in range(plan.n_services)]
         self.loading: Ride | None = None
         self.checking: Ride | None = None
@@ -105,14 +112,19 @@ class Audit:
         acts = [
             (int(plan.act_span_s[a]), int(plan.act_policy[a]))
             for a in range(plan.act_first[c], plan.act_first[c + 1])
-            if plan.act_facility[a] == facility and plan.act_from_s[a] <= self.now < plan.act_until_s[a]
+            if plan.act_facility[a] == facility
+            and plan.act_from_s[a] <= self.now < plan.act_until_s[a]
+            and self._meets(int(plan.act_policy[a]), c, facility)
         ]
         return acts if any(span_s for span_s, _ in acts) else []
 
+    def _meets(self, policy: int, c: int, facility: int) -> bool:
+        """Whether a policy holds those on a consignment's chain at a facility, or (-1) at their origin."""
+        place = self.policy_place[policy * len(self.chooser.chains) + self.goods[c].chain]
+        return place == facility if facility >= 0 else place >= -1
+
     def _services_of(self, goods: Goods) -> list[int]:
-        first, last = self.plan.chain_first[goods.chain : goods.chain + 2].tolist()
-        services: list[int] = self.plan.chain_service[first:last].tolist()
-        return services
+        return self.chooser.chains[goods.chain]
 
     def _join(self, c: int) -> None:
         """A consignment waits at the terminal of its next service, or has arrived."""

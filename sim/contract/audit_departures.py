@@ -46,6 +46,7 @@ class DepartureAudit(TripAudit):
             calendar.split(since_s, there_s, Cause.VEHICLE), calendar.split(there_s, self.now, Cause.LOAD)
         )
         self._same_waits(goods, waits)
+        self.chooser.book.add(self.chooser.book.first_service + s, self.now - since_s)
         goods.state, goods.trip, goods.boarded_spent_s = "aboard", row.trip, 0
         line.leave(c)
         self.loading.aboard.append(c)
@@ -98,8 +99,11 @@ class DepartureAudit(TripAudit):
                 return NEVER
             table.next += 1
             slot_s = table.slots[slot]
-            enough = least_teu == 0 or waiting.reaches_s(least_teu, self.size_teu) <= slot_s
-            return calendar.opens(max(slot_s, vehicle_s)) if enough else NEVER
+            reached_s = waiting.reaches_s(least_teu, self.size_teu) if least_teu else 0
+            if reached_s > slot_s and self.left_line_s[s] >= slot_s:
+                # Enough waited in the slot, some left the line since, and others made up for them.
+                return calendar.opens(max(reached_s, vehicle_s))
+            return calendar.opens(max(slot_s, vehicle_s)) if reached_s <= slot_s else NEVER
         due_s = waiting.reaches_s(int(plan.full_teu[s]), self.size_teu)
         if plan.dispatch[s] == Dispatch.HELD:
             first_s = min(waiting.classes[0].values(), default=NEVER)
@@ -111,13 +115,12 @@ class DepartureAudit(TripAudit):
         s, table = row.place, self.timetables[row.place]
         slot = table.next
         teu = self._teu([c for part in self.terminals[s].classes for c in part])
-        if row.cause == Cause.LOAD:
-            here = slot < len(table.slots) and table.slots[slot] == self.now
-            self.must(here and teu < self.plan.load_teu_min[s], "dispatch", f"{teu} TEU wait in this slot")
+        if slot < len(table.slots) and table.slots[slot] == self.now:
+            lacks = row.cause == Cause.LOAD and teu < self.plan.load_teu_min[s]
+            self.must(lacks, "dispatch", f"{teu} TEU wait in this slot")
         else:
             over = slot + 1 < len(table.slots) and table.slots[slot + 1] == self.now
-            calendar = self.steps[self.plan.service_calendar[s]]
-            why = Cause.VEHICLE if calendar.now(self.now - 1) else calendar.cause_at(self.now - 1)
+            why = self._what_kept(s, teu)
             missing = why != Cause.VEHICLE or self._vehicle_since(s) < 0
             self.must(
                 over and missing and row.cause == why,
@@ -125,6 +128,14 @@ class DepartureAudit(TripAudit):
                 "the slot before was due, and could be used",
             )
         table.next += 1
+
+    def _what_kept(self, s: int, teu: int) -> int:
+        """Cause that has kept a departure from a slot past: closed, too little load since some left the line, or no vehicle."""
+        calendar = self.steps[self.plan.service_calendar[s]]
+        if not calendar.now(self.now - 1):
+            return calendar.cause_at(self.now - 1)
+        left = self.left_line_s[s] >= 0 and teu < self.plan.load_teu_min[s]
+        return int(Cause.LOAD if left else Cause.VEHICLE)
 
     def _freed(self, row: Row) -> None:
         ride = self.rides.get(row.trip)
@@ -165,6 +176,8 @@ class DepartureAudit(TripAudit):
         """Whether a departure that is due still waits for a vehicle or an opening at the period's end."""
         slot_s, vehicle_s = self.timetables[s].slots[self.timetables[s].next], self._vehicle_since(s)
         least_teu = int(self.plan.load_teu_min[s])
-        enough = least_teu <= 0 or self.terminals[s].reaches_s(least_teu, self.size_teu) <= slot_s
+        reached_s = self.terminals[s].reaches_s(least_teu, self.size_teu) if least_teu else 0
         opens_s = self.steps[self.plan.service_calendar[s]].opens(max(slot_s, vehicle_s))
-        return enough and (vehicle_s < 0 or opens_s >= self.now)
+        if reached_s > slot_s and self.left_line_s[s] >= slot_s:
+            return vehicle_s < 0 or reached_s >= self.now or opens_s >= self.now
+        return reached_s <= slot_s and (vehicle_s < 0 or opens_s >= self.now)

@@ -63,6 +63,7 @@ class TripAudit(Audit):
         free_s = calendar.opens(max(ride.since_s, self.gate_free_s[g]))
         self.must(self.now <= free_s, "turn", f"the gate was free at second {free_s}")
         self._same_waits(ride, calendar.split(ride.since_s, self.now, Cause.PATH))
+        self.chooser.book.add(g, self.now - ride.since_s)
         self.gate_free_s[g] = calendar.done(self.now, int(self.plan.gate_headway_s[g]))
         self._go_on(ride)
 
@@ -89,6 +90,7 @@ class TripAudit(Audit):
             prompt, "turn", "nothing changed at the station in this second: it could have started before"
         )
         self._same_waits(ride, rate.split(ride.since_s, self.now, Cause.CRANE))
+        self.chooser.book.add(self.chooser.book.first_station + n, self.now - ride.since_s)
         self.busy[n] += 1
         ride.started, ride.since_s = True, self.now
 

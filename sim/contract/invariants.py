@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.contract.audit import Row, as_text
-from sim.contract.audit_departures import DepartureAudit
+from sim.contract.audit_choices import ChoiceAudit
 from sim.contract.ledgers import Goods
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import SampledPlan
@@ -24,7 +24,7 @@ RULES = {
     "form": "every row has the columns of its kind",
     "order": "rows stand in order of time",
     "conservation": "a consignment is released once, in one place at a time, and delivered or refused once or under way",
-    "choice": "a consignment takes its first open chain, and is refused only when none is open",
+    "choice": "a consignment takes the open chain that is first or worth most to it, from what was known; refused when none is",
     "capacity": "no more TEU aboard than loaded at the terminal, or with the spare room on the way",
     "fleet": "a vehicle leaves from where one is",
     "dispatch": "a trip leaves when its rule says, with all that fits",
@@ -40,6 +40,8 @@ MOST_FOUND = 12
 _COLUMNS = {
     EventKind.RELEASED: (True, False, PlaceKind.CHAIN),
     EventKind.REFUSED: (True, False, PlaceKind.NOWHERE),
+    EventKind.BARRED: (True, False, PlaceKind.CHAIN),
+    EventKind.REROUTED: (True, False, PlaceKind.CHAIN),
     EventKind.BOARDED: (True, True, PlaceKind.SERVICE),
     EventKind.DEPARTED: (False, True, PlaceKind.SERVICE),
     EventKind.PASSED: (False, True, PlaceKind.GATE),
@@ -116,11 +118,13 @@ def _misfits(plan: SampledPlan, log: EventLog) -> list[str]:
     known &= ((rows["cause"] >= 0) == caused) & (
         (rows["span_s"] == 0) | (caused & (rows["kind"] != EventKind.LAPSED))
     )
-    known &= (rows["policy"] == -1) | np.isin(rows["kind"], (EventKind.REFUSED, EventKind.CLEARED))
+    known &= (rows["policy"] == -1) | np.isin(
+        rows["kind"], (EventKind.REFUSED, EventKind.CLEARED, EventKind.BARRED)
+    )
     return [f"form: row {i}: {rows[i]} does not fit {ROW.names}" for i in np.flatnonzero(~known)[:MOST_FOUND]]
 
 
-class Replay(DepartureAudit):
+class Replay(ChoiceAudit):
     """The whole log, row by row, and what is missing at the period's end."""
 
     def run(self) -> list[str]:
@@ -131,7 +135,9 @@ class Replay(DepartureAudit):
         for row in map(Row._make, self.rows):
             self.row = row
             self.must(row.time_s >= self.now, "order", "it comes after a later row")
+            self._settle(row.time_s)
             self.now = max(self.now, row.time_s)
+            self._said(row)
             if self.loading is not None:
                 self._keep_loading(row)
             if self.checking is not None and row.kind not in _AMID_CHECK:
@@ -141,43 +147,6 @@ class Replay(DepartureAudit):
                 return self.found
         self._end()
         return self.found
-
-    def _enter(self, c: int) -> Goods:
-        goods = self.goods[c]
-        self.must(
-            c == self.released and goods.state == "not released",
-            "conservation",
-            "released once, in order of release",
-        )
-        self.must(self.now == self.plan.release_s[c], "conservation", "released at its second of the plan")
-        self.released = c + 1
-        return goods
-
-    def _choice(self, c: int) -> tuple[int, int]:
-        """First open chain of a consignment, or -1 and the policy that closes its best."""
-        plan, options = self.plan, self.plan.options[c]
-        numbers = range(plan.options_first[options], plan.options_first[options + 1])
-        for o in numbers:
-            if self.steps[plan.option_calendar[o]].now(self.now) > 0:
-                return int(plan.option_chain[o]), -1
-        return -1, self.steps[plan.option_calendar[numbers[0]]].policy_at(self.now) if numbers else -1
-
-    def _released(self, row: Row) -> None:
-        goods = self._enter(row.consignment)
-        self.must(row.place == self._choice(row.consignment)[0], "choice", "this is not its first open chain")
-        goods.chain, goods.owed = row.place, self._acts(row.consignment, -1)
-        if goods.owed:
-            goods.state, goods.due_s = "delayed", self.now + sum(span_s for span_s, _ in goods.owed)
-        else:
-            self._join(row.consignment)
-
-    def _refused(self, row: Row) -> None:
-        self._enter(row.consignment).state = "refused"
-        self.must(
-            (-1, row.policy) == self._choice(row.consignment),
-            "choice",
-            "a chain is open to it, or another policy binds",
-        )
 
     def _cleared(self, row: Row) -> None:
         goods = self.goods[row.consignment]
@@ -199,23 +168,6 @@ class Replay(DepartureAudit):
             goods.state, goods.since_s = "cleared", self.now
             self.yards[goods.yard].join(self.express[row.consignment], row.consignment, self.now)
 
-    def _unloaded(self, row: Row) -> None:
-        ride, goods = self.rides.get(row.trip), self.goods[row.consignment]
-        if not self.must(
-            ride is not None and goods.state == "aboard" and goods.trip == row.trip,
-            "conservation",
-            f"it is {goods.state}",
-        ):
-            return
-        assert ride is not None
-        over = ride.service == row.place and self._step(ride)[0] < 0 and ride.since_s == self.now
-        self.must(over, "conservation", "the trip is not at its end")
-        if row.consignment in ride.aboard:
-            ride.aboard.remove(row.consignment)
-        goods.ridden_s += ride.spent_s - goods.boarded_spent_s
-        goods.leg, goods.trip = goods.leg + 1, -1
-        self._join(row.consignment)
-
     def _delivered(self, row: Row) -> None:
         goods = self.goods[row.consignment]
         here = goods.state == "arrived" and goods.since_s == self.now and goods.chain == row.place
@@ -229,7 +181,11 @@ class Replay(DepartureAudit):
         """Nothing that was due before the period's end is missing."""
         if self.checking is not None:
             self._end_check()
-        self.row, self.now = Row(0, -1, -1, -1, 0, -1, -1, 0, -1), self.plan.period_s
+        self.row = Row(0, -1, -1, -1, 0, -1, -1, 0, -1)
+        self._said(self.row)
+        self._settle(self.plan.period_s)
+        self.now = self.plan.period_s
+        self.must(self.barred is None, "choice", "told of a barred chain, and not of what was done instead")
         self.must(self.loading is None, "conservation", "a trip is loaded and does not depart")
         for c, goods in enumerate(self.goods):
             at_rest = goods.state not in ("not released", "arrived") and not goods.waits

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from sim.contract.calendars import Calendar
+from sim.contract.choice import Decision
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import EXPRESS_FIRST, NEVER, UNLIMITED
 from sim.contract.turns import DAY_S, draw_of
@@ -81,6 +82,8 @@ class Goods:
     own_s: int = 0
     ridden_s: int = 0
     boarded_spent_s: int = 0
+    think_s: int = -1
+    takes: Decision | None = None
 
 
 @dataclass
@@ -168,9 +171,10 @@ class FleetBook:
 class Turns:
     """Which draws the departures of a service use (see `turns`)."""
 
-    def __init__(self, period_s: int, turns: int) -> None:
+    def __init__(self, period_s: int, turns: int, reserve: int) -> None:
         self.period_s = period_s
         self.turns = turns
+        self.reserve = reserve
         self.day = -1
         self.today = 0
         self.beyond = 0
@@ -179,7 +183,7 @@ class Turns:
         """Number of the draws of a departure now."""
         if now_s // DAY_S != self.day:
             self.day, self.today = now_s // DAY_S, 0
-        draw = draw_of(self.period_s, self.turns, now_s, self.today, self.beyond)
+        draw = draw_of(self.period_s, self.turns, self.reserve, now_s, self.today, self.beyond)
         self.beyond += self.today >= self.turns
         self.today += 1
         return draw

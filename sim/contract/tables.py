@@ -43,6 +43,8 @@ class EventKind(Described):
     FREED = 14, "a vehicle is free at the end of its service"
     RETURNED = 15, "a vehicle has come home empty; `span_s` seconds of running"
     LAPSED = 16, "a timetabled departure did not run"
+    BARRED = 17, "a policy closes the chain that a consignment would have taken (place: that chain)"
+    REROUTED = 18, "a consignment takes another chain at a terminal (place: the new chain)"
 
 
 class Cause(Described):
@@ -97,20 +99,22 @@ class Dispatch(Described):
 class Rank(Described):
     """Order of events at the same second; within a rank by entity number. Both engines import it."""
 
-    FLEET_CHANGED = 0, "vehicles are withdrawn or come back (entity: fleet)"
-    STATION_CHANGED = 1, "a station opens, closes or changes its servers (entity: station)"
-    FINISHED = 2, "handling ends (entity: trip)"
-    ARRIVED = 3, "a leg ends, or a closed leg opens to a waiting trip (entity: trip)"
-    CLEARED = 4, "a policy lets a consignment go (entity: consignment)"
-    RETURNED = 5, "a vehicle is back empty (entity: empty run)"
-    RELEASED = 6, "a consignment is released (entity: consignment)"
-    GATE_FREE = 7, "a gate takes its next trip (entity: gate)"
-    PASSED = 8, "a trip that waited at a gate goes on (entity: trip)"
-    TIMETABLE = 9, "a timetabled departure is due (entity: service)"
-    SERVICE_OPENED = 10, "a closed service may depart again (entity: service)"
-    HOLD_OVER = 11, "a held vehicle may leave less than full (entity: service)"
-    IDLE_OVER = 12, "a vehicle idle too long goes home empty (entity: fleet)"
-    DEPARTED = 13, "a trip sets off (entity: trip)"
+    PUBLISHED = 0, "a bulletin of waits comes out (entity: bulletin)"
+    FLEET_CHANGED = 1, "vehicles are withdrawn or come back (entity: fleet)"
+    STATION_CHANGED = 2, "a station opens, closes or changes its servers (entity: station)"
+    FINISHED = 3, "handling ends (entity: trip)"
+    ARRIVED = 4, "a leg ends, or a closed leg opens to a waiting trip (entity: trip)"
+    CLEARED = 5, "a policy lets a consignment go (entity: consignment)"
+    RETURNED = 6, "a vehicle is back empty (entity: empty run)"
+    RELEASED = 7, "a consignment is released (entity: consignment)"
+    GATE_FREE = 8, "a gate takes its next trip (entity: gate)"
+    PASSED = 9, "a trip that waited at a gate goes on (entity: trip)"
+    TIMETABLE = 10, "a timetabled departure is due (entity: service)"
+    SERVICE_OPENED = 11, "a closed service may depart again (entity: service)"
+    HOLD_OVER = 12, "a held vehicle may leave less than full (entity: service)"
+    IDLE_OVER = 13, "a vehicle idle too long goes home empty (entity: fleet)"
+    PATIENCE_OVER = 14, "a consignment that waits at a terminal thinks again (entity: consignment)"
+    DEPARTED = 15, "a trip sets off (entity: trip)"
 
 
 class Express(Described):

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sim.contract import EXPRESS_FIRST, Calendar
 
 T = TypeVar("T")
+
+
+class Waits(Protocol):
+    """What stands in a line, since when."""
+
+    since_s: int
 
 
 class Line(Generic[T]):
@@ -32,6 +38,14 @@ class Line(Generic[T]):
         """Take out who goes next."""
         return next(queue for queue in self.classes if queue).popleft()
 
+    def take_out(self, express: int, who: T) -> None:
+        """Take someone out from the middle."""
+        self.classes[express].remove(who)
+
+    def everyone(self) -> list[T]:
+        """All who stand here, class by class."""
+        return [who for queue in self.classes for who in queue]
+
     def heads(self) -> list[T]:
         """The first of every class that has one."""
         return [queue[0] for queue in self.classes if queue]
@@ -45,7 +59,7 @@ class Gate:
     headway_s: int
     next_free_s: int = 0
     due: bool = False
-    line: Line[object] = field(default_factory=Line)
+    line: Line[Waits] = field(default_factory=Line)
 
     def free_at(self, now_s: int) -> int:
         """First second from now on at which a trip may pass."""
@@ -64,7 +78,7 @@ class Station:
     rate: Calendar
     busy: int = 0
     wake_s: int = -1
-    line: Line[object] = field(default_factory=Line)
+    line: Line[Waits] = field(default_factory=Line)
 
     def can_start(self, now_s: int) -> bool:
         """Whether a server is there and the place is open."""

@@ -7,7 +7,7 @@ next one; the ranks are the table `Rank`. Processes are trips; gates, stations, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 
 import simpy
@@ -17,6 +17,7 @@ from sim.contract import (
     UNLIMITED,
     Calendar,
     Cause,
+    Chooser,
     Dispatch,
     EventKind,
     EventLog,
@@ -88,12 +89,13 @@ class World:
         self.trip_first: list[int] = plan.trip_first.tolist()
         self.fleet_of: list[int] = plan.fleet.tolist()
         self.end_of: list[int] = plan.fleet_end.tolist()
+        self.policy_place: list[int] = plan.policy_place.tolist()
+        self.chooser = Chooser(plan, cal)
+        self.chains = self.chooser.chains
         self.chain_of = [-1] * plan.n_consignments
         self.leg_of = [0] * plan.n_consignments
-        self.chains = [
-            plan.chain_service[a:b].tolist()
-            for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
-        ]
+        self.joined_s = [-1] * plan.n_consignments
+        self.think_s = [-1] * plan.n_consignments
         for s, f in enumerate(self.fleet_of):
             if f >= 0:
                 self.fleets[f].services[self.end_of[s]].append(s)
@@ -129,6 +131,8 @@ class World:
     def run(self) -> EventLog:
         """Tell the whole period."""
         plan = self.plan
+        if plan.bulletin_s:
+            self.call(plan.bulletin_s, Rank.PUBLISHED, 1, self.publish)
         if plan.n_consignments:
             self.call(int(plan.release_s[0]), Rank.RELEASED, 0, self.release)
         for s in range(plan.n_services):
@@ -174,11 +178,13 @@ class World:
     # --- consignments -----------------------------------------------------------------------------------------
 
     def release(self, c: int) -> None:
-        """A consignment takes the first chain open to it, or is refused."""
+        """A consignment takes a chain that is open to it, or is refused."""
         plan = self.plan
         if c + 1 < plan.n_consignments:
             self.call(int(plan.release_s[c + 1]), Rank.RELEASED, c + 1, self.release)
-        chain, policy = self.choose(int(plan.options[c]))
+        chain, _, barred, policy = self.chooser.at_release(c, self.now)
+        if barred >= 0:
+            self.write(EventKind.BARRED, c, place_kind=PlaceKind.CHAIN, place=barred, policy=policy)
         if chain < 0:
             self.write(EventKind.REFUSED, c, policy=policy)
             return
@@ -190,38 +196,30 @@ class World:
         else:
             self.join([c])
 
-    def choose(self, options: int) -> tuple[int, int]:
-        """Return the first open chain of an option list, or -1 and the policy that closes the list's first chain."""
-        plan = self.plan
-        first, last = int(plan.options_first[options]), int(plan.options_first[options + 1])
-        for o in range(first, last):
-            calendar = self.calendars[plan.option_calendar[o]]
-            if calendar.now(self.now) > 0:
-                return int(plan.option_chain[o]), -1
-        if first == last:
-            return -1, -1
-        calendar = self.calendars[plan.option_calendar[first]]
-        return -1, calendar.policy_at(self.now)
-
     def acts_on(self, c: int, facility: int) -> list[tuple[int, int]]:
         """(seconds, policy) of the acts in force now on a consignment at a facility (-1: at its origin)."""
+        return self.acts_in_force(c, facility, self.now)
+
+    def acts_in_force(self, c: int, facility: int, time_s: int) -> list[tuple[int, int]]:
+        """(seconds, policy) of the acts in force at a second on a consignment, where its chain meets the policy."""
         plan = self.plan
         return [
             (int(plan.act_span_s[a]), int(plan.act_policy[a]))
             for a in range(self.act_first[c], self.act_first[c + 1])
-            if plan.act_facility[a] == facility and plan.act_from_s[a] <= self.now < plan.act_until_s[a]
+            if plan.act_facility[a] == facility
+            and plan.act_from_s[a] <= time_s < plan.act_until_s[a]
+            and self.meets(int(plan.act_policy[a]), self.chain_of[c], facility)
         ]
+
+    def meets(self, policy: int, chain: int, facility: int) -> bool:
+        """Whether a policy holds those that take a chain at a facility, or (-1) at their origin."""
+        place = self.policy_place[policy * len(self.chains) + chain]
+        return place == facility if facility >= 0 else place >= -1
 
     def accept(self, c: int) -> None:
         """The licence or payment of a consignment has come: it joins its first service."""
-        begun_s = int(self.plan.release_s[c])
-        for a in range(self.act_first[c], self.act_first[c + 1]):
-            if (
-                self.plan.act_facility[a] == -1
-                and self.plan.act_from_s[a] <= begun_s < self.plan.act_until_s[a]
-            ):
-                span_s, policy = int(self.plan.act_span_s[a]), int(self.plan.act_policy[a])
-                self.write(EventKind.CLEARED, c, cause=Cause.POLICY, span_s=span_s, policy=policy)
+        for span_s, policy in self.acts_in_force(c, -1, int(self.plan.release_s[c])):
+            self.write(EventKind.CLEARED, c, cause=Cause.POLICY, span_s=span_s, policy=policy)
         self.join([c])
 
     def join(self, arrivals: list[int]) -> None:
@@ -233,8 +231,67 @@ class World:
             terminal.line.join(self.express[c], Waiting(c, self.now))
             terminal.teu += self.size_teu[c]
             services.add(s)
+            self.joined_s[c] = self.now
+            if self.chooser.weighs(c) and len(self.chooser.ways_on(c, self.chooser.origin[s])) > 1:
+                self.plan_to_think(c)
         for s in sorted(services):
             self.dispatch(s)
+
+    # --- information and second thoughts ----------------------------------------------------------------------
+
+    def publish(self, bulletin: int) -> None:
+        """The waits of the past time are told, those that go on with their age; shippers know them after the lag."""
+        plan = self.plan
+        self.chooser.publish(self.now, self.waiting())
+        self.call(self.now + plan.bulletin_s, Rank.PUBLISHED, bulletin + 1, self.publish)
+        if plan.lag_s:
+            self.call(self.now + plan.lag_s, Rank.PUBLISHED, bulletin, lambda _: self.chooser.learn())
+        else:
+            self.chooser.learn()
+
+    def waiting(self) -> Iterator[tuple[int, int]]:
+        """(place of a bulletin, since when) of all who wait at gates, stations and terminals."""
+        book = self.chooser.book
+        for g, gate in enumerate(self.gates):
+            yield from ((g, trip.since_s) for trip in gate.line.everyone())
+        for n, station in enumerate(self.stations):
+            yield from ((book.first_station + n, trip.since_s) for trip in station.line.everyone())
+        for s, terminal in enumerate(self.terminals):
+            yield from ((book.first_service + s, waiting.since_s) for waiting in terminal.line.everyone())
+
+    def plan_to_think(self, c: int) -> None:
+        """A consignment that waits will think again when its patience is over."""
+        self.think_s[c] = self.now + int(self.plan.patience_s[c])
+        self.call(self.think_s[c], Rank.PATIENCE_OVER, c, self.think_again)
+
+    def think_again(self, c: int) -> None:
+        """A consignment that still waits at a terminal may take another chain; another service means leaving the line."""
+        if self.joined_s[c] < 0 or self.think_s[c] != self.now:
+            return
+        s = self.chains[self.chain_of[c]][self.leg_of[c]]
+        chain, stage, _, _ = self.chooser.at_terminal(c, self.chain_of[c], self.leg_of[c], self.now)
+        stays = self.chains[chain][stage] == s
+        if not stays:
+            self.leave_line(c, s)
+        self.reroute(c, chain, stage)
+        if stays:
+            self.plan_to_think(c)
+        else:
+            self.join([c])
+
+    def reroute(self, c: int, chain: int, stage: int) -> None:
+        """A consignment at a terminal goes on by a chain from its service at `stage` on; often its own."""
+        if chain != self.chain_of[c]:
+            self.chain_of[c], self.leg_of[c] = chain, stage
+            self.write(EventKind.REROUTED, c, place_kind=PlaceKind.CHAIN, place=chain)
+
+    def leave_line(self, c: int, s: int) -> None:
+        """A consignment no longer waits for a service: it waited for a vehicle, or for load when one is there."""
+        terminal, vehicle_s = self.terminals[s], self.vehicle_since(s)
+        waiting = Waiting(c, self.joined_s[c])
+        terminal.line.take_out(self.express[c], waiting)
+        terminal.teu -= self.size_teu[c]
+        self.end_wait(waiting, s, vehicle_s if vehicle_s >= 0 else self.now)
 
     # --- departures -------------------------------------------------------------------------------------------
 
@@ -309,12 +366,18 @@ class World:
         day = self.now // DAY_S
         if day != terminal.day:
             terminal.day, terminal.today = day, 0
-        draw = draw_of(self.plan.period_s, turns, self.now, terminal.today, terminal.beyond)
+        reserve = int(self.plan.reserve[s])
+        draw = draw_of(self.plan.period_s, turns, reserve, self.now, terminal.today, terminal.beyond)
         terminal.beyond += terminal.today >= turns
         terminal.today += 1
         return draw
 
     def board(self, waiting: Waiting, trip: int, s: int, vehicle_s: int) -> None:
+        """A consignment is loaded; its wait for vehicle, load and timetable is over."""
+        self.end_wait(waiting, s, vehicle_s)
+        self.write(EventKind.BOARDED, waiting.consignment, trip, PlaceKind.SERVICE, s)
+
+    def end_wait(self, waiting: Waiting, s: int, vehicle_s: int) -> None:
         """Write down for what a consignment waited: first a vehicle, then load or the timetable."""
         calendar = self.calendars[self.plan.service_calendar[s]]
         who = (waiting.consignment, -1, PlaceKind.SERVICE, s)
@@ -323,7 +386,8 @@ class World:
         within = calendar.split(there_s, self.now, Cause.LOAD)
         for why, span_s in sorted(added(without, within).items()):
             self.write(EventKind.WAITED, *who, why, span_s)
-        self.write(EventKind.BOARDED, waiting.consignment, trip, PlaceKind.SERVICE, s)
+        self.joined_s[waiting.consignment] = -1
+        self.chooser.book.add(self.chooser.book.first_service + s, self.now - waiting.since_s)
 
     def plan_next_slot(self, s: int) -> None:
         """Look at the timetable of a service at its next departure time."""
@@ -338,14 +402,21 @@ class World:
         terminal = self.terminals[s]
         self.plan_next_slot(s)
         if terminal.slot_due:
-            # What kept it until now: a closed service may open in this very second.
-            calendar = self.calendars[self.plan.service_calendar[s]]
-            self.lapse(s, Cause.VEHICLE if calendar.now(self.now - 1) else calendar.cause_at(self.now - 1))
+            self.lapse(s, self.what_kept(s))
         terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
         if terminal.slot_due:
             self.dispatch(s)
         else:
             self.lapse(s, Cause.LOAD)
+
+    def what_kept(self, s: int) -> int:
+        """Cause that has kept a departure until now: closed, too little load left, or no vehicle."""
+        calendar = self.calendars[self.plan.service_calendar[s]]
+        # A closed service may open in this very second.
+        if not calendar.now(self.now - 1):
+            return calendar.cause_at(self.now - 1)
+        enough = bool(self.terminals[s].teu >= self.plan.load_teu_min[s])
+        return int(Cause.VEHICLE if enough else Cause.LOAD)
 
     def lapse(self, s: int, cause: int) -> None:
         """Write down that a timetabled departure did not run: for lack of load or of a vehicle, or closed."""
@@ -371,7 +442,7 @@ class World:
     def pass_gate(self, trip: Trip, g: int) -> Story:
         """Wait for a turn: one trip at a time, minimum headway, opening."""
         gate = self.gates[g]
-        since_s = self.now
+        since_s = trip.since_s = self.now
         if gate.due or gate.free_at(self.now) > self.now:
             trip.go = simpy.Event(self.env)
             gate.line.join(trip.express, trip)
@@ -380,6 +451,7 @@ class World:
             yield trip.go
         else:
             gate.take(self.now)
+        self.chooser.book.add(g, self.now - since_s)
         self.write_wait(since_s, Cause.PATH, gate.calendar, (-1, trip.number, PlaceKind.GATE, g))
         self.write(EventKind.PASSED, trip=trip.number, place_kind=PlaceKind.GATE, place=g)
 
@@ -421,6 +493,7 @@ class World:
             assert isinstance(trip, Trip)
             station.busy += 1
             who = (-1, trip.number, PlaceKind.STATION, n)
+            self.chooser.book.add(self.chooser.book.first_station + n, self.now - trip.since_s)
             self.write_wait(trip.since_s, Cause.CRANE, station.rate, who)
             self.write(EventKind.STARTED, *who)
             trip.since_s = self.now
@@ -482,6 +555,11 @@ class World:
                 self.write(EventKind.DELIVERED, c, -1, PlaceKind.CHAIN, self.chain_of[c])
             else:
                 onward.append(c)
+                if self.chooser.weighs(c):
+                    chain, stage, _, _ = self.chooser.at_terminal(
+                        c, self.chain_of[c], self.leg_of[c], self.now
+                    )
+                    self.reroute(c, chain, stage)
         self.join(onward)
         if self.fleet_of[s] >= 0:
             f = self.fleet_of[s]

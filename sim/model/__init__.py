@@ -6,6 +6,7 @@ The built-in Eurasian network and its sources stand beside, in `eurasia.yaml`.
 from __future__ import annotations
 
 from sim.model.check import cross_check
+from sim.model.choice import Choice
 from sim.model.countries import EU, EU_MEMBERS, countries_meant
 from sim.model.demand import CargoClass, Flow, Routing
 from sim.model.figures import (
@@ -70,6 +71,7 @@ __all__ = [
     "ByTimetable",
     "CargoClass",
     "Chain",
+    "Choice",
     "Constant",
     "Corridor",
     "Delayed",

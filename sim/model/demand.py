@@ -71,6 +71,25 @@ class Routing(Frozen):
         """The shares, then each fallback as shares."""
         return (self.shares, *self.fallbacks)
 
+    def prior(self, new_share: float) -> dict[str, float]:
+        """Share of every chain listed, were all open: about these an adaptive choice pivots. They sum to 1.
+
+        A chain that stands only in a fallback has its part there relative to those that have a share already; when
+        none has, its part of `new_share`.
+        """
+        found = {chain: share for chain, share in self.shares.items() if share > 0}
+        for fallback in self.fallbacks:
+            known = [chain for chain, part in fallback.items() if chain in found and part > 0]
+            unit = (
+                sum(found[chain] for chain in known) / sum(fallback[chain] for chain in known)
+                if known
+                else new_share
+            )
+            new = {chain: part * unit for chain, part in fallback.items() if chain not in found and part > 0}
+            found |= new
+        total = sum(found.values())
+        return {chain: share / total for chain, share in found.items()}
+
 
 class Flow(Frozen):
     """Demand of one origin-destination pair; released one by one at random (Poisson) or evenly."""

@@ -92,6 +92,7 @@ _OF_SHARES = Reader(lambda value: units.parse(value, units.SHARE))
 MonthlyShares = Annotated[tuple[Share, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
 MonthlyFactors = Annotated[tuple[Factor, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
 Price = Annotated[float, *_quantity(units.PRICE)]
+PositivePrice = Annotated[float, *_quantity(units.PRICE, positive=True)]
 Tariff = Annotated[float, *_quantity(units.TARIFF)]
 TimeValue = Annotated[float, *_quantity(units.TIME_VALUE)]
 Mass = Annotated[float, *_quantity(units.MASS)]

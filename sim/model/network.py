@@ -264,6 +264,10 @@ class Corridor(Frozen):
     """A group of chains that people compare."""
 
     title: str
+    usual_wait: Figure[Duration] | None = Field(
+        default=None,
+        description="waiting that its shippers are used to: it is in the shares of flows already",
+    )
 
 
 class Weather(Frozen):

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.model.choice import Choice
 from sim.model.demand import CargoClass, Flow
 from sim.model.figures import Date, Frozen, LongDuration
 from sim.model.network import Chain, Corridor, Facility, Fleet, Id, Leg, Opening, Railway, Service, Weather
@@ -65,5 +66,8 @@ class Scenario(Frozen):
     corridors: dict[Id, Corridor] = Field(default_factory=dict)
     cargo: dict[Id, CargoClass] = Field(default_factory=dict)
     flows: dict[Id, Flow] = Field(default_factory=dict)
+    choice: Choice = Field(
+        default_factory=Choice, description="how shippers choose among the chains of a flow"
+    )
     policies: dict[Id, Policy] = Field(default_factory=dict)
     disruptions: dict[Id, Disruption] = Field(default_factory=dict)

@@ -46,6 +46,14 @@ class Bindings:
                 spells.append(Spell(from_s, until_s, 0, Cause.POLICY, p))
         return spells
 
+    def charges(self, flow: int, cargo: int, chain: int) -> list[Spell]:
+        """Surcharges on a flow's goods of a cargo class on a chain, as spells of cents an FEU."""
+        return [
+            Spell(*self.window(p), round(100 * rule.surcharge))
+            for p, rule in enumerate(self.policies)
+            if rule.surcharge and self.crosses(p, chain) and self.binds(p, flow, cargo)
+        ]
+
     def surcharges(self) -> list[tuple[int, int, int, int, int, int]]:
         """(policy, flow, cargo, chain, from_s, until_s) of those that pay a policy's surcharge."""
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,12 @@ import numpy.typing as npt
 from sim.contract import Ints
 from sim.model import Flow, Routing, Scenario
 from sim.sampling.binding import Bindings, policies_with
+from sim.sampling.choosing import Tariffs, draw_patience, draw_tastes
 from sim.sampling.quantiles import Intensity, invert, whole
 from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
 from sim.sampling.structure import chain_checkpoint
-from sim.sampling.unrolling import CalendarBook, rate_steps, spells_outside
+from sim.sampling.unrolling import CalendarBook, rate_steps, spells_outside, summed_steps
 from sim.units import DAY_S, month_starts
 
 Bools = npt.NDArray[np.bool_]
@@ -32,6 +33,7 @@ class Consignments:
     express: Ints
     rank_chain: Ints
     avoids: Ints
+    patience_s: Ints
 
 
 def flow_intensity(scenario: Scenario, flow: Flow, factors: list[tuple[int, int, float]]) -> Intensity:
@@ -67,9 +69,10 @@ def pick(
     return taken
 
 
-def draw_consignments(scenario: Scenario, shocks: Shocks, streams: Streams) -> Consignments:
+def draw_consignments(tariffs: Tariffs, shocks: Shocks, streams: Streams) -> Consignments:
     """Draw every release of the period; consignment i of a flow has the same luck in every scenario."""
-    parts = [_of_flow(scenario, number, name, shocks, streams) for number, name in enumerate(scenario.flows)]
+    flows = tariffs.scenario.flows
+    parts = [_of_flow(tariffs, number, name, shocks, streams) for number, name in enumerate(flows)]
     if not parts:
         raise ValueError("a scenario needs a flow")
     joined = {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
@@ -77,7 +80,8 @@ def draw_consignments(scenario: Scenario, shocks: Shocks, streams: Streams) -> C
     return Consignments(**{column: np.ascontiguousarray(values[order]) for column, values in joined.items()})
 
 
-def _of_flow(scenario: Scenario, number: int, name: str, shocks: Shocks, streams: Streams) -> dict[str, Ints]:
+def _of_flow(tariffs: Tariffs, number: int, name: str, shocks: Shocks, streams: Streams) -> dict[str, Ints]:
+    scenario = tariffs.scenario
     flow, owner = scenario.flows[name], f"flow:{name}"
     release_s = flow_intensity(scenario, flow, shocks.demand.get(name, [])).arrivals(
         streams, "release", owner
@@ -93,6 +97,7 @@ def _of_flow(scenario: Scenario, number: int, name: str, shocks: Shocks, streams
         "express": (streams.uniforms("express", owner, n) >= express).astype(np.int64),
         "rank_chain": _rank_chains(scenario, flow.routing, owner, n, streams),
         "avoids": _avoided(scenario, name, n, streams),
+        "patience_s": draw_patience(tariffs, streams, name, n),
     }
 
 
@@ -117,39 +122,105 @@ def _avoided(scenario: Scenario, flow: str, n: int, streams: Streams) -> Ints:
 
 @dataclass
 class Options:
-    """Option lists: which list each consignment has, and the chains and calendars of every list."""
+    """Option lists: which list each consignment has, and the chains, calendars and costs of every list.
+
+    `day_cents` is -1 for a list that is taken in order.
+    """
 
     of: Ints
-    first: list[int]
-    chain: list[int]
-    calendar: list[int]
+    first: list[int] = field(default_factory=lambda: [0])
+    day_cents: list[int] = field(default_factory=list)
+    spread_cents: list[int] = field(default_factory=list)
+    chain: list[int] = field(default_factory=list)
+    calendar: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    share: list[float] = field(default_factory=list)
+    """Share of each option among those that have the list, were all open; 1 where the list is taken in order."""
+
+    def add(self, chain: int, calendar: int, extra: int, share: float) -> None:
+        """One more option of the list at work."""
+        self.chain.append(chain)
+        self.calendar.append(calendar)
+        self.extra.append(extra)
+        self.share.append(share)
+
+    def end(self, day_cents: int, spread_cents: int) -> None:
+        """The list at work is complete."""
+        self.first.append(len(self.chain))
+        self.day_cents.append(day_cents)
+        self.spread_cents.append(spread_cents)
 
 
-def list_options(
-    scenario: Scenario,
-    consignments: Consignments,
-    bindings: Bindings,
-    book: CalendarBook,
-    chain_lives: list[tuple[int, int]],
-) -> Options:
-    """Chains open to each consignment at some time, best first; equal lists once. What cannot be reached is left out."""
-    shunned = [p for p, _, _ in policies_with(scenario, "avoided")]
-    keys = np.column_stack(
-        [consignments.flow, consignments.cargo, consignments.avoids, consignments.rank_chain]
-    )
+@dataclass(frozen=True)
+class Openness:
+    """When chains are open, as calendars of a plan: `lives` are (opens, closes) in seconds by chain."""
+
+    bindings: Bindings
+    book: CalendarBook
+    lives: list[tuple[int, int]]
+    period_s: int
+
+    def calendar(self, flow: int, cargo: int, avoided: tuple[int, ...], chain: int) -> int:
+        """Number of the calendar of a chain's openness to consignments."""
+        closures = self.bindings.closures(flow, cargo, avoided, chain) + spells_outside(*self.lives[chain])
+        return self.book.number(rate_steps(closures, self.period_s))
+
+
+def list_options(tariffs: Tariffs, consignments: Consignments, openness: Openness) -> Options:
+    """Chains open to each consignment at some time; equal lists once.
+
+    Taken in order: best first, and what cannot be reached is left out. Weighed: every chain that the flow lists.
+    """
+    shunned = [p for p, _, _ in policies_with(tariffs.scenario, "avoided")]
+    rest = consignments.express[:, None] if tariffs.adaptive else consignments.rank_chain
+    keys = np.column_stack([consignments.flow, consignments.cargo, consignments.avoids, rest])
     kinds, of = np.unique(keys, axis=0, return_inverse=True)
-    options = Options(of.reshape(-1), [0], [], [])
-    for flow, cargo, avoids, *chains in kinds.tolist():
+    options = Options(of.reshape(-1))
+    for flow, cargo, avoids, *others in kinds.tolist():
         avoided = tuple(p for place, p in enumerate(shunned) if avoids >> place & 1)
-        for chain in dict.fromkeys(chain for chain in chains if chain >= 0):
-            closures = bindings.closures(flow, cargo, avoided, chain) + spells_outside(*chain_lives[chain])
-            calendar = book.number(rate_steps(closures, scenario.period.length))
-            options.chain.append(chain)
-            options.calendar.append(calendar)
+        if tariffs.adaptive:
+            _weighed(tariffs, options, openness, (flow, cargo, avoided, others[0] == 0))
+            continue
+        for chain in dict.fromkeys(chain for chain in others if chain >= 0):
+            calendar = openness.calendar(flow, cargo, avoided, chain)
+            options.add(chain, calendar, 0, 1.0)
             if calendar == 0:
                 break
-        options.first.append(len(options.chain))
+        options.end(-1, 0)
     return options
+
+
+def _weighed(
+    tariffs: Tariffs, options: Options, openness: Openness, kind: tuple[int, int, tuple[int, ...], bool]
+) -> None:
+    """Add the list of all chains of a flow, for its goods of a cargo class."""
+    flow, cargo, avoided, express = kind
+    name, goods = list(tariffs.scenario.flows)[flow], list(tariffs.scenario.cargo)[cargo]
+    chains = list(tariffs.scenario.chains)
+    for chain_name, share in tariffs.prior(name).items():
+        chain = chains.index(chain_name)
+        usual = tariffs.extra_cents(name, goods, express, chain_name)
+        charges = openness.bindings.charges(flow, cargo, chain)
+        extra = openness.book.number(summed_steps(usual, charges, openness.period_s))
+        options.add(chain, openness.calendar(flow, cargo, avoided, chain), extra, share)
+    day_cents = tariffs.day_cents(goods, express)
+    options.end(day_cents, tariffs.spread_cents(day_cents))
+
+
+def place_tastes(
+    tariffs: Tariffs, consignments: Consignments, options: Options, streams: Streams
+) -> tuple[Ints, Ints]:
+    """Where the tastes of each consignment begin, int64 (n + 1,), and all tastes in cents an FEU, option by option."""
+    n = len(consignments.flow)
+    width = np.diff(options.first)[options.of] if tariffs.adaptive else np.zeros(n, dtype=np.int64)
+    first = np.concatenate([[0], np.cumsum(width)]).astype(np.int64)
+    tastes = np.zeros(first[-1], dtype=np.int64)
+    for number, name in enumerate(tariffs.scenario.flows if tariffs.adaptive else ()):
+        mine = np.flatnonzero(consignments.flow == number)
+        drawn = draw_tastes(tariffs, streams, name, len(mine))
+        columns = np.arange(drawn.shape[1])
+        tastes[first[mine][:, None] + columns] = drawn[consignments.within[mine]]
+    return first, tastes
 
 
 @dataclass
@@ -164,23 +235,11 @@ class Acts:
     policy: Ints
 
 
-def chains_taken(consignments: Consignments, options: Options, book: CalendarBook) -> Ints:
-    """Chain that each consignment takes when it is released: its first open one, or -1."""
-    calendars = [np.array(steps, dtype=np.int64) for steps in book.numbers]
-    taken = np.full(len(consignments.flow), -1, dtype=np.int64)
-    for i in range(len(options.first) - 1):
-        mine = np.flatnonzero(options.of == i)
-        for o in reversed(range(options.first[i], options.first[i + 1])):
-            steps = calendars[options.calendar[o]]
-            now = np.searchsorted(steps[:, 0], consignments.release_s[mine], side="right") - 1
-            taken[mine[steps[now, 1] > 0]] = options.chain[o]
-    return taken
+def draw_acts(scenario: Scenario, consignments: Consignments, bindings: Bindings, streams: Streams) -> Acts:
+    """Draw inspections, detentions and licence delays; one row a consignment, policy and facility.
 
-
-def draw_acts(
-    scenario: Scenario, consignments: Consignments, taken: Ints, bindings: Bindings, streams: Streams
-) -> Acts:
-    """Draw inspections, detentions and licence delays; one row a consignment, policy and facility."""
+    Whether a chain meets the policy there is told by `policy_places`.
+    """
     rows: list[Ints] = []
     for p, name, rule in policies_with(scenario, "inspected"):
         places = {chain: chain_checkpoint(scenario, rule, chain) for chain in scenario.chains}
@@ -194,14 +253,23 @@ def draw_acts(
             rows.append(_rows(np.where(met, spans_s, 0), facility, bindings.window(p), p))
     for p, name, _ in policies_with(scenario, "delayed"):
         spans_s = _spans(scenario, consignments, name, p, bindings, streams, "delayed")
-        # A licence to cross a territory is asked for by those whose chain does.
-        crossing = [chain for chain in range(len(scenario.chains)) if bindings.crosses(p, chain)]
-        rows.append(_rows(np.where(np.isin(taken, crossing), spans_s, 0), -1, bindings.window(p), p))
+        rows.append(_rows(spans_s, -1, bindings.window(p), p))
     table = np.concatenate(rows) if rows else np.zeros((0, 6), dtype=np.int64)
     table = table[np.lexsort((table[:, 5], table[:, 1], table[:, 0]))]
     counts = np.bincount(table[:, 0], minlength=len(consignments.flow))
     first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Acts(first, *(np.ascontiguousarray(table[:, column]) for column in range(1, 6)))
+
+
+def policy_places(scenario: Scenario, bindings: Bindings) -> Ints:
+    """Where each policy holds those that take each chain, int64 (policies * chains,): see `SampledPlan.policy_place`."""
+    facilities, places = list(scenario.facilities), []
+    for p, rule in enumerate(scenario.policies.values()):
+        for number, chain in enumerate(scenario.chains):
+            place = chain_checkpoint(scenario, rule, chain)
+            crosses = bindings.crosses(p, number)
+            places.append(facilities.index(place) if place and crosses else -1 if crosses else -2)
+    return np.array(places, dtype=np.int64)
 
 
 def _flows_through(scenario: Scenario, places: dict[str, str | None], place: str) -> list[int]:

@@ -12,14 +12,17 @@ from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, Sample
 from sim.contract.turns import days_of
 from sim.model import ByTimetable, Scenario, Service, WhenHeld
 from sim.sampling.binding import Bindings
+from sim.sampling.choosing import Tariffs, notices_of, price_steps
 from sim.sampling.demand import (
     Acts,
     Consignments,
+    Openness,
     Options,
-    chains_taken,
     draw_acts,
     draw_consignments,
     list_options,
+    place_tastes,
+    policy_places,
 )
 from sim.sampling.legends import legend_of
 from sim.sampling.quantiles import invert, whole
@@ -37,6 +40,9 @@ from sim.sampling.unrolling import (
 )
 from sim.units import DAY_S
 
+RESERVE = 400
+"""Draws that a service keeps for departures beyond its turns of a day; they are used again when they run out."""
+
 
 class Sampler:
     """Draws the replications of one scenario. What does not depend on chance is worked out once."""
@@ -48,6 +54,7 @@ class Sampler:
         self.structure = Structure(scenario)
         self.bindings = Bindings(scenario)
         self.lives = service_lives(scenario)
+        self.tariffs = Tariffs(scenario, self.bindings)
 
     @cached_property
     def legend(self) -> Legend:
@@ -70,38 +77,42 @@ class _Draft:
         self.streams = Streams(sampler.seed, replication)
         self.book = CalendarBook()
         self.shocks: Shocks = draw_shocks(self.scenario, self.streams)
-        self.consignments: Consignments = draw_consignments(self.scenario, self.shocks, self.streams)
+        self.consignments: Consignments = draw_consignments(sampler.tariffs, self.shocks, self.streams)
         services = list(self.scenario.services)
         self.chains = [[services.index(s) for s in chain.services] for chain in self.scenario.chains.values()]
 
     def plan(self) -> SampledPlan:
         """Put the parts together."""
-        goods, period_s = self.consignments, self.scenario.period.length
+        goods, period_s, choice = self.consignments, self.scenario.period.length, self.scenario.choice
         lives = [
             _common([self.sampler.lives[service] for service in chain.services])
             for chain in self.scenario.chains.values()
         ]
-        options = list_options(self.scenario, goods, self.sampler.bindings, self.book, lives)
-        taken = chains_taken(goods, options, self.book)
-        acts: Acts = draw_acts(self.scenario, goods, taken, self.sampler.bindings, self.streams)
+        openness = Openness(self.sampler.bindings, self.book, lives, period_s)
+        options = list_options(self.sampler.tariffs, goods, openness)
+        acts: Acts = draw_acts(self.scenario, goods, self.sampler.bindings, self.streams)
         columns = {
             **self._goods(goods, options, acts),
             **self._services(options),
             **self._places(),
         }
         trips = np.diff(columns["trip_first"]).tolist()
-        columns |= self._steps(trips, columns["turns"].tolist())
+        columns |= self._steps(columns["reserve"].tolist(), columns["turns"].tolist())
         columns |= self._fleets(trips)
         columns |= self._calendars()
         return SampledPlan(
             seed=self.sampler.seed,
             replication=self.replication,
             period_s=period_s,
+            bulletin_s=choice.bulletin.value if self.sampler.tariffs.adaptive else 0,
+            lag_s=choice.lag.value,
+            open_end_s=choice.open_end.value,
             **{name: ints(values) for name, values in columns.items()},
         )
 
     def _goods(self, goods: Consignments, options: Options, acts: Acts) -> dict[str, Ints]:
         chain_first = np.cumsum([0, *map(len, self.chains)])
+        taste_first, taste_cents = place_tastes(self.sampler.tariffs, goods, options, self.streams)
         return {
             "release_s": goods.release_s,
             "size_teu": goods.size_teu,
@@ -109,9 +120,16 @@ class _Draft:
             "flow": goods.flow,
             "cargo": goods.cargo,
             "options": options.of,
+            "patience_s": goods.patience_s,
+            "taste_first": taste_first,
+            "taste_cents": taste_cents,
             "options_first": np.array(options.first),
+            "options_day_cents": np.array(options.day_cents, dtype=np.int64),
+            "options_spread_cents": np.array(options.spread_cents, dtype=np.int64),
             "option_chain": np.array(options.chain, dtype=np.int64),
             "option_calendar": np.array(options.calendar, dtype=np.int64),
+            "option_extra": np.array(options.extra, dtype=np.int64),
+            "policy_place": policy_places(self.scenario, self.sampler.bindings),
             "act_first": acts.first,
             "act_facility": acts.facility,
             "act_from_s": acts.from_s,
@@ -126,7 +144,7 @@ class _Draft:
 
     def _services(self, options: Options) -> dict[str, Ints]:
         services = list(self.scenario.services.values())
-        load_teu, largest_teu = self._loads(options)
+        load_teu, likely_teu, largest_teu = self._loads(options)
         capacity = np.array([service.capacity.value for service in services], dtype=np.int64)
         full = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
         least = np.array([_least(service) for service in services], dtype=np.int64)
@@ -155,31 +173,50 @@ class _Draft:
             "fleet_end": np.array([self._end(service) for service in services]),
             "trip_first": np.cumsum([0, *trips]),
             "turns": np.array(
-                [self._turns(s, int(load_teu[i])) for i, s in enumerate(services)], dtype=np.int64
+                [self._turns(s, int(likely_teu[i])) for i, s in enumerate(services)], dtype=np.int64
             ),
+            "reserve": np.clip(trips, 1, RESERVE),
             "slot_first": np.cumsum([0, *map(len, slots)]),
             "slot_s": np.array([slot for times in slots for slot in times], dtype=np.int64),
+            **self._beliefs(names),
         }
 
-    def _loads(self, options: Options) -> tuple[Ints, Ints]:
-        """TEU that may come to each service in the period, and its largest consignment."""
+    def _beliefs(self, names: list[str]) -> dict[str, Ints]:
+        """What shippers take for granted of every service, and the closures announced on its way."""
+        tariffs, facilities = self.sampler.tariffs, list(self.scenario.facilities)
+        known = [tariffs.expectations[name] for name in names]
+        return {
+            "service_from": np.array(
+                [facilities.index(self.scenario.services[name].route[0]) for name in names]
+            ),
+            "service_price": price_steps(tariffs, self.shocks, self.book, self.scenario.period.length),
+            "service_mean_s": np.array([one.mean_s for one in known]),
+            "service_variance_min2": np.array([one.variance_min2 for one in known]),
+            "service_usual_s": np.array([one.usual_s for one in known]),
+            **notices_of(tariffs, self.shocks.notices),
+        }
+
+    def _loads(self, options: Options) -> tuple[Ints, Ints, Ints]:
+        """TEU that may come to each service in the period, those that are likely to, and its largest consignment."""
         n = len(self.scenario.services)
         load, largest = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        likely = np.zeros(n)
         size = self.consignments.size_teu
         lists = len(options.first) - 1
         by_list = np.bincount(options.of, weights=size, minlength=lists).astype(np.int64)
         top = np.zeros(lists, dtype=np.int64)
         np.maximum.at(top, options.of, size)
         for i in range(lists):
-            reached = {
-                s
-                for chain in options.chain[options.first[i] : options.first[i + 1]]
-                for s in self.chains[chain]
-            }
-            for s in reached:
+            part = range(options.first[i], options.first[i + 1])
+            shares: dict[int, float] = {}
+            for o in part:
+                for s in self.chains[options.chain[o]]:
+                    shares[s] = min(shares.get(s, 0.0) + options.share[o], 1.0)
+            for s, share in shares.items():
                 load[s] += by_list[i]
+                likely[s] += by_list[i] * share
                 largest[s] = max(largest[s], top[i])
-        return load, largest
+        return load, np.rint(likely).astype(np.int64), largest
 
     def _turns(self, service: Service, load_teu: int) -> int:
         """Departures a day for which a service has draws of their own: about twice as many as it needs on average."""
@@ -251,10 +288,10 @@ class _Draft:
 
     # --- work -------------------------------------------------------------------------------------------------
 
-    def _steps(self, trips: list[int], turns: list[int]) -> dict[str, Ints]:
+    def _steps(self, reserves: list[int], turns: list[int]) -> dict[str, Ints]:
         kinds, places, firsts, work = [], [], [], []
         length = 0
-        for (name, steps), n, m in zip(self.structure.steps.items(), trips, turns, strict=True):
+        for (name, steps), n, m in zip(self.structure.steps.items(), reserves, turns, strict=True):
             pace: dict[str, Floats] = {}
             for step in steps:
                 kinds.append(int(step.kind))

@@ -17,6 +17,18 @@ from sim.units import DAY_S, month_starts
 Spells = dict[str, list[Spell]]
 
 
+@dataclass(frozen=True)
+class Notice:
+    """A closure as announced: what is closed ("facility", "leg" or "service" and its id), known when, closed when."""
+
+    kind: str
+    name: str
+    known_from_s: int
+    known_until_s: int
+    closed_from_s: int
+    closed_until_s: int
+
+
 @dataclass
 class Shocks:
     """Spells by what they hit, by id of the scenario. Demand holds (from_s, until_s, factor)."""
@@ -27,6 +39,8 @@ class Shocks:
     service_rate: Spells = field(default_factory=lambda: defaultdict(list))
     fleet_lost: Spells = field(default_factory=lambda: defaultdict(list))
     demand: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
+    price: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
+    notices: list[Notice] = field(default_factory=list)
 
 
 def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:

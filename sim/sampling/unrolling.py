@@ -76,9 +76,14 @@ def server_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[S
 
 def lost_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
     """Number of vehicles withdrawn: the sum over spells."""
+    return summed_steps(0, spells, period_s)
+
+
+def summed_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
+    """An amount: what is normal, and what the spells add or take away."""
     return _joined(
         [
-            (second, sum(spell.value for spell in holding), -1, -1)
+            (second, normal + sum(spell.value for spell in holding), -1, -1)
             for second, holding in _sweep(spells, period_s)
         ]
     )

@@ -1,0 +1,212 @@
+"""What shippers weigh: option lists, prices, tastes, and what they take for granted of every service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+import numpy as np
+
+from sim.contract import NEVER, Ints
+from sim.contract.choice import MINUTE_S
+from sim.model import ByTimetable, Scenario, WhenHeld, countries_of, direction_of, legs_of
+from sim.model.free_flow import parts_of
+from sim.sampling.binding import Bindings
+from sim.sampling.legends import service_cost_usd_per_feu
+from sim.sampling.quantiles import invert, whole
+from sim.sampling.shocks import Notice, Shocks
+from sim.sampling.streams import Streams
+from sim.sampling.unrolling import CalendarBook, Spell, summed_steps
+from sim.units import DAY_S
+
+CENTS = 100
+GRID = (np.arange(400) + 0.5) / 400
+"""Points at which the mean and variance of a distribution are taken."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Of a service: mean time without waits (s), its variance (square minutes), and the usual wait for a vehicle (s)."""
+
+    mean_s: int
+    variance_min2: int
+    usual_s: int
+
+
+class Tariffs:
+    """What does not depend on chance: prices, expectations and pivot constants of one scenario."""
+
+    def __init__(self, scenario: Scenario, bindings: Bindings) -> None:
+        self.scenario = scenario
+        self.bindings = bindings
+        self.choice = scenario.choice
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether shippers weigh their options."""
+        return self.choice.routing == "adaptive"
+
+    @cached_property
+    def price_cents(self) -> dict[str, int]:
+        """Price of every service, cents an FEU."""
+        return {s: round(CENTS * service_cost_usd_per_feu(self.scenario, s)) for s in self.scenario.services}
+
+    @cached_property
+    def expectations(self) -> dict[str, Expectation]:
+        """What shippers take for granted of every service."""
+        return {name: self._expectation(name) for name in self.scenario.services}
+
+    def _expectation(self, name: str) -> Expectation:
+        scenario = self.scenario
+        mean_s, variance, by_railway = 0.0, 0.0, dict[str, float]()
+        for part in parts_of(scenario, name):
+            line = scenario.legs[part.leg] if part.leg else None
+            if line is not None and line.running_time is None and line.railway is not None:
+                by_railway[line.railway] = by_railway.get(line.railway, 0.0) + line.length.value / 1000
+                continue
+            work = getattr(scenario.facilities[part.place], part.work) if line is None else None
+            spread = line.running_time if line is not None else work.time if work is not None else None
+            if spread is not None:
+                times_s = invert(spread.value, GRID)
+                mean_s += float(times_s.mean())
+                variance += float((times_s / MINUTE_S).var())
+        for railway, km in by_railway.items():
+            times_s = km / invert(scenario.railways[railway].speed.value, GRID) * DAY_S
+            mean_s += float(times_s.mean())
+            variance += float((times_s / MINUTE_S).var())
+        return Expectation(round(mean_s), round(variance), self._usual_s(name))
+
+    def _usual_s(self, name: str) -> int:
+        """Half of what a vehicle keeps its first freight at most: the interval of a timetable, or the longest hold."""
+        rule = self.scenario.services[name].dispatch
+        if isinstance(rule, ByTimetable):
+            return rule.every.value // 2
+        return rule.at_most.value // 2 if isinstance(rule, WhenHeld) else 0
+
+    def offset_s(self, service: str, place: str) -> int:
+        """Mean time from a service's departure until it comes to a facility, leg or its own start, without waits."""
+        total = 0.0
+        route = self.scenario.services[service].route
+        if place in (service, route[0]):
+            return 0
+        for part in parts_of(self.scenario, service):
+            if part.leg == place or (not part.leg and part.place == place):
+                break
+            total += part.mean_s
+        return round(total)
+
+    # --- options ----------------------------------------------------------------------------------------------
+
+    def scale(self, flow: str) -> float:
+        """Spread of tastes of a flow's shippers, USD an FEU."""
+        west = direction_of(self.scenario, flow) == "westbound"
+        scale: float = (self.choice.scale_westbound if west else self.choice.scale_eastbound).value
+        return scale
+
+    def day_cents(self, cargo: str, express: bool) -> int:
+        """Value of a day, cents an FEU."""
+        factor: float = self.choice.express_time_value.value if express else 1.0
+        return round(CENTS * self.scenario.cargo[cargo].time_value.value * factor)
+
+    def spread_cents(self, day_cents: int) -> int:
+        """Value of a day of standard deviation, cents an FEU."""
+        return round(day_cents * self.choice.reliability.value)
+
+    def prior(self, flow: str) -> dict[str, float]:
+        """Share of every chain that a flow lists, were all open and waits as usual."""
+        return self.scenario.flows[flow].routing.prior(self.choice.new_share.value)
+
+    def extra_cents(self, flow: str, cargo: str, express: bool, chain: str) -> int:
+        """What an option costs beside price and time: the constant that makes its share come out, and aversion.
+
+        The constant takes away price and time as they usually are: so at usual waits the odds are those of the shares.
+        """
+        scenario, day = self.scenario, self.day_cents(cargo, express)
+        services = scenario.chains[chain].services
+        known = [self.expectations[s] for s in services]
+        usual = scenario.corridors[scenario.chains[chain].corridor].usual_wait
+        wait_s = usual.value if usual is not None else sum(one.usual_s for one in known)
+        time_s = sum(one.mean_s for one in known) + wait_s
+        deviation_min = sum(one.variance_min2 for one in known) ** 0.5
+        usual_cents = (
+            sum(self.price_cents[s] for s in services)
+            + day * time_s / DAY_S
+            + self.spread_cents(day) * deviation_min * MINUTE_S / DAY_S
+        )
+        share_cents = -CENTS * self.scale(flow) * log(self.prior(flow)[chain])
+        return int(round(share_cents - usual_cents + CENTS * self.aversion(chain)))
+
+    def aversion(self, chain: str) -> float:
+        """USD an FEU that shippers would pay not to cross the countries of a chain."""
+        crossed = countries_of(self.scenario, chain)
+        total: float = sum(self.choice.aversion[c].value for c in crossed if c in self.choice.aversion)
+        return total
+
+
+def price_steps(tariffs: Tariffs, shocks: Shocks, book: CalendarBook, period_s: int) -> Ints:
+    """Number of the calendar of each service's price, cents an FEU: its tariff times the factors of disruptions."""
+    numbers = []
+    for name in tariffs.scenario.services:
+        usual = tariffs.price_cents[name]
+        spells = [
+            Spell(from_s, until_s, round(usual * (factor - 1)))
+            for from_s, until_s, factor in shocks.price.get(name, [])
+        ]
+        numbers.append(book.number(summed_steps(usual, spells, period_s)))
+    return np.array(numbers, dtype=np.int64)
+
+
+def draw_tastes(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
+    """Tastes of a flow's consignments for the chains of `prior`, cents an FEU, int64 (n, chains): Gumbel noise.
+
+    The uniforms are those with which fixed routing picks chains: with nothing but the shares to tell them apart, a
+    consignment takes the same chain in both.
+    """
+    columns = [
+        np.rint(
+            CENTS
+            * tariffs.scale(flow)
+            * np.log(-np.log(streams.uniforms("route-0", f"flow:{flow}/{chain}", n)))
+        )
+        for chain in tariffs.prior(flow)
+    ]
+    return np.column_stack(columns).astype(np.int64)
+
+
+def draw_patience(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
+    """Seconds that each consignment of a flow waits at a terminal before its shipper thinks again."""
+    if not tariffs.adaptive:
+        return np.full(n, NEVER, dtype=np.int64)
+    u = streams.uniforms("patience", f"flow:{flow}", n)
+    return np.maximum(whole(invert(tariffs.choice.patience.value, u)), 1)
+
+
+def notices_of(tariffs: Tariffs, notices: list[Notice]) -> dict[str, Ints]:
+    """Announced closures on the way of every service, as columns of a plan."""
+    scenario, rows, first = tariffs.scenario, [], [0]
+    for name, service in scenario.services.items():
+        legs = {leg for leg, _ in legs_of(scenario, name)}
+        for one in notices if tariffs.adaptive else []:
+            met = {
+                "facility": one.name in service.route[1:],
+                "leg": one.name in legs,
+                "service": one.name == name,
+            }[one.kind]
+            if met:
+                rows.append(
+                    (
+                        one.known_from_s,
+                        one.known_until_s,
+                        one.closed_from_s,
+                        one.closed_until_s,
+                        tariffs.offset_s(name, one.name),
+                    )
+                )
+        first.append(len(rows))
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    names = ("known_from_s", "known_until_s", "closed_from_s", "closed_until_s", "offset_s")
+    return {
+        "notice_first": np.array(first, dtype=np.int64),
+        **{f"notice_{name}": np.ascontiguousarray(table[:, i]) for i, name in enumerate(names)},
+    }
