@@ -139,7 +139,11 @@ def test_a_code_of_goods_that_nobody_ships_is_no_fault() -> None:
             "avoided",
             "shippers avoid a territory or a carrier, and none is given",
         ),
-        ({"inspected": {"share": "5 %", "handling": "2 h"}}, "inspected", "not said where goods are inspected"),
+        (
+            {"inspected": {"share": "5 %", "handling": "2 h"}},
+            "inspected",
+            "not said where goods are inspected",
+        ),
         (
             {"inspected": {"share": "5 %", "handling": "2 h", "at": "a"}},
             "inspected.at",
@@ -180,9 +184,7 @@ def test_several_policies_act_on_the_same_consignment_each_in_its_time() -> None
         mine = slice(plan.act_first[c], plan.act_first[c + 1])
         acts = {
             legend.policies[p]: span
-            for p, span in zip(
-                plan.act_policy[mine].tolist(), plan.act_span_s[mine].tolist(), strict=True
-            )
+            for p, span in zip(plan.act_policy[mine].tolist(), plan.act_span_s[mine].tolist(), strict=True)
         }
         assert acts == {"check": 7_200, "licence": 18_000}
     toys = np.flatnonzero(plan.cargo == legend.cargos.index("toys"))

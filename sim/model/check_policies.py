@@ -63,7 +63,7 @@ def _check_codes(scenario: Scenario, path: Path, policy: Policy) -> Iterator[Fau
             name, known = next(iter(coarser.items()))
             yield (
                 (*path, "hs", i),
-                f"\"{code}\" can never bind: it is finer than \"{known}\", the code of {', '.join(coarser)}. "
+                f'"{code}" can never bind: it is finer than "{known}", the code of {", ".join(coarser)}. '
                 f'Write "{known}" for all of it, or give a cargo class the finer code: cargo.{name}.hs: ["{code}"].',
             )
 

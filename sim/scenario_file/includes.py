@@ -75,7 +75,9 @@ def _wrong_name(name: object, known: Mapping[str, Path], before: list[object]) -
     if not isinstance(name, str) or not re.fullmatch(ID, name):
         stem = Path(name).stem if isinstance(name, str) else ""
         word = stem if re.fullmatch(ID, stem) else "ru-decree-1374"
-        return f"expected the name of a rule file, got {brief(name)}. Write {word}, without folder and ending."
+        return (
+            f"expected the name of a rule file, got {brief(name)}. Write {word}, without folder and ending."
+        )
     if name in before:
         return f"'{name}' is included twice. Keep one of the two."
     if name not in known:
@@ -96,7 +98,9 @@ def _is_rule_file(reading: Reading, tree: Branch) -> bool:
             f"is not part of a rule file, which has {', '.join(KEYS)}. Say it in the scenario.",
         )  # fmt: skip
     if not any(key in tree for key in ACTING):
-        reading.refuse(tree.start.file, tree.start.line, "", "no rule here: expected policies or disruptions.")
+        reading.refuse(
+            tree.start.file, tree.start.line, "", "no rule here: expected policies or disruptions."
+        )
         return False
     try:
         RuleFile.model_validate(plain(tree.without(*others)) | {"schema": 1})

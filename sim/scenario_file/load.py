@@ -41,10 +41,10 @@ class Loaded:
 def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
     """Load and check a scenario file.
 
-    Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names one,
-    which says what it is laid over), the files extended, the rule files included, in their order, the file, its
-    `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in place of what it extends; it is ignored
-    when it is the file itself. Raises ScenarioError with all findings.
+    Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names
+    one, which says what it is laid over), the files extended, the rule files included, in their order, the file, its
+    `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in
+    place of what it extends; it is ignored when it is the file itself. Raises ScenarioError with all findings.
     """
     path, base = Path(file), None if on is None else Path(on)
     if base is not None and _same(path, base):
