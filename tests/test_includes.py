@@ -200,6 +200,14 @@ def test_a_rule_file_alone_is_one_finding_that_says_what_to_do(folder: Path) -> 
     )
 
 
+def test_a_period_given_by_path_makes_a_scenario_of_a_rule_file(folder: Path) -> None:
+    file = folder / "policies" / "ban.yaml"
+    file.write_text(BAN.replace("RU", "KZ"), encoding="utf-8")
+    sets = ["period.start=2025-01-01", "period.length=90 d"]
+    assert list(load_scenario(file, sets=sets).scenario.policies) == ["ban"]
+    assert findings_of(file, sets=["seed=3"])[0].startswith("ban.yaml:1: policies and disruptions alone")
+
+
 def test_a_rule_file_is_checked_and_run_over_a_base(folder: Path) -> None:
     loaded = load_scenario(folder / "policies" / "ban.yaml", on=folder / "small.yaml")
     assert (loaded.scenario.title, loaded.name) == ("A ban", "ban")

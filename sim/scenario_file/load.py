@@ -55,7 +55,8 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     reading.findings += findings
     if reading.broken:
         raise ScenarioError(reading.findings)
-    if len(layers) == 1 and includes.is_alone(layers[0].tree):
+    dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
+    if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
         raise ScenarioError([*reading.findings, includes.alone(path)])
     layers.append(Layer(Branch(Mark(str(file), 1)), last))
 
