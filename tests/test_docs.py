@@ -1,17 +1,21 @@
 """What the docs say is what the program does. `python tests/test_docs.py` rewrites the generated tables."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
+from sim.model import Constant, Policy
 from sim.scenario_file import load_scenario
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "docs" / "model.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+POLICIES = ROOT / "docs" / "policies.md"
+RULES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
 TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 
 
@@ -19,6 +23,36 @@ def table_of(kinds: type) -> str:
     lines = ["| number | name | meaning |", "|---:|---|---|"]
     lines += [f"| {int(kind)} | {kind.label} | {kind.meaning} |" for kind in kinds]
     return "\n".join(lines)
+
+
+def rules_table() -> str:
+    """Every shipped policy and disruption: file, id, what, from, until, effect, source."""
+    lines = ["| rule file | id | what | from | until | effect | source |", "|---|---|---|---|---|---|---|"]
+    for file in RULES:
+        scenario = load_scenario(file, on=ROOT / "scenarios" / "baseline.yaml").scenario
+        rows = {name: (rule, rule.until, acts_of(rule)) for name, rule in scenario.policies.items()}
+        for name, stop in scenario.disruptions.items():
+            assert stop.from_ is not None and isinstance(stop.lasts, Constant) and stop.effect.rate == 0
+            rows[name] = (stop, stop.from_ + timedelta(seconds=stop.lasts.constant), "closed")
+        for name, (rule, until, effect) in rows.items():
+            from_, end = (day.date().isoformat() if day else "" for day in (rule.from_, until))
+            url, _, remark = rule.source.partition(" ")
+            source = f"[{url.split('/')[2].removeprefix('www.')}]({url}){' ' + remark if remark else ''}"
+            lines.append(
+                f"| `{file.stem}` | `{name}` | {rule.title} | {from_} | {end} | {effect} | {source} |"
+            )
+    return "\n".join(lines)
+
+
+def acts_of(rule: Policy) -> str:
+    acts = ["barred"] if rule.barred else []
+    if rule.inspected is not None:
+        acts.append(f"{rule.inspected.share * 100:.4g} % inspected")
+        kept = rule.inspected.detained
+        acts += [f"of them {kept.share * 100:.4g} % detained"] if kept is not None else []
+    acts += [f"{rule.delayed.share * 100:.4g} % delayed"] if rule.delayed is not None else []
+    acts += [f"{rule.avoided.share * 100:.4g} % avoid it"] if rule.avoided is not None else []
+    return ", ".join(acts)
 
 
 def block(name: str) -> re.Pattern[str]:
@@ -30,6 +64,25 @@ def test_the_model_page_prints_the_named_tables(name: str) -> None:
     match = block(name).search(MODEL.read_text(encoding="utf-8"))
     assert match is not None
     assert match[2] == table_of(TABLES[name]), "run: python tests/test_docs.py"
+
+
+def test_the_policies_page_lists_every_shipped_rule() -> None:
+    match = block("rules").search(POLICIES.read_text(encoding="utf-8"))
+    assert match is not None
+    assert match[2] == rules_table(), "run: python tests/test_docs.py"
+
+
+def test_the_example_of_the_policies_page_checks_fine(tmp_path: Path) -> None:
+    """Its rule file, and the scenario that includes it with a shipped one."""
+    rules, including = re.findall(r"```yaml\n(.*?)```", POLICIES.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "baseline.yaml").write_bytes((ROOT / "scenarios" / "baseline.yaml").read_bytes())
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "kz-machine-permits.yaml").write_text(rules, encoding="utf-8")
+    (tmp_path / "stricter.yaml").write_text(including, encoding="utf-8")
+    scenario = load_scenario(tmp_path / "stricter.yaml").scenario
+    assert list(scenario.policies) == ["ru-decree-1374", "kz-machine-permits"]
+    until = scenario.policies["ru-decree-1374"].until
+    assert until is not None and until.date().isoformat() == "2025-02-15"
 
 
 def fenced(kind: str) -> str:
@@ -85,3 +138,6 @@ if __name__ == "__main__":
     for name, kinds in TABLES.items():
         text = block(name).sub(lambda match, kinds=kinds: match[1] + table_of(kinds) + match[3], text)
     MODEL.write_text(text, encoding="utf-8")
+    page = POLICIES.read_text(encoding="utf-8")
+    made = block("rules").sub(lambda match: match[1] + rules_table() + match[3], page)
+    POLICIES.write_text(made, encoding="utf-8")

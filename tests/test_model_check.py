@@ -369,7 +369,8 @@ def test_other_opening_hours_are_refused(text: object) -> None:
         ({"disruptions__slow__lasts": None}, "needs lasts"),
         ({"policies__inspections__until": "2025-02-01"}, "a date after from"),
         ({"cargo__other__hs": [85]}, "valid string"),
-        ({"cargo__other__hs": ["8517"]}, "match pattern"),
+        ({"cargo__other__hs": ["851"]}, "match pattern"),
+        ({"policies__inspections__hs": ["85171"]}, "match pattern"),
     ],
 )  # fmt: skip
 def test_the_schema_refuses(changes: dict[str, Any], words: str) -> None:

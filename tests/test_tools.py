@@ -12,13 +12,22 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 from worlds import BASE, run
 
+from sim.cli import main
 from sim.cli.networking import geojson
-from sim.cli.starting import MODELINE, shipped
-from sim.errors import LandbridgeError, ScenarioError
+from sim.cli.starting import MODELINE, SCHEMA_FILE
+from sim.errors import ScenarioError
 from sim.sampling import Sampler
-from sim.scenario_file import check_files, json_schema, load_scenario, network_document, network_scenario
+from sim.scenario_file import (
+    check_files,
+    json_schema,
+    load_scenario,
+    network_document,
+    network_scenario,
+    shipped_files,
+)
 from sim.scenario_file.text import dump
 
 ROOT = Path(__file__).parent.parent
@@ -275,8 +284,12 @@ def test_init_copies_every_scenario_with_the_modeline_and_they_run(tmp_path: Pat
     folder = tmp_path / "mine"
     fine("init", folder)
     names = {path.name for path in SCENARIOS.glob("*.yaml")}
-    assert {path.name for path in folder.iterdir()} == names | {"landbridge.schema.json"}
-    assert all((folder / name).read_text("utf-8").startswith(MODELINE) for name in names)
+    rules = {path.name for path in (SCENARIOS / "policies").glob("*.yaml")}
+    assert {path.name for path in folder.iterdir()} == names | {SCHEMA_FILE, "policies"}
+    assert {path.name for path in (folder / "policies").iterdir()} == rules and rules
+    line, below = MODELINE.format(SCHEMA_FILE), MODELINE.format(f"../{SCHEMA_FILE}")
+    assert all((folder / name).read_text("utf-8").startswith(line) for name in names)
+    assert all((folder / "policies" / name).read_text("utf-8").startswith(below) for name in rules)
     assert json.loads((folder / "landbridge.schema.json").read_text("utf-8")) == json_schema()
     assert check_files(sorted(folder.glob("*.yaml"))) == []
 
@@ -295,14 +308,20 @@ def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None
 def test_scenarios_are_found_in_an_installed_package_first(tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "only.yaml").write_text("schema: 1\n")
-    assert shipped(tmp_path) == {"only.yaml": "schema: 1\n"}
-    assert "baseline.yaml" in shipped(tmp_path / "nothing-here")
+    assert shipped_files(tmp_path) == {"only.yaml": "schema: 1\n"}
+    (tmp_path / "scenarios" / "policies").mkdir()
+    (tmp_path / "scenarios" / "policies" / "rule.yaml").write_text("schema: 1\n")
+    assert list(shipped_files(tmp_path)) == ["only.yaml", "policies/rule.yaml"]
+    assert {"baseline.yaml", "policies/ru-decree-1374.yaml"} <= shipped_files(
+        tmp_path / "nothing-here"
+    ).keys()
 
 
 def test_scenarios_that_are_nowhere_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.cli.starting.FOLDER", "nothing")
-    with pytest.raises(LandbridgeError, match="Install landbridge again"):
-        shipped(tmp_path)
+    monkeypatch.setattr("sim.scenario_file.shipped.FOLDER", "nothing")
+    done = CliRunner().invoke(main, ["init", str(tmp_path / "mine")])
+    assert done.exit_code == 1 and "Install landbridge again" in done.stderr
+    assert not (tmp_path / "mine").exists()
 
 
 @pytest.mark.slow
@@ -324,7 +343,8 @@ def test_the_wheel_holds_the_scenarios(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         archive.extractall(tmp_path / "site")
-    assert {f"sim/scenarios/{path.name}" for path in SCENARIOS.glob("*.yaml")} <= names
+    files = {path.relative_to(SCENARIOS).as_posix() for path in SCENARIOS.rglob("*.yaml")}
+    assert {f"sim/scenarios/{name}" for name in files} <= names and "policies/ru-decree-1374.yaml" in files
     program = "from sim.cli import main; main()"
     made = subprocess.run(
         [sys.executable, "-c", program, "init", "mine"], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site")},
@@ -332,6 +352,17 @@ def test_the_wheel_holds_the_scenarios(tmp_path: Path) -> None:
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     assert check_files((tmp_path / "mine").glob("*.yaml")) == []
+    # A scenario that lies elsewhere includes the rules of the installed package.
+    (tmp_path / "elsewhere").mkdir()
+    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path / "elsewhere")
+    alone = "schema: 1\ntitle: alone\nextends: baseline.yaml\ninclude: [ru-decree-1374]\n"
+    (tmp_path / "elsewhere" / "alone.yaml").write_text(alone, encoding="utf-8")
+    checked = subprocess.run(
+        [sys.executable, "-c", program, "check", "elsewhere/alone.yaml"], cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "site")}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+    assert "1 policies" in checked.stdout
 
 
 # --- verify -----------------------------------------------------------------------------------------------------------

@@ -59,8 +59,11 @@ def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
 
 def base_of(one: Chosen) -> str:
     """Name of the scenario that a scenario extends, "" when it extends none."""
-    read = [Path(file.path).stem for file in one.loaded.files if Path(file.path).stem != "eurasia"]
-    return read[1] if len(read) > 1 else ""
+    from sim.scenario_file import RULES
+
+    read = [Path(file.path) for file in one.loaded.files]
+    names = [path.stem for path in read if path.stem != "eurasia" and path.parent.name != RULES]
+    return names[1] if len(names) > 1 else ""
 
 
 def page(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:

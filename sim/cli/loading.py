@@ -58,10 +58,11 @@ def load_all(
 
 
 def _read_by(base: Path) -> list[Path]:
-    """The base and every file that it extends."""
-    from sim.scenario_file import load_scenario
+    """The base and every file that it extends; rule files that it includes can be laid over it again."""
+    from sim.scenario_file import RULES, load_scenario
 
-    return [base, *(Path(file.path) for file in load_scenario(base).files)]
+    read = [Path(file.path) for file in load_scenario(base).files]
+    return [base, *(path for path in read if path.parent.name != RULES)]
 
 
 def _same(one: Path, other: Path) -> bool:

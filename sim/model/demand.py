@@ -23,8 +23,8 @@ from sim.model.figures import (
 from sim.model.network import ID, Id
 
 Shares = Annotated[dict[Id, Share], Reader(lambda value: units.parse(value, units.SHARE))]
-HS_CHAPTER = r"^[0-9]{2}$"
-HsChapter = Annotated[str, Field(pattern=HS_CHAPTER, description='HS chapter as text: "85"')]
+HS_CODE = r"^[0-9]{2}([0-9]{2}){0,2}$"
+HsCode = Annotated[str, Field(pattern=HS_CODE, description='HS code of 2, 4 or 6 digits as text: "85"')]
 
 
 def _one_chain(given: object) -> object:
@@ -54,7 +54,7 @@ class CargoClass(Frozen):
     """Goods that policies and shippers treat alike."""
 
     title: str
-    hs: tuple[HsChapter, ...] = Field(strict=False, description="HS chapters")
+    hs: tuple[HsCode, ...] = Field(strict=False, description="HS codes of 2, 4 or 6 digits")
     time_value: Figure[TimeValue] = Field(description="what a day is worth to the shipper")
 
 

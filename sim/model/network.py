@@ -238,6 +238,7 @@ class Service(Frozen):
     )
     dispatch: Annotated[WhenFull | WhenHeld | ByTimetable, Field(discriminator="when")]
     express: bool = Field(default=False, description="goes first in every queue")
+    carrier: Country | None = Field(default=None, description="nationality of the carrier where known")
     fleet: Id | None = Field(default=None, description="unlimited vehicles if not given")
     unload: Literal["gauge_change", "port", "terminal"] | None = Field(
         default=None, description="work at the last facility, where it has several kinds"

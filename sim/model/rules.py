@@ -1,20 +1,21 @@
-"""Whom a policy binds: flows and goods by its conditions, chains by the territory that they cross."""
+"""Whom a policy binds: flows and goods by its conditions, chains by the territory that they cross and their carriers."""
 
 from __future__ import annotations
 
 from sim.model.countries import countries_meant
+from sim.model.demand import CargoClass
 from sim.model.routes import countries_of, direction_of
 from sim.model.scenario import Scenario
 from sim.model.shocks import Policy
 
 
 def binds(scenario: Scenario, policy: Policy, flow: str, cargo: str) -> bool:
-    """Whether a policy binds a flow's goods of a cargo class, on chains that cross its territory."""
+    """Whether a policy binds a flow's goods of a cargo class, on the chains that `crosses` names."""
     demand, goods = scenario.flows[flow], scenario.cargo[cargo]
     return (
         (not policy.flows or flow in policy.flows)
         and (not policy.cargo or cargo in policy.cargo)
-        and (not policy.hs or not set(policy.hs).isdisjoint(goods.hs))
+        and (not policy.hs or any(begins(code, goods) for code in policy.hs))
         and _in_countries(scenario.facilities[demand.origin].country, policy.origin)
         and _in_countries(scenario.facilities[demand.destination].country, policy.destination)
         and policy.direction in (None, direction_of(scenario, demand))
@@ -22,8 +23,24 @@ def binds(scenario: Scenario, policy: Policy, flow: str, cargo: str) -> bool:
 
 
 def crosses(scenario: Scenario, policy: Policy, chain: str) -> bool:
-    """Whether a chain crosses a policy's territory; a policy without one binds every chain."""
-    return not policy.territory or not set(policy.territory).isdisjoint(countries_of(scenario, chain))
+    """Whether a policy binds a chain: one that crosses its territory and uses a carrier of its nationality.
+
+    Each holds only if the policy has it; a policy with neither binds every chain. A service whose carrier is not known
+    is of no nationality.
+    """
+    return (
+        not policy.territory or not set(policy.territory).isdisjoint(countries_of(scenario, chain))
+    ) and _is_carried(scenario, chain, policy.carrier)
+
+
+def begins(code: str, goods: CargoClass) -> bool:
+    """Whether an HS code binds a cargo class: one of the class's codes begins with it ("84" binds "84" and "8471")."""
+    return any(known.startswith(code) for known in goods.hs)
+
+
+def _is_carried(scenario: Scenario, chain: str, wanted: tuple[str, ...]) -> bool:
+    carriers = (scenario.services[service].carrier for service in scenario.chains[chain].services)
+    return not wanted or any(carrier is not None and _in_countries(carrier, wanted) for carrier in carriers)
 
 
 def _in_countries(country: str, wanted: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.demand import HsChapter
+from sim.model.demand import HsCode
 from sim.model.figures import (
     Count,
     Date,
@@ -66,7 +66,16 @@ class Policy(Frozen):
         default=(), strict=False, description="countries that the chain crosses (any of them)"
     )
     cargo: tuple[Id, ...] = Field(default=(), strict=False)
-    hs: tuple[HsChapter, ...] = Field(default=(), strict=False, description="HS chapters (any of them)")
+    carrier: tuple[Country, ...] = Field(
+        default=(),
+        strict=False,
+        description="nationalities of carriers: chains that use a service of one of them",
+    )
+    hs: tuple[HsCode, ...] = Field(
+        default=(),
+        strict=False,
+        description="HS codes of 2, 4 or 6 digits (any of them): cargo classes of which a code begins with it",
+    )
     origin: tuple[Country, ...] = Field(default=(), strict=False)
     destination: tuple[Country, ...] = Field(default=(), strict=False)
     flows: tuple[Id, ...] = Field(default=(), strict=False)

@@ -1,4 +1,4 @@
-"""Scenario files: YAML, `extends`, overrides, line numbers, the JSON Schema, and the list of evidence."""
+"""Scenario files: YAML, `extends`, `include`, overrides, line numbers, the JSON Schema, and the list of evidence."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from sim.scenario_file.evidence import FigureRow, figures, network_figures, netw
 from sim.scenario_file.layers import FileRead, network_document
 from sim.scenario_file.load import Loaded, check_files, load_scenario
 from sim.scenario_file.schema import json_schema
+from sim.scenario_file.shipped import RULES, folders, shipped_files
 from sim.scenario_file.text import dump
 
 __all__ = [
+    "RULES",
     "FigureRow",
     "FileRead",
     "Loaded",
     "check_files",
     "dump",
     "figures",
+    "folders",
     "json_schema",
     "load_scenario",
     "network_document",
     "network_figures",
     "network_scenario",
     "observations",
+    "shipped_files",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Finding
-from sim.model.demand import HS_CHAPTER
+from sim.model.demand import HS_CODE
 from sim.model.faults import Fault
 from sim.model.network import COUNTRY, ID
 from sim.scenario_file.shape import names_at, nearest
@@ -18,7 +18,7 @@ from sim.scenario_file.tree import Branch, Path, at, has, mark_of
 _PATTERNS = {
     ID: "a name of lower-case letters, digits and hyphens",
     COUNTRY: "a country as two capital letters (ISO 3166)",
-    HS_CHAPTER: 'an HS chapter as two digits in quotes, for example "85"',
+    HS_CODE: 'an HS code of 2, 4 or 6 digits in quotes, for example "85" or "8471"',
 }
 _KINDS = {
     "bool_type": "true or false",

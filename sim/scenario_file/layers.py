@@ -1,4 +1,4 @@
-"""The files of a scenario, from the lowest that is extended to the file itself, and the built-in network."""
+"""The files of a scenario: what it extends, lowest first, what it includes, the file itself; and the built-in network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import Finding, ScenarioError
+from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
-from sim.scenario_file.text import brief, parse_mapping, read_file
+from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file
 from sim.scenario_file.tree import Branch, Mark, plain
 
 SCHEMA = 1
@@ -29,7 +30,7 @@ class FileRead(NamedTuple):
 
 @dataclass(frozen=True)
 class Layer:
-    """One file's content, without `extends` and `set`, and the values that it sets by path."""
+    """One file's content, without `extends`, `include` and `set`, and the values that it sets by path."""
 
     tree: Branch
     overrides: list[Override]
@@ -50,25 +51,31 @@ class Reading:
 
     def layers(self, file: Path, on: Path | None, seen: tuple[Path, ...] = ()) -> list[Layer]:
         """Return the layers of a file, lowest first; `on` replaces what the file itself extends."""
-        content, text, findings = read_file(file, str(file))
-        tree = None
-        if not findings:
-            self.files.append(FileRead(str(file), sha256(content).hexdigest()))
-            tree, findings = parse_mapping(text, str(file))
-        self.findings += findings
-        if tree is None or not self.schema_fits(tree, str(file)):
-            self.broken = True
+        tree = self.document(file)
+        if tree is None:
             return []
-        own = Branch(tree.start)
-        for key, value in tree.items():
-            if key not in ("extends", "set"):
-                own.put(key, value, tree.marks[key])
+        own = tree.without("extends", "include", "set")
         overrides: list[Override] = []
         if "set" in tree:
             overrides, findings = from_mapping(tree["set"], tree.marks["set"])
             self.findings += findings
         below = on if on is not None else self._extended(file, tree)
-        return [*self._below(below, file, tree, seen), Layer(own, overrides)]
+        lower = self._below(below, file, tree, seen)
+        return [*lower, *(Layer(rules, []) for rules in included(self, file, tree)), Layer(own, overrides)]
+
+    def document(self, file: Path) -> Branch | None:
+        """Read a file of our format and note it; None with findings when it cannot be used at all."""
+        content, text, findings = read_file(file, str(file))
+        tree = None
+        if not findings:
+            read = FileRead(str(file), sha256(content).hexdigest())
+            self.files += [read] if read not in self.files else []
+            tree, findings = parse_mapping(text, str(file))
+        self.findings += findings
+        if tree is None or not self.schema_fits(tree, str(file)):
+            self.broken = True
+            return None
+        return tree
 
     def _below(self, below: Path | None, file: Path, tree: Branch, seen: tuple[Path, ...]) -> list[Layer]:
         if below is None:
@@ -100,7 +107,7 @@ class Reading:
             )
             return None
         target = folder / name
-        if Path(name).is_absolute() or not _is_inside(target, folder):
+        if Path(name).is_absolute() or not is_inside(target, folder):
             refuse(f"expected a file in the scenario's own folder, got {brief(name)}.")
         elif target.suffix not in YAML:
             refuse(f"expected a file that ends in .yaml, got {brief(name)}. Write for example baseline.yaml.")
@@ -130,13 +137,6 @@ class Reading:
                 f"expected the version of the scenario format, got {brief(version)}. Write schema: {SCHEMA}."
             )
         self.findings.append(Finding(shown, line, "schema", message))
-        return False
-
-
-def _is_inside(target: Path, folder: Path) -> bool:
-    try:
-        return target.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):
         return False
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import Finding, ScenarioError
 from sim.model import Scenario, cross_check
-from sim.scenario_file import overrides
+from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
 from sim.scenario_file.layers import FileRead, Layer, Reading, network
 from sim.scenario_file.overrides import Override
@@ -41,10 +41,10 @@ class Loaded:
 def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
     """Load and check a scenario file.
 
-    Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names one,
-    which says what it is laid over), the files extended, the file, its
-    `set`, and `sets`: texts "path=value". `on` is laid below the file in place of what it extends; it is ignored
-    when it is the file itself. Raises ScenarioError with all findings.
+    Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names
+    one, which says what it is laid over), the files extended, the rule files included, in their order, the file, its
+    `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in
+    place of what it extends; it is ignored when it is the file itself. Raises ScenarioError with all findings.
     """
     path, base = Path(file), None if on is None else Path(on)
     if base is not None and _same(path, base):
@@ -55,6 +55,9 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     reading.findings += findings
     if reading.broken:
         raise ScenarioError(reading.findings)
+    dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
+    if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
+        raise ScenarioError([*reading.findings, includes.alone(path)])
     layers.append(Layer(Branch(Mark(str(file), 1)), last))
 
     own = _own(layers)

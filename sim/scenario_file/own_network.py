@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import sha256
 from pathlib import Path
 
-from sim.scenario_file.layers import YAML, FileRead, Layer, Reading
+from sim.scenario_file.layers import YAML, Layer, Reading
 from sim.scenario_file.overrides import from_mapping
-from sim.scenario_file.text import brief, parse_mapping, read_file
+from sim.scenario_file.text import brief
 from sim.scenario_file.tree import Branch, Mark
 
 TABLES = (
@@ -31,17 +30,11 @@ def read_own_network(reading: Reading, own: Branch, file: Path) -> Layer | None:
     target = reading.file_beside(Path(mark.file) if mark.line else file, "network", name, mark)
     if target is None:
         return None
-    content, text, findings = read_file(target, str(target))
-    reading.findings += findings
-    tree = None
-    if not findings:
-        reading.files.insert(0, FileRead(str(target), sha256(content).hexdigest()))
-        tree, findings = parse_mapping(text, str(target))
-        reading.findings += findings
-    if tree is None or not reading.schema_fits(tree, str(target)):
-        reading.broken = True
-        return None
-    return _layer(reading, tree)
+    scenario_files = reading.files
+    reading.files = []
+    tree = reading.document(target)
+    reading.files += scenario_files
+    return None if tree is None else _layer(reading, tree)
 
 
 def _layer(reading: Reading, tree: Branch) -> Layer:
@@ -59,11 +52,7 @@ def _layer(reading: Reading, tree: Branch) -> Layer:
     overrides, findings = from_mapping(tree["set"], tree.marks["set"]) if "set" in tree else ([], [])
     reading.findings += findings
     _refuse_others(reading, ((override.path[0], override.mark) for override in overrides))
-    own = Branch(tree.start)
-    for key in tree:
-        if key != "set":
-            own.put(key, tree[key], tree.marks[key])
-    return Layer(own, overrides)
+    return Layer(tree.without("set"), overrides)
 
 
 def _refuse_others(reading: Reading, keys: Iterable[tuple[str, Mark]]) -> None:

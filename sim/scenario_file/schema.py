@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from sim.model import Effect, Scenario
 from sim.model.figures import Figure
+from sim.model.network import ID
 from sim.scenario_file.layers import SCHEMA
+from sim.scenario_file.shipped import RULES, shipped_files
 
 _NULL = {"type": "null"}
 _EXTENDS = {
     "type": "string",
     "description": "scenario file in the same folder, or below, that this one is laid over",
     "examples": ["baseline.yaml"],
+}
+_INCLUDE = {
+    "type": "array",
+    "description": "rule files laid over what is extended, by name: policies/NAME.yaml beside the scenario, or a shipped one",
 }
 _NETWORK = {
     "description": "what lies below the scenario: the built-in network, none, or a network file in the same folder or below",
@@ -44,7 +51,7 @@ def json_schema() -> dict[str, Any]:
             definitions[name] = {"anyOf": [{"const": "closed"}, definition]}
     names = _short_names(definitions)
     definitions = {names[name]: definition for name, definition in definitions.items()}
-    properties = {"extends": _EXTENDS, "set": _SET, **schema.pop("properties")}
+    properties = {"extends": _EXTENDS, "include": _include(), "set": _SET, **schema.pop("properties")}
     properties["schema"] |= {"const": SCHEMA}
     properties["network"] = _NETWORK
     whole = {
@@ -56,6 +63,12 @@ def json_schema() -> dict[str, Any]:
     }
     result: dict[str, Any] = _tidy(whole, {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in names.items()})
     return result | {"required": ["schema"]}
+
+
+def _include() -> dict[str, Any]:
+    """Return the schema of `include`: editors complete the shipped names, others are names too."""
+    names = [Path(name).stem for name in shipped_files() if name.startswith(f"{RULES}/")]
+    return _INCLUDE | {"items": {"anyOf": [{"enum": names}, {"type": "string", "pattern": ID}]}}
 
 
 def _figure(record: dict[str, Any]) -> dict[str, Any]:

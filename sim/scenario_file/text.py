@@ -67,6 +67,14 @@ def read_file(file: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
     return content, text, []
 
 
+def is_inside(target: Path, folder: Path) -> bool:
+    """Say whether a path lies in a folder, or below, once links are followed."""
+    try:
+        return target.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def parse_mapping(text: str, shown: str) -> tuple[Branch | None, list[Finding]]:
     """Read a YAML document that must be a mapping; None when it cannot be used at all.
 

@@ -28,6 +28,14 @@ class Branch(dict[str, Any]):
         self[key] = value
         self.marks[key] = mark
 
+    def without(self, *keys: str) -> Branch:
+        """Return a copy of this level that lacks some keys."""
+        kept = Branch(self.start)
+        for key, value in self.items():
+            if key not in keys:
+                kept.put(key, value, self.marks[key])
+        return kept
+
 
 class Items(list[Any]):
     """A list with the mark of every item."""
