@@ -131,7 +131,7 @@ class DepartureAudit(TripAudit):
 
     def _what_kept(self, s: int, teu: int) -> int:
         """Cause that has kept a departure from a slot past: closed, too little load since some left the line, or no vehicle."""
-        calendar = self.steps[self.plan.service_calendar[s]]
+        calendar = self.steps[int(self.plan.service_calendar[s])]
         if not calendar.now(self.now - 1):
             return calendar.cause_at(self.now - 1)
         left = self.left_line_s[s] >= 0 and teu < self.plan.load_teu_min[s]

@@ -411,7 +411,7 @@ class World:
 
     def what_kept(self, s: int) -> int:
         """Cause that has kept a departure until now: closed, too little load left, or no vehicle."""
-        calendar = self.calendars[self.plan.service_calendar[s]]
+        calendar = self.calendars[int(self.plan.service_calendar[s])]
         # A closed service may open in this very second.
         if not calendar.now(self.now - 1):
             return calendar.cause_at(self.now - 1)
