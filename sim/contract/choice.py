@@ -1,7 +1,7 @@
 """What shippers know and which chain they take, in whole seconds and cents: written once for engines and for the audit.
 
-Nobody sees the present. A bulletin tells the mean waits that ended in the past such time, and the ages of those that
-still wait at its end; closures are known as they are announced.
+Nobody sees the present. A bulletin tells the mean of the waits that ended in the past such time; where none ended, the
+mean age of those that go on; where nobody waits, the usual wait. Closures are known as they are announced.
 """
 
 from __future__ import annotations
@@ -155,8 +155,11 @@ class Chooser:
 
     def publish(self, now_s: int, waiting: Iterable[tuple[int, int]]) -> None:
         """Make a bulletin: of the waits since the last one, and of those who wait now, as (place, since)."""
+        ended = [n > 0 for n in self.book.count]
         for place, since_s in waiting:
-            self.book.add(place, now_s - since_s)
+            # Ages are shorter than waits: among them they would make every queue look shorter than it is.
+            if not ended[place]:
+                self.book.add(place, now_s - since_s)
         self.told.append(self.book.close())
 
     def learn(self) -> None:
