@@ -57,7 +57,20 @@ def _check_routing(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault
         for chain in shares:
             yield from unknown("chain", (*where, chain), chain, scenario.chains)
             yield from _check_chain(scenario, (*where, chain), flow, chain)
+    yield from _check_like(path, flow)
     yield from _check_size(scenario, path, flow)
+
+
+def _check_like(path: Path, flow: Flow) -> Iterator[Fault]:
+    """Yield the fault of a chain that is like one without a share of its own, or that is not listed."""
+    listed = {chain for shares in flow.routing.ranks() for chain in shares}
+    for chain, other in flow.routing.like.items():
+        where = (*path, "routing", "like", chain)
+        if chain not in listed:
+            yield where, f"the chain {chain} is neither in shares nor in fallbacks. Add it to the fallbacks."
+        if flow.routing.shares.get(other, 0) <= 0 or other in flow.routing.like:
+            named = ", ".join(name for name in flow.routing.shares if name not in flow.routing.like)
+            yield where, f"expected a chain with a share of its own, got {other}. Write one of {named}."
 
 
 def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iterator[Fault]:

@@ -65,30 +65,32 @@ class Routing(Frozen):
     """
 
     shares: Shares
+    like: dict[Id, Id] = Field(
+        default_factory=dict,
+        description="adaptive: a chain that shippers take for another one of `shares`, at its own price and time",
+    )
     fallbacks: tuple[Fallback, ...] = Field(default=(), strict=False)
 
     def ranks(self) -> tuple[dict[str, float], ...]:
         """The shares, then each fallback as shares."""
         return (self.shares, *self.fallbacks)
 
-    def prior(self, new_share: float) -> dict[str, float]:
-        """Share of every chain listed, were all open: about these an adaptive choice pivots. They sum to 1.
+    def pivots(self, new_share: float) -> dict[str, tuple[float, str]]:
+        """Of every chain listed: a share, and the chain at whose usual price and time it has that share, were all open.
 
-        A chain that stands only in a fallback has its part there relative to those that have a share already; when
-        none has, its part of `new_share`.
+        About these an adaptive choice pivots. A chain that stands only in a fallback has its part there relative to those
+        that have a share already; when none has, its part of `new_share`; with `like`, the share of the other chain, as
+        it would have at that one's price and time. Without the last kind they sum to 1.
         """
-        found = {chain: share for chain, share in self.shares.items() if share > 0}
+        found = {chain: share for chain, share in self.shares.items() if share > 0 and chain not in self.like}
         for fallback in self.fallbacks:
-            known = [chain for chain, part in fallback.items() if chain in found and part > 0]
-            unit = (
-                sum(found[chain] for chain in known) / sum(fallback[chain] for chain in known)
-                if known
-                else new_share
-            )
-            new = {chain: part * unit for chain, part in fallback.items() if chain not in found and part > 0}
-            found |= new
+            parts = {chain: part for chain, part in fallback.items() if part > 0 and chain not in self.like}
+            known = [chain for chain in parts if chain in found]
+            unit = sum(found[c] for c in known) / sum(parts[c] for c in known) if known else new_share
+            found |= {chain: part * unit for chain, part in parts.items() if chain not in found}
         total = sum(found.values())
-        return {chain: share / total for chain, share in found.items()}
+        pivots = {chain: (share / total, chain) for chain, share in found.items()}
+        return pivots | {chain: pivots[other] for chain, other in self.like.items()}
 
 
 class Flow(Frozen):

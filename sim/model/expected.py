@@ -90,10 +90,28 @@ class Expected:
         chains = {chain for shares in flow.routing.ranks() for chain in shares}
         there = {c for c in chains if all(self.runs(s, at_s) for s in self.scenario.chains[c].services)}
         taken: dict[str, float] = defaultdict(float)
+        adaptive = self.scenario.choice.routing == "adaptive"
         for weight, closing in self._kinds(name, flow, at_s):
             shut = {chain for chain in there if any(self._crosses(policy, chain) for policy in closing)}
-            _take(flow, there - shut, weight, taken)
+            if adaptive:
+                self._weigh(flow, there - shut, weight, taken)
+            else:
+                _take(flow, there - shut, weight, taken)
         return taken
+
+    def _weigh(self, flow: Flow, there: set[str], weight: float, taken: dict[str, float]) -> None:
+        """Spread a share of a flow over the open chains in proportion to what they have at usual waits and prices.
+
+        A chain taken for another one counts only while that one is not open.
+        """
+        pivots = flow.routing.pivots(self.scenario.choice.new_share.value)
+        odds = {
+            chain: share
+            for chain, (share, pivot) in pivots.items()
+            if chain in there and (pivot == chain or pivot not in there)
+        }
+        for chain, share in odds.items():
+            taken[chain] += weight * share / sum(odds.values())
 
     def _kinds(self, name: str, flow: Flow, at_s: float) -> Iterator[tuple[float, list[str]]]:
         """(share of the flow, policies that close chains to it) by cargo class and by what its shippers avoid."""

@@ -113,29 +113,29 @@ class Tariffs:
         """Value of a day of standard deviation, cents an FEU."""
         return round(day_cents * self.choice.reliability.value)
 
-    def prior(self, flow: str) -> dict[str, float]:
-        """Share of every chain that a flow lists, were all open and waits as usual."""
-        return self.scenario.flows[flow].routing.prior(self.choice.new_share.value)
+    def pivots(self, flow: str) -> dict[str, tuple[float, str]]:
+        """Of every chain that a flow lists: its share, and at whose usual price and time (see `Routing.pivots`)."""
+        return self.scenario.flows[flow].routing.pivots(self.choice.new_share.value)
 
     def extra_cents(self, flow: str, cargo: str, express: bool, chain: str) -> int:
         """What an option costs beside price and time: the constant that makes its share come out, and aversion.
 
         The constant takes away price and time as they usually are: so at usual waits the odds are those of the shares.
         """
-        scenario, day = self.scenario, self.day_cents(cargo, express)
-        services = scenario.chains[chain].services
-        known = [self.expectations[s] for s in services]
-        usual = scenario.corridors[scenario.chains[chain].corridor].usual_wait
-        wait_s = usual.value if usual is not None else sum(one.usual_s for one in known)
-        time_s = sum(one.mean_s for one in known) + wait_s
-        deviation_min = sum(one.variance_min2 for one in known) ** 0.5
-        usual_cents = (
-            sum(self.price_cents[s] for s in services)
-            + day * time_s / DAY_S
-            + self.spread_cents(day) * deviation_min * MINUTE_S / DAY_S
-        )
-        share_cents = -CENTS * self.scale(flow) * log(self.prior(flow)[chain])
+        share, pivot = self.pivots(flow)[chain]
+        share_cents = -CENTS * self.scale(flow) * log(share)
+        usual_cents = self.usual_cents(self.day_cents(cargo, express), pivot)
         return int(round(share_cents - usual_cents + CENTS * self.aversion(chain)))
+
+    def usual_cents(self, day_cents: int, chain: str) -> float:
+        """Price and cost of time of a chain as they usually are, cents an FEU."""
+        services = self.scenario.chains[chain].services
+        known = [self.expectations[s] for s in services]
+        time_s = sum(one.mean_s + one.usual_s for one in known)
+        deviation_min = sum(one.variance_min2 for one in known) ** 0.5
+        price_cents: float = sum(self.price_cents[s] for s in services)
+        spread_cents = self.spread_cents(day_cents) * deviation_min * MINUTE_S / DAY_S
+        return price_cents + day_cents * time_s / DAY_S + spread_cents
 
     def aversion(self, chain: str) -> float:
         """USD an FEU that shippers would pay not to cross the countries of a chain."""
@@ -158,7 +158,7 @@ def price_steps(tariffs: Tariffs, shocks: Shocks, book: CalendarBook, period_s: 
 
 
 def draw_tastes(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
-    """Tastes of a flow's consignments for the chains of `prior`, cents an FEU, int64 (n, chains): Gumbel noise.
+    """Tastes of a flow's consignments for the chains of `pivots`, cents an FEU, int64 (n, chains): Gumbel noise.
 
     The uniforms are those with which fixed routing picks chains: with nothing but the shares to tell them apart, a
     consignment takes the same chain in both.
@@ -169,7 +169,7 @@ def draw_tastes(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
             * tariffs.scale(flow)
             * np.log(-np.log(streams.uniforms("route-0", f"flow:{flow}/{chain}", n)))
         )
-        for chain in tariffs.prior(flow)
+        for chain in tariffs.pivots(flow)
     ]
     return np.column_stack(columns).astype(np.int64)
 

@@ -197,7 +197,7 @@ def _weighed(
     flow, cargo, avoided, express = kind
     name, goods = list(tariffs.scenario.flows)[flow], list(tariffs.scenario.cargo)[cargo]
     chains = list(tariffs.scenario.chains)
-    for chain_name, share in tariffs.prior(name).items():
+    for chain_name, (share, _) in tariffs.pivots(name).items():
         chain = chains.index(chain_name)
         usual = tariffs.extra_cents(name, goods, express, chain_name)
         charges = openness.bindings.charges(flow, cargo, chain)
