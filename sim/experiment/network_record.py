@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sim.model import Constant, Disruption, Leg, Scenario, hit, legs_of, unload_operation
@@ -74,13 +74,15 @@ def _fees(scenario: Scenario, name: str) -> dict[str, float]:
 
 def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator[dict[str, Any]]:
     """What a dated disruption hits of places and lines, and when; `until` is None where its end is drawn or never comes."""
+    assert disruption.from_ is not None
     for part in disruption.parts:
         if not {"rate", "servers", "running_time"}.intersection(part.effect.given):
             continue
         legs = set(hit(scenario, part.at, "legs"))
         for service in hit(scenario, part.at, "services"):
             legs |= {leg for leg, _ in legs_of(scenario, service)}
-        begin, lasts = disruption.from_ + timedelta(seconds=part.after), part.lasts or disruption.lasts
+        begin: datetime = disruption.from_ + timedelta(seconds=part.after)
+        lasts = part.lasts or disruption.lasts
         until = begin + timedelta(seconds=lasts.constant) if isinstance(lasts, Constant) else None
         yield {
             "name": disruption.title or name,
