@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test lint slow golden headlines clean help
+.PHONY: demo test lint slow golden headlines pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
+	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make golden rewrite the golden logs and the generated tables in the docs"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -29,8 +30,8 @@ demo: $(VENV)/.ready
 	$(BIN)/landbridge plot demo/brest-closure --kind queues --out demo/queues
 
 lint: $(VENV)/.ready
-	$(BIN)/ruff format --check sim tests
-	$(BIN)/ruff check sim tests
+	$(BIN)/ruff format --check sim tests docs
+	$(BIN)/ruff check sim tests docs
 	$(BIN)/mypy
 
 test: lint
@@ -45,6 +46,9 @@ headlines: $(VENV)/.ready
 golden: $(VENV)/.ready
 	$(BIN)/python tests/test_engine_stories.py
 	$(BIN)/python tests/test_docs.py
+
+pictures: $(VENV)/.ready
+	MPLBACKEND=Agg $(BIN)/python docs/draw_work_in_progress.py
 
 clean:
 	rm -rf $(VENV) demo runs .pytest_cache .mypy_cache .ruff_cache

@@ -15,9 +15,9 @@ from sim.model import (
     legs_of,
     unload_operation,
 )
-from sim.model.check_shocks import effects_taken
+from sim.model.check_disruptions import effects_taken
+from sim.model.disruptions import Target
 from sim.model.network import read_hours
-from sim.model.shocks import Target
 from sim.scenario_file import load_scenario
 
 SMALL = load_scenario(Path(__file__).parent / "malformed" / "valid" / "small.yaml")
@@ -196,9 +196,35 @@ def test_the_small_world_has_no_fault() -> None:
             "there is no flow at cn-kz-border",
         ),
         (
-            {"disruptions__closure__at": {"id": "xian"}},
+            {"disruptions__closure__at": {"id": "cn-ru"}},
             "disruptions.closure.effect.rate",
-            "there is no gate, station, leg or service at xian",
+            "there is no gate, station, leg or service at cn-ru",
+        ),
+        (
+            {"disruptions__closure__at": {"id": "ferry"}, "disruptions__closure__effect": {"rate": "50 %"}},
+            "disruptions.closure.effect.rate",
+            "there is no gate, station or leg at ferry",
+        ),
+        (
+            {
+                "disruptions__closure__at": {"corridor": "middle"},
+                "disruptions__closure__effect": {"demand": "50 %"},
+            },
+            "disruptions.closure.effect.demand",
+            "there is no flow at middle",
+        ),
+        (
+            {"disruptions__closure__at": {"id": "cn-ru"}, "disruptions__closure__effect": {"price": "150 %"}},
+            "disruptions.closure.effect.price",
+            "there is no service at cn-ru",
+        ),
+        (
+            {
+                "disruptions__closure__at": {"id": "ferry"},
+                "disruptions__closure__effect": {"running_time": "150 %"},
+            },
+            "disruptions.closure.effect.running_time",
+            "there is no leg at ferry",
         ),
         (
             {"disruptions__closure__at": {"id": "caspian"}, "disruptions__closure__effect": {"servers": 1}},
@@ -254,15 +280,20 @@ def test_a_world_without_flows_has_nothing_to_send() -> None:
 @pytest.mark.parametrize(
     ("at", "effects"),
     [
-        ({"id": "altynkol"}, {"rate", "servers"}),
-        ({"id": "xian"}, set()),
-        ({"id": "caspian"}, {"rate"}),
-        ({"id": "ferry"}, {"rate"}),
+        ({"id": "altynkol"}, {"closed", "rate", "servers", "price"}),
+        ({"id": "xian"}, {"closed", "price"}),
+        ({"id": "caspian"}, {"closed", "rate", "running_time", "price"}),
+        ({"id": "ferry"}, {"closed", "price"}),
         ({"id": "broad"}, {"vehicles_lost"}),
         ({"id": "cn-ru"}, {"demand"}),
         ({"tag": "trade"}, {"demand"}),
-        ({"country": "RU"}, {"rate", "servers", "vehicles_lost", "demand"}),
-        ({"country": "CN"}, {"rate", "demand"}),
+        (
+            {"country": "RU"},
+            {"closed", "rate", "servers", "vehicles_lost", "demand", "running_time", "price"},
+        ),
+        ({"country": "CN"}, {"closed", "rate", "demand", "running_time", "price"}),
+        ({"corridor": "middle"}, {"closed", "rate", "servers", "running_time", "price"}),
+        ({"corridor": "northern"}, {"closed", "rate", "servers", "vehicles_lost", "running_time", "price"}),
     ],
 )
 def test_a_target_takes_the_effects_of_what_is_there(at: dict[str, str], effects: set[str]) -> None:

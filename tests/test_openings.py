@@ -9,7 +9,7 @@ from worlds import plan_of, run, scenario
 from sim.contract import OPEN, EventKind, SampledPlan
 from sim.errors import ScenarioError
 from sim.model import hit
-from sim.model.shocks import Target
+from sim.model.disruptions import Target
 from sim.scenario_file import load_scenario
 
 DAY_S = 86_400
@@ -62,11 +62,17 @@ def test_new_freight_leaves_a_chain_that_closes_and_old_freight_arrives() -> Non
     assert early <= delivered
 
 
-def test_a_corridor_as_target_is_the_services_that_only_its_chains_use() -> None:
+def test_a_corridor_as_target_is_what_only_its_chains_use() -> None:
     world = scenario()
-    assert hit(world, Target(corridor="north"), "services") == ["west", "far", "far-p"]
-    assert hit(world, Target(corridor="road"), "services") == ["trucks"]
-    assert hit(world, Target(corridor="road"), "legs") == []
+    north, road = Target(corridor="north"), Target(corridor="road")
+    assert hit(world, north, "services") == ["west", "far", "far-p"]
+    assert hit(world, north, "legs") == ["a-k", "k-r", "r-d", "r-p"]
+    assert hit(world, north, "facilities") == ["k", "r", "p"]  # a and d also see the trucks
+    assert hit(world, north, "fleets") == ["sets"]
+    assert hit(world, north, "flows") == []
+    assert hit(world, road, "services") == ["trucks"]
+    assert hit(world, road, "legs") == ["a-d"]
+    assert hit(world, road, "facilities") == []
 
 
 def test_a_closed_corridor_dispatches_nothing() -> None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import DAY_S, HOUR_S, scenario
+from worlds import DAY_S, scenario
 
-from sim.contract import EventKind, EventLog, SampledPlan
 from sim.engine import ENGINES, simulate
 from sim.results import tabulate
 from sim.sampling import Sampler
@@ -67,7 +66,10 @@ def logit(share: float, change_usd: float, scale_usd: float = 1000.0) -> float:
         ("{}", {"quick": 0, "slow": 0}),
         # 500 USD on the north, for all; for the slow goods only; aversion to Russia; a longer way by 5,000 km.
         ("policies: {p: {territory: [RU], surcharge: 500 USD/FEU}}", {"quick": 500, "slow": 500}),
-        ("policies: {p: {territory: [RU], cargo: [slow], surcharge: 500 USD/FEU}}", {"quick": 0, "slow": 500}),
+        (
+            "policies: {p: {territory: [RU], cargo: [slow], surcharge: 500 USD/FEU}}",
+            {"quick": 0, "slow": 500},
+        ),
         ("choice: {aversion: {RU: 800 USD/FEU}}", {"quick": 800, "slow": 800}),
     ],
 )
@@ -84,7 +86,7 @@ def test_a_closure_announced_for_good_moves_each_class_by_its_value_of_time(engi
     # The north is closed all the time, without an end told: it is thought to take 4 days longer (comes after 5 days).
     found, error = shares(
         engine,
-        "disruptions: {d: {at: {id: m-d}, from: \"2025-01-01\", effect: closed}}\nchoice: {open_end: 9 d}",
+        'disruptions: {d: {at: {id: m-d}, from: "2025-01-01", effect: closed}}\nchoice: {open_end: 9 d}',
     )
     for cargo, day_usd in {"quick": 300, "slow": 50}.items():
         assert found[cargo] == pytest.approx(logit(0.7, 4 * day_usd), abs=STANDARD_ERRORS * error[cargo])
@@ -139,7 +141,9 @@ def fates(engine: str, *changes: str) -> pd.DataFrame:
     sampler = Sampler(scenario("choice: {routing: adaptive}", *changes), name="one")
     plan = sampler.plan(0)
     goods = tabulate(plan, simulate(plan, engine=engine), sampler.legend).consignments
-    table = goods.assign(flow=goods["flow"].astype(str), number=goods.groupby("flow", observed=True).cumcount())
+    table = goods.assign(
+        flow=goods["flow"].astype(str), number=goods.groupby("flow", observed=True).cumcount()
+    )
     return table[["flow", "number", "release_s", "delivered_s", "chain"]].astype({"chain": str})
 
 
@@ -166,7 +170,7 @@ flows:
 
 @each_engine
 def test_a_policy_that_begins_later_changes_nothing_before(engine: str) -> None:
-    ban = "policies: {ban: {territory: [RU], from: \"2025-01-16\", barred: true}}"
+    ban = 'policies: {ban: {territory: [RU], from: "2025-01-16", barred: true}}'
     free, banned = fates(engine), fates(engine, ban)
     before = free["delivered_s"].between(0, 15 * DAY_S - 1)
     assert before.sum() > 20

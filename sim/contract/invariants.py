@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.contract.audit import Row, as_text
 from sim.contract.audit_choices import ChoiceAudit
-from sim.contract.ledgers import Goods
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import NEVER, Cause, EventKind, PlaceKind

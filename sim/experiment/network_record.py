@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from sim.model import Constant, Disruption, Effect, Leg, Scenario, hit, legs_of, unload_operation
+from sim.model import Constant, Disruption, Leg, Scenario, hit, legs_of, unload_operation
 
 
 def network_record(scenario: Scenario) -> dict[str, Any]:
@@ -34,9 +35,10 @@ def network_record(scenario: Scenario) -> dict[str, Any]:
             for name, chain in scenario.chains.items()
         },
         "closures": [
-            _closure(scenario, name, disruption)
+            closure
             for name, disruption in scenario.disruptions.items()
             if disruption.from_ is not None
+            for closure in _closures(scenario, name, disruption)
         ],
     }
 
@@ -70,22 +72,23 @@ def _fees(scenario: Scenario, name: str) -> dict[str, float]:
     return {place: float(work.fee.value) for place, work in operations.items() if work and work.fee}
 
 
-def _closure(scenario: Scenario, name: str, disruption: Disruption) -> dict[str, Any]:
-    """A dated disruption: what it hits, and when; `until` is None where its end is drawn or it lasts to the end."""
-    legs = set(hit(scenario, disruption.at, "legs"))
-    for service in hit(scenario, disruption.at, "services"):
-        legs |= {leg for leg, _ in legs_of(scenario, service)}
-    begin, lasts = disruption.from_, disruption.lasts
-    until = begin + timedelta(seconds=lasts.constant) if begin and isinstance(lasts, Constant) else None
-    return {
-        "name": disruption.title or name,
-        "from": begin.isoformat() if begin else None,
-        "until": until.isoformat() if until else None,
-        "closed": _closes(disruption.effect),
-        "facilities": hit(scenario, disruption.at, "facilities"),
-        "legs": [leg for leg in scenario.legs if leg in legs],
-    }
-
-
-def _closes(effect: Effect) -> bool:
-    return effect.rate == 0
+def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator[dict[str, Any]]:
+    """What a dated disruption hits of places and lines, and when; `until` is None where its end is drawn or never comes."""
+    assert disruption.from_ is not None
+    for part in disruption.parts:
+        if not {"rate", "servers", "running_time"}.intersection(part.effect.given):
+            continue
+        legs = set(hit(scenario, part.at, "legs"))
+        for service in hit(scenario, part.at, "services"):
+            legs |= {leg for leg, _ in legs_of(scenario, service)}
+        begin: datetime = disruption.from_ + timedelta(seconds=part.after)
+        lasts = part.lasts or disruption.lasts
+        until = begin + timedelta(seconds=lasts.constant) if isinstance(lasts, Constant) else None
+        yield {
+            "name": disruption.title or name,
+            "from": begin.isoformat(),
+            "until": until.isoformat() if until else None,
+            "closed": part.effect.closes,
+            "facilities": hit(scenario, part.at, "facilities"),
+            "legs": [leg for leg in scenario.legs if leg in legs],
+        }

@@ -9,6 +9,16 @@ from sim.model.check import cross_check
 from sim.model.choice import Choice
 from sim.model.countries import EU, EU_MEMBERS, countries_meant
 from sim.model.demand import CargoClass, Flow, Routing
+from sim.model.disruptions import (
+    Announced,
+    Disruption,
+    Effect,
+    Linked,
+    RandomTimes,
+    Recovery,
+    Revision,
+    Target,
+)
 from sim.model.figures import (
     Constant,
     Distribution,
@@ -53,20 +63,17 @@ from sim.model.shocks import (
     Avoided,
     Delayed,
     Detained,
-    Disruption,
-    Effect,
     Inspected,
     Policy,
-    RandomTimes,
-    Target,
 )
-from sim.model.targets import GROUPS, hit
+from sim.model.targets import GROUPS, closed_services, hit, priced_services
 
 __all__ = [
     "DIRECTIONS",
     "EU",
     "EU_MEMBERS",
     "GROUPS",
+    "Announced",
     "Avoided",
     "ByTimetable",
     "CargoClass",
@@ -89,6 +96,7 @@ __all__ = [
     "Hours",
     "Inspected",
     "Leg",
+    "Linked",
     "Named",
     "Observation",
     "Operation",
@@ -97,6 +105,8 @@ __all__ = [
     "Quantiles",
     "Railway",
     "RandomTimes",
+    "Recovery",
+    "Revision",
     "Routing",
     "Sample",
     "Scenario",
@@ -108,6 +118,7 @@ __all__ = [
     "WhenFull",
     "WhenHeld",
     "binds",
+    "closed_services",
     "countries_meant",
     "countries_of",
     "cross_check",
@@ -116,6 +127,7 @@ __all__ = [
     "hit",
     "legs_of",
     "median",
+    "priced_services",
     "unload_operation",
     "way_of",
 ]

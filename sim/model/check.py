@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.check_demand import check_cargo_and_flows
+from sim.model.check_disruptions import check_disruptions
 from sim.model.check_network import check_network
 from sim.model.check_policies import check_policies
-from sim.model.check_shocks import check_disruptions
 from sim.model.faults import Fault
 from sim.model.scenario import Scenario
 from sim.units import YEAR_S, show_duration

@@ -323,9 +323,9 @@ def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
 
 
 def _distribution_of(
-    dimension: units.Dimension, *, positive: bool = False
+    dimension: units.Dimension, *, positive: bool = False, at_most: int | None = None
 ) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
-    reader, _, one = _quantity(dimension, positive=positive)
+    reader, _, one = _quantity(dimension, positive=positive, at_most=at_most)
     text = {key: one.json_schema[key] for key in ("type", "pattern", "examples")} if one.json_schema else {}
 
     def shape(needed: tuple[str, ...], *more: str, **others: object) -> dict[str, object]:
@@ -349,6 +349,22 @@ def _distribution_of(
 
 Durations = Annotated[Distribution, *_distribution_of(units.DURATION)]
 Speeds = Annotated[Distribution, *_distribution_of(units.SPEED, positive=True)]
+Shares = Annotated[Distribution, *_distribution_of(units.SHARE, at_most=1)]
+
+
+def highest(spread: Distribution) -> float | None:
+    """The highest value that can be drawn, in the inner unit; None if there is none."""
+    match spread:
+        case Constant():
+            return spread.constant
+        case Triangular():
+            return spread.high
+        case Sample():
+            return max(spread.sample)
+        case Named(kind="uniform"):
+            return spread.high
+        case _:
+            return None
 
 
 def median(spread: Distribution) -> float:

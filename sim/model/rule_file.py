@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.model.disruptions import Disruption
 from sim.model.figures import Frozen
 from sim.model.network import Id
-from sim.model.shocks import Disruption, Policy
+from sim.model.shocks import Policy
 
 
 class RuleFile(Frozen):

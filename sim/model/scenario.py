@@ -9,9 +9,10 @@ from pydantic import Field
 
 from sim.model.choice import Choice
 from sim.model.demand import CargoClass, Flow
+from sim.model.disruptions import Disruption
 from sim.model.figures import Date, Frozen, LongDuration
 from sim.model.network import Chain, Corridor, Facility, Fleet, Id, Leg, Opening, Railway, Service, Weather
-from sim.model.shocks import Disruption, Policy
+from sim.model.shocks import Policy
 from sim.units import seconds_since
 
 

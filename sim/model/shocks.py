@@ -1,24 +1,13 @@
-"""Policies (sanctions and trade rules as data) and disruptions (closures, slow-downs, losses)."""
+"""Policies: sanctions and trade rules as data."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from sim.model.demand import HsCode
-from sim.model.figures import (
-    Count,
-    Date,
-    Durations,
-    Factor,
-    Frequency,
-    Frozen,
-    MonthlyFactors,
-    Price,
-    Share,
-    faults,
-)
+from sim.model.figures import Date, Durations, Frozen, Price, Share, faults
 from sim.model.network import Country, Id
 
 Direction = Literal["westbound", "eastbound"]
@@ -100,81 +89,5 @@ class Policy(Frozen):
         if not self.barred and all(act is None for act in acts):
             raise ValueError(
                 "the policy does nothing. Give it barred: true, inspected, delayed, surcharge or avoided."
-            )
-        return self
-
-
-class Target(Frozen):
-    """What is hit: exactly one of `id` (facility, leg, service, fleet or flow), `tag`, `country` or `corridor`."""
-
-    id: Id | None = None
-    tag: Id | None = None
-    country: Country | None = None
-    corridor: Id | None = Field(default=None, description="the services that only this corridor's chains use")
-
-    @model_validator(mode="after")
-    def _one(self) -> Target:
-        if sum(value is not None for value in (self.id, self.tag, self.country, self.corridor)) != 1:
-            raise ValueError(
-                "expected exactly one of id, tag, country or corridor. Write for example at: {id: brest}."
-            )
-        return self
-
-
-class Effect(Frozen):
-    """What a disruption does while it lasts; the word `closed` alone is {rate: 0 %}."""
-
-    rate: Share | None = Field(
-        default=None, description="gates, stations and legs work at this share of normal"
-    )
-    servers: Count | None = Field(default=None, description="servers left at stations")
-    vehicles_lost: Count | None = Field(default=None, description="vehicles taken from fleets")
-    demand: Factor | None = Field(default=None, description="factor on the volume of flows")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _closed(cls, given: object) -> object:
-        if given == "closed":
-            return {"rate": "0 %"}
-        if isinstance(given, str):
-            raise ValueError(
-                f'expected "closed" or a mapping, got "{given}". Write for example effect: closed or effect: {{rate: 50 %}}.'
-            )
-        return given
-
-    @model_validator(mode="after")
-    def _something(self) -> Effect:
-        if all(value is None for value in (self.rate, self.servers, self.vehicles_lost, self.demand)):
-            raise ValueError(
-                "the effect is empty. Write for example effect: closed, {rate: 50 %}, {servers: 1}, {vehicles_lost: 2} or {demand: 80 %}."
-            )
-        return self
-
-
-class RandomTimes(Frozen):
-    """Disruptions that come by chance, at a rate that may depend on the month (factors, January first)."""
-
-    rate: Frequency = Field(description='mean number over time, for example "2 /year"')
-    season: MonthlyFactors | None = None
-
-
-class Disruption(Frozen):
-    """A dated (`from`, `lasts`) or random (`random`, `lasts`) loss of capacity or demand."""
-
-    title: str | None = None
-    source: str | None = None
-    at: Annotated[Target, Field(description="what is hit")]
-    from_: Date | None = Field(default=None, alias="from")
-    random: RandomTimes | None = None
-    lasts: Durations | None = Field(default=None, description="until the end of the period if not given")
-    effect: Effect
-
-    @model_validator(mode="after")
-    def _when(self) -> Disruption:
-        if (self.from_ is None) == (self.random is None):
-            raise ValueError("expected either from (a date) or random. Write for example from: 2025-09-12.")
-        if self.random is not None and self.lasts is None:
-            raise ValueError(
-                "a random disruption needs lasts. Write for example lasts: {p50: 12 h, p90: 40 h}."
             )
         return self

@@ -8,16 +8,17 @@ from math import log
 
 import numpy as np
 
-from sim.contract import NEVER, Ints
+from sim.contract import NEVER, OPEN, Ints
 from sim.contract.choice import MINUTE_S
 from sim.model import ByTimetable, Scenario, WhenHeld, countries_of, direction_of, legs_of
 from sim.model.free_flow import parts_of
 from sim.sampling.binding import Bindings
 from sim.sampling.legends import service_cost_usd_per_feu
+from sim.sampling.notices import Notice
 from sim.sampling.quantiles import invert, whole
-from sim.sampling.shocks import Notice, Shocks
+from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
-from sim.sampling.unrolling import CalendarBook, Spell, summed_steps
+from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
 from sim.units import DAY_S
 
 CENTS = 100
@@ -123,9 +124,9 @@ class Tariffs:
         The constant takes away price and time as they usually are: so at usual waits the odds are those of the shares.
         """
         share, pivot = self.pivots(flow)[chain]
-        share_cents = -CENTS * self.scale(flow) * log(share)
+        share_cents: float = -CENTS * self.scale(flow) * log(share)
         usual_cents = self.usual_cents(self.day_cents(cargo, express), pivot)
-        return int(round(share_cents - usual_cents + CENTS * self.aversion(chain)))
+        return round(share_cents - usual_cents + CENTS * self.aversion(chain))
 
     def usual_cents(self, day_cents: int, chain: str) -> float:
         """Price and cost of time of a chain as they usually are, cents an FEU."""
@@ -134,8 +135,9 @@ class Tariffs:
         time_s = sum(one.mean_s + one.usual_s for one in known)
         deviation_min = sum(one.variance_min2 for one in known) ** 0.5
         price_cents: float = sum(self.price_cents[s] for s in services)
-        spread_cents = self.spread_cents(day_cents) * deviation_min * MINUTE_S / DAY_S
-        return price_cents + day_cents * time_s / DAY_S + spread_cents
+        spread_cents: float = self.spread_cents(day_cents) * deviation_min * MINUTE_S / DAY_S
+        time_cents: float = day_cents * time_s / DAY_S
+        return price_cents + time_cents + spread_cents
 
     def aversion(self, chain: str) -> float:
         """USD an FEU that shippers would pay not to cross the countries of a chain."""
@@ -150,10 +152,10 @@ def price_steps(tariffs: Tariffs, shocks: Shocks, book: CalendarBook, period_s: 
     for name in tariffs.scenario.services:
         usual = tariffs.price_cents[name]
         spells = [
-            Spell(from_s, until_s, round(usual * (factor - 1)))
+            Spell(from_s, until_s, round(OPEN * factor))
             for from_s, until_s, factor in shocks.price.get(name, [])
         ]
-        numbers.append(book.number(summed_steps(usual, spells, period_s)))
+        numbers.append(book.number(factored_steps(usual, spells, period_s)))
     return np.array(numbers, dtype=np.int64)
 
 

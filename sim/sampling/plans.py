@@ -269,7 +269,8 @@ class _Draft:
             servers.append(self.book.number(server_steps(normal, fewer, scenario.period.length)))
             causes.append(OPERATION_CAUSE[place.operation])
         # Trains inside a line's opening hours run on when it closes: hours bind entry (the gate), not running.
-        leg_spells = [self.shocks.leg_rate.get(place.leg, []) for place in structure.legs]
+        running, rates = self.shocks.leg_running, self.shocks.leg_rate
+        leg_spells = [[*rates.get(place.leg, []), *running.get(place.leg, [])] for place in structure.legs]
         return {
             "gate_headway_s": np.array(structure.gate_headway_s, dtype=np.int64),
             "gate_calendar": np.array(

@@ -3,43 +3,53 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log1p
 
 from sim.contract import NEVER, OPEN, Cause
-from sim.model import GROUPS, Disruption, Effect, Leg, Scenario, Service, Weather, hit, legs_of
+from sim.model import (
+    GROUPS,
+    Disruption,
+    Effect,
+    Leg,
+    Linked,
+    Scenario,
+    Service,
+    Target,
+    Weather,
+    closed_services,
+    hit,
+    legs_of,
+    priced_services,
+)
+from sim.sampling.notices import Kind, Notice, notices_of
 from sim.sampling.quantiles import Intensity, invert, mean, whole
-from sim.sampling.streams import Streams
-from sim.sampling.unrolling import Spell, spells_outside
+from sim.sampling.streams import Floats, Streams
+from sim.sampling.unrolling import Phase, Spell, fading, share_of, spells_outside
 from sim.units import DAY_S, month_starts
 
 Spells = dict[str, list[Spell]]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A closure as announced: what is closed ("facility", "leg" or "service" and its id), known when, closed when."""
-
-    kind: str
-    name: str
-    known_from_s: int
-    known_until_s: int
-    closed_from_s: int
-    closed_until_s: int
+Factors = dict[str, list[tuple[int, int, float]]]
 
 
 @dataclass
 class Shocks:
-    """Spells by what they hit, by id of the scenario. Demand holds (from_s, until_s, factor)."""
+    """What strikes in one replication, by id of the scenario, in seconds from the period's start.
+
+    Rates hold permille of normal. `leg_rate` slows a leg's gate and what runs on it, `leg_running` only what runs.
+    `service_rate` closes departures; `fleet_lost` holds vehicles taken away. `demand` holds (from_s, until_s, factor on
+    the volume of a flow), `price` (from_s, until_s, factor on what a service costs an FEU); factors multiply where they
+    overlap. `notices` says what is known of the closures that disruptions bring.
+    """
 
     facility_rate: Spells = field(default_factory=lambda: defaultdict(list))
     facility_servers: Spells = field(default_factory=lambda: defaultdict(list))
     leg_rate: Spells = field(default_factory=lambda: defaultdict(list))
+    leg_running: Spells = field(default_factory=lambda: defaultdict(list))
     service_rate: Spells = field(default_factory=lambda: defaultdict(list))
     fleet_lost: Spells = field(default_factory=lambda: defaultdict(list))
-    demand: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
-    price: dict[str, list[tuple[int, int, float]]] = field(default_factory=lambda: defaultdict(list))
+    demand: Factors = field(default_factory=lambda: defaultdict(list))
+    price: Factors = field(default_factory=lambda: defaultdict(list))
     notices: list[Notice] = field(default_factory=list)
 
 
@@ -47,12 +57,9 @@ def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
     """Draw every disruption, weather and opening of one replication."""
     shocks = Shocks()
     for name, disruption in scenario.disruptions.items():
-        targets = {group: hit(scenario, disruption.at, group) for group in GROUPS}
-        # A facility that is closed dispatches nothing either.
-        starting = [s for s, run in scenario.services.items() if run.route[0] in targets["facilities"]]
-        targets["services"] = list(dict.fromkeys([*targets["services"], *starting]))
-        for from_s, until_s in _times(scenario, name, disruption, streams):
-            _strike(shocks, disruption.effect, targets, from_s, until_s)
+        events = _events(scenario, name, disruption, streams)
+        for part in disruption.parts:
+            _strike_all(shocks, scenario, disruption, part, events)
     for name, weather in scenario.weathers.items():
         spells = [Spell(*times, 0, Cause.WEATHER) for times in _storms(scenario, name, weather, streams)]
         for service, run in scenario.services.items():
@@ -63,45 +70,103 @@ def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
     return shocks
 
 
-def _strike(shocks: Shocks, effect: Effect, targets: dict[str, list[str]], from_s: int, until_s: int) -> None:
-    """Enter one spell of a disruption at everything that it hits."""
-    if effect.rate is not None:
-        slow = Spell(from_s, until_s, round(effect.rate * OPEN), Cause.CLOSURE)
-        for name in targets["facilities"]:
-            shocks.facility_rate[name].append(slow)
-        for name in targets["legs"]:
-            shocks.leg_rate[name].append(slow)
-        for name in targets["services"]:
-            shocks.service_rate[name].append(slow)
-    if effect.servers is not None:
-        for name in targets["facilities"]:
-            shocks.facility_servers[name].append(Spell(from_s, until_s, effect.servers))
-    if effect.vehicles_lost is not None:
-        for name in targets["fleets"]:
-            shocks.fleet_lost[name].append(Spell(from_s, until_s, effect.vehicles_lost))
-    if effect.demand is not None:
-        for name in targets["flows"]:
-            shocks.demand[name].append((from_s, until_s, effect.demand))
+@dataclass(frozen=True)
+class _Events:
+    """The events of one disruption: when each starts, its luck in how long it lasts, its severity in permille."""
+
+    start_s: list[int]
+    luck: Floats
+    severity: list[int]
 
 
-def _times(
-    scenario: Scenario, name: str, disruption: Disruption, streams: Streams
-) -> Iterator[tuple[int, int]]:
+def _events(scenario: Scenario, name: str, disruption: Disruption, streams: Streams) -> _Events:
+    """Every event has one uniform for its duration and one for its severity, whether or not others are used."""
+    owner, drawn = f"disruption:{name}", disruption.random
+    start_s = _starts(scenario, disruption, streams, owner)
+    severity = [OPEN] * len(start_s)
+    if drawn is not None and drawn.severity is not None:
+        shares = invert(drawn.severity, streams.uniforms("severity", owner, len(start_s)))
+        severity = whole(shares * OPEN).tolist()
+    return _Events(start_s, streams.uniforms("duration", owner, len(start_s)), severity)
+
+
+def _starts(scenario: Scenario, disruption: Disruption, streams: Streams, owner: str) -> list[int]:
     period = scenario.period
     if disruption.random is None:
         assert disruption.from_ is not None
-        starts = [period.second(disruption.from_)]
-    else:
-        season = disruption.random.season or (1.0,) * 12
-        months = month_starts(period.begin, period.length)
-        rates = [disruption.random.rate / DAY_S * season[month - 1] for _, month in months]
-        intensity = Intensity([at_s for at_s, _ in months], rates, period.length)
-        starts = intensity.arrivals(streams, "start", f"disruption:{name}").tolist()
-    if disruption.lasts is None:
-        yield from ((from_s, NEVER) for from_s in starts)
-        return
-    lasts_s = whole(invert(disruption.lasts, streams.uniforms("duration", f"disruption:{name}", len(starts))))
-    yield from ((from_s, from_s + int(length_s)) for from_s, length_s in zip(starts, lasts_s, strict=True))
+        return [period.second(disruption.from_)]
+    season = disruption.random.season or (1.0,) * 12
+    months = month_starts(period.begin, period.length)
+    rates = [disruption.random.rate / DAY_S * season[month - 1] for _, month in months]
+    intensity = Intensity([at_s for at_s, _ in months], rates, period.length)
+    found: list[int] = intensity.arrivals(streams, "start", owner).tolist()
+    return found
+
+
+def _strike_all(
+    shocks: Shocks, scenario: Scenario, disruption: Disruption, part: Linked, events: _Events
+) -> None:
+    """Enter one effect of a disruption, for every event. A long event is long in all its effects."""
+    hits = _hits(scenario, part.at)
+    spread = part.lasts or disruption.lasts
+    lasts_s = None if spread is None else whole(invert(spread, events.luck)).tolist()
+    for i, (start_s, severity) in enumerate(zip(events.start_s, events.severity, strict=True)):
+        from_s = start_s + part.after
+        until_s = NEVER if lasts_s is None else from_s + lasts_s[i]
+        phases = fading(from_s, until_s, severity, disruption.recovery)
+        _strike(shocks, part.effect, hits, phases)
+        shut = [phase for phase in phases if part.effect.closes and phase[2] == OPEN and phase[0] < phase[1]]
+        if shut:
+            closed: list[tuple[Kind, str]] = [
+                *(("facility", name) for name in hits["facilities"]),
+                *(("leg", name) for name in hits["legs"]),
+                *(("service", name) for name in hits["closed"]),
+            ]
+            reopens_s = max(until for _, until, _ in shut)
+            shocks.notices += notices_of(closed, start_s, from_s, reopens_s, disruption.announced)
+
+
+def _hits(scenario: Scenario, at: Target) -> dict[str, list[str]]:
+    """Ids that a target hits, by group; and the services that it closes, and those that it makes dearer."""
+    groups = {group: hit(scenario, at, group) for group in GROUPS}
+    return groups | {"closed": closed_services(scenario, at), "priced": priced_services(scenario, at)}
+
+
+def _strike(shocks: Shocks, effect: Effect, hits: dict[str, list[str]], phases: list[Phase]) -> None:
+    """Enter one effect of one event at everything that it hits."""
+    for from_s, until_s, part in phases:
+        if effect.rate is not None:
+            rate = OPEN - share_of(OPEN - round(effect.rate * OPEN), part, OPEN)
+            slow = Spell(from_s, until_s, rate, Cause.CLOSURE)
+            _enter(shocks.facility_rate, hits["facilities"], slow)
+            _enter(shocks.leg_rate, hits["legs"], slow)
+            if rate == 0:  # a service departs or does not: a slow-down is felt at its stations and legs
+                _enter(shocks.service_rate, hits["closed"], slow)
+        if effect.running_time is not None:
+            longer = Spell(from_s, until_s, round(OPEN / _factor(effect.running_time, part)))
+            _enter(shocks.leg_running, hits["legs"], longer)
+        if effect.servers is not None:
+            fewer = Spell(from_s, until_s, effect.servers, part=part)
+            _enter(shocks.facility_servers, hits["facilities"], fewer)
+        if effect.vehicles_lost is not None:
+            lost = Spell(from_s, until_s, share_of(effect.vehicles_lost, part, OPEN))
+            _enter(shocks.fleet_lost, hits["fleets"], lost)
+        if effect.demand is not None:
+            for name in hits["flows"]:
+                shocks.demand[name].append((from_s, until_s, _factor(effect.demand, part)))
+        if effect.price is not None:
+            for name in hits["priced"]:
+                shocks.price[name].append((from_s, until_s, _factor(effect.price, part)))
+
+
+def _enter(spells: Spells, names: list[str], spell: Spell) -> None:
+    for name in names:
+        spells[name].append(spell)
+
+
+def _factor(factor: float, part: int) -> float:
+    """A factor of which only a part (permille) holds."""
+    return factor if part == OPEN else 1 + (factor - 1) * part / OPEN
 
 
 def _storms(scenario: Scenario, name: str, weather: Weather, streams: Streams) -> list[tuple[int, int]]:

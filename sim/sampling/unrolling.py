@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sim.contract import NEVER, OPEN, Cause
-from sim.model import Hours, Period
+from sim.model import Hours, Period, Recovery
 from sim.units import DAY_S
 
 PRECEDENCE = {Cause.CLOSURE: 3, Cause.POLICY: 2, Cause.WEATHER: 1, Cause.HOURS: 0}
@@ -15,15 +16,21 @@ PRECEDENCE = {Cause.CLOSURE: 3, Cause.POLICY: 2, Cause.WEATHER: 1, Cause.HOURS: 
 
 @dataclass(frozen=True, order=True)
 class Spell:
-    """From `from_s` until before `until_s` a value holds (a rate in permille, or a number), for a cause or a policy."""
+    """From `from_s` until before `until_s` a value holds (a rate in permille, or a number), for a cause or a policy.
+
+    Of the servers that a spell takes away, `part` permille are away: how many that is depends on the station.
+    """
 
     from_s: int
     until_s: int
     value: int
     cause: int = -1
     policy: int = -1
+    part: int = OPEN
 
 
+Phase = tuple[int, int, int]
+"""(from_s, until_s, part): how much of an effect holds from when until when, in permille."""
 Step = tuple[int, int, int, int]
 """(at_s, value, cause, policy)."""
 ALWAYS_OPEN: tuple[Step, ...] = ((0, OPEN, -1, -1),)
@@ -59,9 +66,10 @@ def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
     steps = []
     for second, holding in _sweep(spells, period_s):
         rate = OPEN
-        for spell in holding:
-            rate = rate * spell.value // OPEN
         shut = [spell for spell in holding if spell.value == 0]
+        for spell in holding:
+            # Slow-downs that overlap never close what none of them closes.
+            rate = max(rate * spell.value // OPEN, 0 if shut else 1)
         why = max(shut, key=lambda s: PRECEDENCE[Cause(s.cause)]) if shut else None
         steps.append((second, rate, why.cause if why else -1, why.policy if why else -1))
     return _joined(steps)
@@ -69,9 +77,13 @@ def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
 
 def server_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
     """Number of servers: the fewest that any spell leaves."""
-    return _joined([
-        (second, min([normal, *(spell.value for spell in holding)]), -1, -1) for second, holding in _sweep(spells, period_s)
-    ])  # fmt: skip
+
+    def left(spell: Spell) -> int:
+        return normal - share_of(max(normal - spell.value, 0), spell.part, OPEN)
+
+    return _joined(
+        [(second, min([normal, *map(left, holding)]), -1, -1) for second, holding in _sweep(spells, period_s)]
+    )
 
 
 def lost_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
@@ -87,6 +99,43 @@ def summed_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[S
             for second, holding in _sweep(spells, period_s)
         ]
     )
+
+
+def share_of(number: int, part: int, whole: int) -> int:
+    """`number` x `part` / `whole`, all >= 0, to the nearest integer; halves up."""
+    return (2 * number * part + whole) // (2 * whole)
+
+
+def fading(from_s: int, until_s: int, part: int, recovery: Recovery | None) -> list[Phase]:
+    """An effect that lasts and then passes: `part` permille of it until `until_s`, then less and less until normal.
+
+    A linear recovery has on each day the mean of the falling line over that day. One in n steps has n parts of equal
+    length, in which n/(n+1), …, 1/(n+1) of the effect hold. Over both, half of the effect holds on average.
+    """
+    phases = [(from_s, until_s, part)]
+    if recovery is None:
+        return phases
+    over, n = recovery.over, recovery.steps or 0
+    if recovery.shape == "linear":
+        cuts = [*range(0, over, DAY_S), over]
+        levels = [share_of(part, 2 * over - a - b, 2 * over) for a, b in pairwise(cuts)]
+    else:
+        cuts = [over * k // n for k in range(n + 1)]
+        levels = [share_of(part, n - k, n + 1) for k in range(n)]
+    return phases + [
+        (until_s + a, until_s + b, level) for (a, b), level in zip(pairwise(cuts), levels, strict=True)
+    ]
+
+
+def factored_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
+    """An amount: what is normal, times the factors (in permille) of the spells that hold, rounded down at each."""
+    steps = []
+    for second, holding in _sweep(spells, period_s):
+        amount = normal
+        for spell in holding:
+            amount = amount * spell.value // OPEN
+        steps.append((second, amount, -1, -1))
+    return _joined(steps)
 
 
 def closed_outside(hours: Hours | None, period: Period) -> list[Spell]:
