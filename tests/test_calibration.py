@@ -1,12 +1,13 @@
 """Simulated figures beside observed ones: what is compared exists, and the comparison is right."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.cli.calibrating import page, verdict
-from sim.model import Observation
+from sim.model import Observation, Scenario
 from sim.model.free_flow import free_flow, middle, time_between_s
 from sim.scenario_file import load_scenario, observations
 from sim.stats.calibration import (
@@ -25,6 +26,11 @@ ROOT = Path(__file__).parent.parent
 DAY_S = 86_400
 
 
+@cache
+def shipped(name: str) -> Scenario:
+    return load_scenario(ROOT / "scenarios" / f"{name}.yaml").scenario
+
+
 def observation(**changes: object) -> Observation:
     given: dict[str, object] = {
         "what": "China–Poland", "period": "2024", "scenario": "baseline", "low": 13.0, "high": 15.0, "kind": "observed",
@@ -40,7 +46,7 @@ def spread(p50: float) -> Spread:
 
 @pytest.mark.parametrize("one", observations(), ids=lambda one: f"{one.what} {one.period}"[:60])
 def test_every_observation_compares_with_something_that_exists(one: Observation) -> None:
-    scenario = load_scenario(ROOT / "scenarios" / f"{one.scenario}.yaml").scenario
+    scenario = shipped(one.scenario)
     places = set(scenario.facilities)
     if one.transit is not None:
         assert one.transit.corridor in scenario.corridors
@@ -173,7 +179,7 @@ def test_an_operation_tells_the_direction_of_the_trips_that_count() -> None:
 
 
 def test_free_flow_between_two_places_leaves_out_the_work_at_both() -> None:
-    world = load_scenario(ROOT / "scenarios" / "baseline.yaml").scenario
+    world = shipped("baseline")
     chain = "north-dostyk-xian-warsaw"
     whole = time_between_s(world, chain, None, None)
     assert whole == pytest.approx(free_flow(world, chain).time_s)
