@@ -1,18 +1,22 @@
 """Simulated figures beside observed ones: what is compared exists, and the comparison is right."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.cli.calibrating import page, verdict
-from sim.model import Observation
+from sim.model import Observation, Scenario
+from sim.model.free_flow import free_flow, middle, time_between_s
 from sim.scenario_file import load_scenario, observations
 from sim.stats.calibration import (
     Spread,
+    Window,
     place_hours,
     queue_trips,
     spread_of,
+    spread_of_one,
     transit_days,
     volume_teu,
     way_days,
@@ -20,6 +24,11 @@ from sim.stats.calibration import (
 
 ROOT = Path(__file__).parent.parent
 DAY_S = 86_400
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    return load_scenario(ROOT / "scenarios" / f"{name}.yaml").scenario
 
 
 def observation(**changes: object) -> Observation:
@@ -37,11 +46,14 @@ def spread(p50: float) -> Spread:
 
 @pytest.mark.parametrize("one", observations(), ids=lambda one: f"{one.what} {one.period}"[:60])
 def test_every_observation_compares_with_something_that_exists(one: Observation) -> None:
-    scenario = load_scenario(ROOT / "scenarios" / f"{one.scenario}.yaml").scenario
+    scenario = shipped(one.scenario)
     places = set(scenario.facilities)
     if one.transit is not None:
         assert one.transit.corridor in scenario.corridors
         assert places.issuperset(one.transit.origins) and places.issuperset(one.transit.destinations)
+        assert all(scenario.chains[chain].corridor == one.transit.corridor for chain in one.transit.chains)
+    if one.free_flow is not None:
+        assert time_between_s(scenario, one.free_flow.chain, one.free_flow.from_, one.free_flow.to) > 0
     if one.way is not None:
         assert any(
             one.way.from_ in run.route
@@ -50,7 +62,10 @@ def test_every_observation_compares_with_something_that_exists(one: Observation)
             for run in scenario.services.values()
         )
     if one.places is not None:
-        assert places.issuperset(one.places.at)
+        for place in one.places.at:
+            facility, _, operation = place.partition(".")
+            assert facility in places
+            assert not operation or getattr(scenario.facilities[facility], operation) is not None, place
     if one.queue is not None:
         assert places.issuperset(one.queue.gate.split(" > "))
     if one.volume is not None:
@@ -63,6 +78,37 @@ def test_an_observation_needs_a_number_and_one_measure() -> None:
         observation(volume={"corridor": "northern", "direction": "westbound"})
     with pytest.raises(ValueError, match="needs a number"):
         observation(low=None, high=None)
+
+
+def test_what_is_apart_has_no_measure_and_says_why() -> None:
+    with pytest.raises(ValueError, match="a comment that says why"):
+        observation(kind="apart", transit=None, unit="d")
+    left_aside = observation(kind="apart", transit=None, unit="wagons", comment="not simulated")
+    text = page([left_aside], [spread_of_one(float("nan"))], [], 10, 1)
+    assert (
+        "| 13 – 15 wagons | not simulated |" in text.split("without a counterpart")[1].split("## Misses")[0]
+    )
+    assert text.endswith("## Misses\n\nNone.\n")
+
+
+@pytest.mark.parametrize(
+    ("p50", "words"), [(10.9, "within"), (9.1, "within"), (11.5, "1.5 d above"), (8.5, "1.5 d below")]
+)
+def test_a_single_figure_is_met_within_a_tenth(p50: float, words: str) -> None:
+    assert verdict(observation(low=None, high=None, typical=10.0), spread(p50)) == words
+
+
+def test_announced_and_free_flow_figures_are_shown_apart_and_counted() -> None:
+    wanted = [
+        observation(),
+        observation(kind="announced", what="promised"),
+        observation(transit=None, free_flow={"chain": "c"}, what="record"),
+    ]
+    text = page(wanted, [spread(14.0), spread(20.0), spread_of_one(12.5)], [], 10, 1)
+    assert "of 2 observed figures 1 are met and of 1 announced figures 0 are met" in text
+    assert "| record |" in text.split("## Observed best runs, and free flow")[1].split("\n## ")[0]
+    assert "| promised |" in text.split("## Announced\n")[1].split("\n## ")[0]
+    assert "| **12.5** d | 0.5 d below |" in text
 
 
 @pytest.mark.parametrize(("p50", "words"), [(14.0, "within"), (16.5, "1.5 d above"), (12.0, "1 d below")])
@@ -117,15 +163,57 @@ def test_hours_at_places_are_summed_over_a_trip() -> None:
     assert place_hours(visits(), ["b", "c"])["value"].tolist() == [3.0]
 
 
+def test_an_operation_tells_the_direction_of_the_trips_that_count() -> None:
+    rows = [
+        # replication, trip, kind, place, arrived, ended: trip 1 goes out by b and ends at c, trip 2 comes back.
+        (0, 1, "station", "b.border", 0, 3600),
+        (0, 1, "gate", "c.gauge_change westbound", 7200, 10_800),
+        (0, 1, "station", "c.gauge_change", 10_800, 14_400),
+        (0, 2, "station", "c.border", 0, 36_000),
+        (0, 2, "station", "b.gauge_change", 40_000, 76_000),
+    ]
+    columns = ["replication", "trip", "place_kind", "place", "arrived_s", "ended_s"]
+    table = pd.DataFrame(rows, columns=columns).assign(measured=True)
+    assert place_hours(table, ["b.border", "c.gauge_change"])["value"].tolist() == [3.0]
+    assert place_hours(table, ["c.border", "b.gauge_change"])["value"].tolist() == [20.0]
+
+
+def test_free_flow_between_two_places_leaves_out_the_work_at_both() -> None:
+    world = shipped("baseline")
+    chain = "north-dostyk-xian-warsaw"
+    whole = time_between_s(world, chain, None, None)
+    assert whole == pytest.approx(free_flow(world, chain).time_s)
+    parts = [
+        time_between_s(world, chain, None, "dostyk"),
+        time_between_s(world, chain, "dostyk", "brest"),
+        time_between_s(world, chain, "brest", None),
+    ]
+    dostyk, brest = world.facilities["dostyk"].gauge_change, world.facilities["brest"].border
+    assert dostyk is not None and dostyk.time is not None and brest is not None and brest.time is not None
+    work_s = middle(dostyk.time.value) + middle(brest.time.value)
+    assert whole - sum(parts) == pytest.approx(work_s)
+    with pytest.raises(ValueError, match="no way from brest to dostyk"):
+        time_between_s(world, chain, "brest", "dostyk")
+
+
 def test_transit_volume_and_queue_take_what_they_are_asked_for() -> None:
     consignments = pd.DataFrame({
-        "replication": [0, 0, 1], "measured": [True, True, True], "corridor": ["northern", "ocean", "northern"],
-        "origin": "xian", "destination": "lodz", "direction": "westbound", "transit_s": [14 * DAY_S, 50 * DAY_S, 16 * DAY_S],
-        "size_teu": [20, 20, 40],
+        "replication": [0, 0, 1, 1], "corridor": ["northern", "ocean", "northern", "northern"],
+        "chain": ["slow", "sea", "slow", "fast"], "origin": "xian", "destination": "lodz", "direction": "westbound",
+        "release_s": [DAY_S, DAY_S, 2 * DAY_S, 3 * DAY_S], "departed_s": [2 * DAY_S, DAY_S, 4 * DAY_S, -1],
+        "transit_s": [14 * DAY_S, 50 * DAY_S, 16 * DAY_S, 30 * DAY_S], "size_teu": [20, 20, 40, 40],
     })  # fmt: skip
-    found = spread_of(transit_days(consignments, "northern", ["xian"], ["lodz"]))
+    window = Window(0, 3 * DAY_S)
+    found = spread_of(transit_days(consignments, window, "northern", ["xian"], ["lodz"]))
     assert (found.p50, found.replications) == (15.0, 2)
-    assert volume_teu(consignments, "northern", "westbound", 36.5)["value"].tolist() == [200.0, 400.0]
+    later = Window(0, 4 * DAY_S)
+    assert transit_days(consignments, later, "northern", ["xian"], ["lodz"], ["fast"])["value"].tolist() == [
+        30.0
+    ]
+    since = transit_days(consignments, later, "northern", ["xian"], ["lodz"], since="departure")
+    assert since["value"].tolist() == [13.0, 14.0]
+    year = Window(0, int(36.5 * DAY_S))
+    assert volume_teu(consignments, year, "northern", "westbound")["value"].tolist() == [200.0, 800.0]
     levels = pd.DataFrame(
         {"replication": [0, 1], "place": ["b > c", "b > c"], "time_s": [DAY_S, DAY_S], "trips": [3, 5]}
     )

@@ -145,6 +145,10 @@ def test_where_each_consignment_went_and_how_long_it_took(tables: Tables) -> Non
     ]
 
 
+def test_a_consignment_departs_with_its_first_trip(tables: Tables) -> None:
+    assert tables.consignments["departed_s"].to_list() == [100, 100, -1, 5_000, 70_000, -1]
+
+
 def test_a_consignment_has_the_time_of_its_trips_only_while_it_is_aboard(tables: Tables) -> None:
     spent = [
         {name.removesuffix("_s"): one[name] for name in CAUSES if one[name]}

@@ -76,6 +76,19 @@ def test_every_number_of_the_network_has_a_range_a_grade_and_a_source() -> None:
     assert [row.path for row in rows if not row.grade or row.source.startswith("set by")] == []
 
 
+def test_every_chain_has_a_way_back_by_the_same_variant() -> None:
+    scenario = load_scenario(SCENARIOS / "baseline.yaml").scenario
+    ways = set()
+    for name, chain in scenario.chains.items():
+        origin = scenario.services[chain.services[0]].route[0]
+        destination = scenario.services[chain.services[-1]].route[-1]
+        assert name.endswith(f"-{origin}-{destination}"), name
+        ways.add((name.removesuffix(f"-{origin}-{destination}"), origin, destination))
+    # Ore goes one way only.
+    one_way = {("bulk", "moyynty", "alashankou"), ("bulk", "almaty", "khorgos")}
+    assert {way for way in ways if (way[0], way[2], way[1]) not in ways} == one_way
+
+
 def test_the_merged_document_of_a_shipped_scenario_loads_to_the_same_scenario(tmp_path: Path) -> None:
     loaded = load_scenario(SCENARIOS / "cku-open.yaml")
     (tmp_path / "merged.yaml").write_text(dump(loaded.document), encoding="utf-8")

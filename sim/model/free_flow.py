@@ -159,6 +159,28 @@ def running_s(scenario: Scenario, leg: Leg) -> tuple[float, float]:
     return km_days_s / middle(speed), km_days_s * average_pace(speed)
 
 
+def time_between_s(scenario: Scenario, chain: str, start: str | None, end: str | None) -> float:
+    """Median seconds of a chain in free flow, from leaving `start` to reaching `end`.
+
+    Without `start` from its first departure, without `end` until its last unloading. Work at the two places themselves is
+    left out, as in the time of trips between them.
+    Raises ValueError when the chain does not leave `start` and then reach `end`.
+    """
+    total_s = 0.0
+    begun = start is None
+    for name in scenario.chains[chain].services:
+        here = scenario.services[name].route[0]
+        for part in parts_of(scenario, name):
+            begun = begun or (bool(part.leg) and here == start)
+            total_s += part.time_s if begun else 0.0
+            if begun and part.leg and part.place == end:
+                return total_s
+            here = part.place
+    if not begun or end is not None:
+        raise ValueError(f"chain {chain} has no way from {start or 'its start'} to {end or 'its end'}.")
+    return total_s
+
+
 def free_flow(scenario: Scenario, chain: str) -> FreeFlow:
     """Time, length, price and emissions of a chain without any waiting.
 

@@ -11,11 +11,15 @@ from sim.model.network import Id
 
 
 class Transit(Frozen):
-    """Transit times of flows by a corridor, in days."""
+    """Transit times of flows by a corridor, in days; by its chains, or only by those named."""
 
     corridor: Id
     origins: tuple[Id, ...] = Field(strict=False)
     destinations: tuple[Id, ...] = Field(strict=False)
+    chains: tuple[Id, ...] = Field(default=(), strict=False)
+    since: Literal["release", "departure"] = Field(
+        default="release", description="release at the origin terminal, or departure of the first vehicle"
+    )
 
 
 class Way(Frozen):
@@ -25,10 +29,22 @@ class Way(Frozen):
     to: Id
 
 
-class Places(Frozen):
-    """Time of trips at facilities, waiting included, summed over a trip and in hours; `services` narrows whose trips."""
+class FreeFlowTime(Frozen):
+    """Time along a chain when nothing waits for anything, in days; between two of its places, or the whole of it."""
 
-    at: tuple[Id, ...] = Field(strict=False)
+    chain: Id
+    from_: Id | None = Field(default=None, alias="from")
+    to: Id | None = None
+
+
+class Places(Frozen):
+    """Time of trips at facilities, waiting included, summed over a trip and in hours.
+
+    A place is a facility, or one of its operations, `khorgos.border`; since trains pass a border at `border` and end at
+    `gauge_change`, an operation tells the direction.
+    """
+
+    at: tuple[str, ...] = Field(strict=False)
 
 
 class Queue(Frozen):
@@ -39,7 +55,7 @@ class Queue(Frozen):
 
 
 class Volume(Frozen):
-    """TEU delivered by a corridor in a direction, over a year."""
+    """TEU released by a corridor in a direction after the warm-up and before the cool-down, scaled to a year."""
 
     corridor: Id
     direction: Literal["westbound", "eastbound"]
@@ -52,6 +68,7 @@ class Observation(Frozen):
     period: str = Field(description="when it was observed")
     scenario: Id = Field(description="the shipped scenario that stands for that period")
     transit: Transit | None = None
+    free_flow: FreeFlowTime | None = None
     way: Way | None = None
     places: Places | None = None
     queue: Queue | None = None
@@ -59,27 +76,40 @@ class Observation(Frozen):
     low: float | None = None
     typical: float | None = None
     high: float | None = None
-    kind: Literal["observed", "announced", "input"] = Field(description="inputs are shown, not judged")
+    kind: Literal["observed", "announced", "input", "apart"] = Field(
+        description="inputs are shown, not judged; what is apart has no counterpart in the model, and says why"
+    )
     scope: Literal["terminal to terminal", "door to door", "border to border", "one place", "network"]
     grade: Grade
     source: str
+    unit_given: str = Field(default="", alias="unit", description="unit of a figure that is apart")
     comment: str = Field(default="", description="why a miss, or what to mind")
 
     @model_validator(mode="after")
     def _complete(self) -> Observation:
-        if sum(measure is not None for measure in self.measures()) != 1:
-            raise ValueError("an observation needs exactly one of transit, way, places, queue or volume.")
+        given = sum(measure is not None for measure in self.measures())
+        if self.kind == "apart":
+            if given or not self.comment or not self.unit_given:
+                raise ValueError("what is apart has a unit, no measure, and a comment that says why.")
+        elif given != 1:
+            raise ValueError(
+                "an observation needs exactly one of transit, free_flow, way, places, queue or volume."
+            )
+        if self.kind == "input" and self.typical is None:
+            raise ValueError("an input needs a typical figure, from which its deviation is shown.")
         if self.low is None and self.typical is None and self.high is None:
             raise ValueError("an observation needs a number: low, typical or high.")
         return self
 
     def measures(self) -> tuple[object | None, ...]:
-        """The five kinds of measure, of which one is given."""
-        return (self.transit, self.way, self.places, self.queue, self.volume)
+        """The six kinds of measure, of which one is given."""
+        return (self.transit, self.free_flow, self.way, self.places, self.queue, self.volume)
 
     @property
     def unit(self) -> str:
         """Unit of the figures."""
+        if self.unit_given:
+            return self.unit_given
         if self.places is not None:
             return "h"
         if self.queue is not None:

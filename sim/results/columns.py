@@ -50,6 +50,7 @@ CONSIGNMENTS: tuple[Column, ...] = (
         "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"
     ),
     _seconds("release_s", "time of release from the period's start"),
+    _seconds("departed_s", "time when its first vehicle set off; -1 when not yet"),
     _seconds("delivered_s", "time of delivery; -1 when not delivered"),
     _seconds(
         "transit_s", "delivery less release; when under way, its age at the period's end; 0 when refused"

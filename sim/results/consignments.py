@@ -30,6 +30,7 @@ def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.Da
     end_s = np.where(status == _DELIVERED, delivered_s, plan.period_s)
     transit_s = np.where(status == _REFUSED, 0, end_s - plan.release_s)
     promise_s = np.array(legend.flow_promise_s, dtype=np.int64)[plan.flow]
+    rides = rides_of(log)
     surcharge, charged_by = surcharges(plan, chain, legend)
     columns: dict[str, object] = {
         "scenario": named([legend.scenario], np.zeros(n, dtype=np.int64)),
@@ -47,6 +48,7 @@ def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.Da
         "status": named(STATUSES, status),
         "measured": in_window(plan.release_s, legend) & np.array(legend.flow_measured, dtype=bool)[plan.flow],
         "release_s": plan.release_s,
+        "departed_s": _first_departures(plan, log, rides),
         "delivered_s": delivered_s,
         "transit_s": transit_s,
         "promise_s": promise_s,
@@ -54,7 +56,7 @@ def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.Da
         "policy": named(legend.policies, _policies(n, log, charged_by)),
         **_money_and_carbon(plan, chain, transit_s, surcharge, legend),
     }
-    seconds = _seconds_by_cause(n, log)
+    seconds = _seconds_by_cause(n, log, rides)
     columns |= {name: seconds[:, cause] for cause, name in CAUSE_COLUMNS.items()}
     columns["unfinished_s"] = transit_s - seconds.sum(axis=1)
     return pd.DataFrame(columns)
@@ -89,12 +91,22 @@ def _deliveries(n: int, log: Columns) -> tuple[Ints, Ints]:
     return delivered_s, status
 
 
-def _seconds_by_cause(n: int, log: Columns) -> Ints:
+def _first_departures(plan: SampledPlan, log: Columns, rides: Rides) -> Ints:
+    """When the first trip of each consignment departed; -1 when not by the period's end."""
+    trip_departed_s = np.full(plan.n_trips, -1)
+    departed = log.rows(EventKind.DEPARTED)
+    trip_departed_s[log.trip[departed]] = log.time_s[departed]
+    departed_s = np.full(plan.n_consignments, -1)
+    first = _first_rides(rides)
+    departed_s[rides.consignment[first]] = trip_departed_s[rides.trip[first]]
+    return departed_s
+
+
+def _seconds_by_cause(n: int, log: Columns, rides: Rides) -> Ints:
     """Seconds of each consignment by cause (n, causes): its own spans, and those of its trips while it was aboard."""
     own = log.rows(EventKind.WAITED, EventKind.CLEARED, of_trips=False)
     cell = log.consignment[own] * len(Cause) + log.cause[own]
     seconds = np.bincount(cell, log.span_s[own], n * len(Cause)).astype(np.int64).reshape(n, len(Cause))
-    rides = rides_of(log)
     if len(rides.trip):
         aboard = time_along_trips(log).between(rides.trip, rides.on, rides.off)
         first = _first_rides(rides)

@@ -1,9 +1,13 @@
-"""Simulated counterparts of observed figures: transit times, times of a way or at places, queues, volumes."""
+"""Simulated counterparts of observed figures: transit times, times of a way or at places, queues, volumes.
+
+Freight of every flow is looked at, also of those that only share the track: an observation says which it means by its
+corridor and places.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -41,19 +45,53 @@ def spread_of(values: pd.DataFrame) -> Spread:
     return Spread(p10, p50.estimate, p90, p50.low, p50.high, n, len(values) / max(n, 1))
 
 
+def spread_of_one(value: float) -> Spread:
+    """A figure that is computed and not drawn."""
+    nan = float("nan")
+    return Spread(value, value, value, nan, nan, 1, 1)
+
+
+class Window(NamedTuple):
+    """The seconds between warm-up and cool-down."""
+
+    start_s: int
+    end_s: int
+
+    def holds(self, time_s: pd.Series[int]) -> pd.Series[bool]:
+        """Which times lie in it."""
+        return (time_s >= self.start_s) & (time_s < self.end_s)
+
+
 def transit_days(
-    consignments: pd.DataFrame, corridor: str, origins: Sequence[str], destinations: Sequence[str]
+    consignments: pd.DataFrame,
+    window: Window,
+    corridor: str,
+    origins: Sequence[str],
+    destinations: Sequence[str],
+    chains: Sequence[str] = (),
+    since: Literal["release", "departure"] = "release",
 ) -> pd.DataFrame:
-    """Transit times in days of the measured consignments between places by a corridor, weighted by TEU."""
+    """Transit times in days of consignments released in the window between places by a corridor, weighted by TEU.
+
+    Only those by `chains`, if any are named. `since` departure leaves out the wait for the first vehicle, and consignments
+    that have not departed.
+    """
     one = consignments
     mine = (
-        one["measured"]
+        window.holds(one["release_s"])
         & (one["corridor"] == corridor)
         & one["origin"].isin(origins)
         & one["destination"].isin(destinations)
     )
+    if chains:
+        mine &= one["chain"].isin(chains)
+    if since == "departure":
+        mine &= one["departed_s"] >= 0
     part = one[mine]
-    return _values(part, part["transit_s"] / DAY_S, part["size_teu"])
+    spent_s = part["transit_s"]
+    if since == "departure":
+        spent_s = spent_s - (part["departed_s"] - part["release_s"])
+    return _values(part, spent_s / DAY_S, part["size_teu"])
 
 
 def way_days(visits: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
@@ -68,17 +106,19 @@ def way_days(visits: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
 
 
 def place_hours(visits: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
-    """Hours at facilities (gates and stations of their operations), waiting included, summed over the measured trips of a chain.
+    """Hours at places (facilities, or operations of them; gates and stations), waiting included, summed over a trip.
 
-    Trips that end where the next begins are different trips, so the medians of the places are added.
+    Of trips that are known to have been at as many of the places as any was.
     """
     import pandas as pd
 
     wanted = visits[visits["measured"] & (visits["ended_s"] >= 0) & (visits["place_kind"] != "leg")]
-    facility = wanted["place"].astype(str).str.partition(".")[0]
+    # A gate's name ends with its direction, "altynkol.gauge_change westbound".
+    operation = wanted["place"].astype(str).str.partition(" ")[0]
+    facility = operation.str.partition(".")[0]
     parts = []
     for place in places:
-        here = wanted[facility == place]
+        here = wanted[(operation == place) if "." in place else (facility == place)]
         hours = (here["ended_s"] - here["arrived_s"]).groupby(
             [here["replication"], here["trip"]], observed=True
         ).sum() / HOUR_S
@@ -105,14 +145,13 @@ def queue_trips(levels: pd.DataFrame, gate: str, time_s: int) -> pd.DataFrame:
     return _values(here, here["trips"], 1.0)
 
 
-def volume_teu(
-    consignments: pd.DataFrame, corridor: str, direction: str, measured_days: float
-) -> pd.DataFrame:
-    """TEU a year of the measured consignments by a corridor in a direction."""
+def volume_teu(consignments: pd.DataFrame, window: Window, corridor: str, direction: str) -> pd.DataFrame:
+    """TEU a year of the consignments released in the window by a corridor in a direction."""
     one = consignments
-    mine = one["measured"] & (one["corridor"] == corridor) & (one["direction"] == direction)
+    mine = window.holds(one["release_s"]) & (one["corridor"] == corridor) & (one["direction"] == direction)
     teu = one[mine].groupby("replication", observed=True)["size_teu"].sum().reset_index(name="teu")
-    return _values(teu, teu["teu"] / measured_days * YEAR_DAYS, 1.0)
+    window_s = window.end_s - window.start_s
+    return _values(teu, teu["teu"] * (YEAR_DAYS * DAY_S / window_s), 1.0)
 
 
 def _values(rows: pd.DataFrame, values: pd.Series[float], weights: pd.Series[int] | float) -> pd.DataFrame:
