@@ -88,8 +88,12 @@ class FakeRun:
     levels: pd.DataFrame = field(default_factory=levels)
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
         table: pd.DataFrame = {"consignments": self.consignments, "levels": self.levels}[name]
+        for column, values in (only or {}).items():
+            table = table[table[column].isin(list(values))]
         return table if columns is None else table[list(columns)]
 
     @property

@@ -149,8 +149,13 @@ class FakeRun:
     network: Mapping[str, Any] = field(default_factory=lambda: copy.deepcopy(NETWORK))
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        return self.tables[name] if columns is None else self.tables[name][list(columns)]
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
+        table = self.tables[name]
+        for column, values in (only or {}).items():
+            table = table[table[column].isin(list(values))]
+        return table if columns is None else table[list(columns)]
 
     @property
     def manifest(self) -> Mapping[str, Any]:

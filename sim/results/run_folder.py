@@ -113,16 +113,19 @@ class Run:
     path: Path
     manifest: Mapping[str, Any]
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits or levels), or only some of its columns.
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
+        """Read a table (consignments, trips, visits or levels), or only some of its columns and rows.
 
+        `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
         Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
         """
         _known(self.path, "table", name, list(TABLES))
         declared = [column.name for column in TABLES[name]]
-        for column in columns or ():
+        for column in (*(columns or ()), *(only or ())):
             _known(self.path, f"column of {name}", column, declared)
-        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns)
+        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns, only)
 
     @property
     def consignments(self) -> pd.DataFrame:
@@ -163,11 +166,11 @@ class Run:
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "kpis.parquet", None)
+        return _read_parquet(self.path / "kpis.parquet")
 
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "values.parquet", None)
+        return _read_parquet(self.path / "values.parquet")
 
 
 def read_run(path: str | Path) -> Run:
@@ -194,12 +197,15 @@ def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
         raise RunFolderError(f'{path}: there is no {what} "{name}". {advice}')
 
 
-def _read_parquet(file: Path, columns: Sequence[str] | None) -> pd.DataFrame:
+def _read_parquet(
+    file: Path, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+) -> pd.DataFrame:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
     try:
-        table = pq.read_table(file, columns=None if columns is None else list(columns))
+        table = pq.read_table(file, columns=None if columns is None else list(columns), filters=filters)
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
     except (pa.ArrowException, OSError) as error:

@@ -31,10 +31,11 @@ def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
 
     rank = _mean_teu(levels)
     step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
+    moments = levels[["scenario", "replication", "time_s"]].drop_duplicates()
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]
-        for scenario, every in levels.groupby("scenario", sort=False, observed=True):
+        for scenario, every in moments.groupby("scenario", sort=False, observed=True):
             days = _means(
                 here[here["scenario"] == scenario], every, "teu" if kind == "yard" else "trips", step_s
             )
