@@ -202,7 +202,7 @@ def test_what_waits_counts_where_it_waits_and_yards_only_of_chosen_services() ->
 
 def one_journey() -> pd.DataFrame:
     stages = stages_of(NETWORK, "rail")
-    return journey(visits(), levels(), consignments(), stages, "rail", (WARM_UP_D * DAY_S, 100 * DAY_S))
+    return journey(visits(), trips(visits()), levels(), consignments(), stages, "rail", (WARM_UP_D * DAY_S, 100 * DAY_S))
 
 
 def test_a_journey_ends_with_the_mean_transit_time_and_the_mean_price() -> None:
@@ -238,7 +238,7 @@ def test_the_two_sides_of_a_border_are_one_stop() -> None:
 def test_a_chain_without_delivered_freight_has_no_journey() -> None:
     none = consignments().assign(status="under way")
     window_s = (WARM_UP_D * DAY_S, 100 * DAY_S)
-    assert journey(visits(), levels(), none, stages_of(NETWORK, "rail"), "rail", window_s).empty
+    assert journey(visits(), trips(visits()), levels(), none, stages_of(NETWORK, "rail"), "rail", window_s).empty
 
 
 def test_the_busiest_chain_of_each_corridor_is_found() -> None:

@@ -155,20 +155,20 @@ def _freight(
 
 def _joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
     """One table of all runs with their names as `scenario`; names stay categories, which are grouped and chosen fast."""
+    import numpy as np
     import pandas as pd
 
-    same: dict[str, pd.Index] = {}
-    for column in tables[0].columns[tables[0].dtypes == "category"]:
-        every = [table[column].cat.categories for table in tables]
-        same[column] = every[0] if len(every) == 1 else pd.Index(pd.unique(pd.concat(map(pd.Series, every))))
+    same: dict[str, list[str]] = {}
+    for column in tables[0].columns[tables[0].dtypes == "category"] if len(tables) > 1 else ():
+        same[column] = list(dict.fromkeys(name for table in tables for name in table[column].cat.categories))
     parts = [
         table.assign(
-            scenario=pd.Categorical.from_codes([i] * len(table), list(names)),
+            scenario=pd.Categorical.from_codes(np.full(len(table), i), list(names)),
             **{column: table[column].cat.set_categories(wanted) for column, wanted in same.items()},
         )
         for i, table in enumerate(tables)
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def _known(what: str, name: str, present: Sequence[str]) -> None:
