@@ -179,15 +179,27 @@ def read_run(path: str | Path) -> Run:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        found = "found no such folder" if not folder.exists() else f"found no {MANIFEST} in it"
-        raise RunFolderError(
-            f'{folder}: expected a run folder, {found}. Write one with "landbridge run FILE --out {folder}".'
-        ) from None
+        raise RunFolderError(f"{folder}: expected a run folder, {_why_no_run(folder)}") from None
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{folder / MANIFEST}: cannot be read: {error}") from error
     if not isinstance(manifest, dict):
         raise RunFolderError(f"{folder / MANIFEST}: expected an object, found {type(manifest).__name__}")
     return Run(folder, manifest)
+
+
+def _why_no_run(folder: Path) -> str:
+    """Say what was found instead of a run folder, and what to write."""
+    if folder.name == MANIFEST and folder.is_file():
+        return f"found a file of one. Name the folder: {folder.parent}."
+    if folder.is_file():
+        run = f' Run it first: "landbridge run {folder} --out runs/{folder.stem}".'
+        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ''}"
+    if not folder.exists():
+        return f'found no such folder. Write one with "landbridge run FILE --out {folder}".'
+    inside = sorted(one.parent.name for one in folder.glob(f"*/{MANIFEST}"))
+    if inside:
+        return f"found a folder with {', '.join(inside)} in it. Name one of them: {folder / inside[0]}."
+    return f'found no {MANIFEST} in it. Write one with "landbridge run FILE --out DIR".'
 
 
 def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
