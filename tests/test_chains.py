@@ -95,9 +95,14 @@ def boxes(plan: SampledPlan, times_s: list[list[int]]) -> SampledPlan:
     first = {flow: int(np.flatnonzero(plan.flow == flow)[0]) for flow in range(len(times_s))}
     rows = sorted((at_s, flow) for flow, many in enumerate(times_s) for at_s in many)
     kept = np.array([first[flow] for _, flow in rows])
-    columns = {name: getattr(plan, name)[kept] for name in ("size_teu", "express", "flow", "cargo", "options")}
+    columns = {
+        name: getattr(plan, name)[kept] for name in ("size_teu", "express", "flow", "cargo", "options")
+    }
     made = altered(
-        plan, release_s=[at_s for at_s, _ in rows], act_first=np.zeros(len(rows) + 1, dtype=np.int64), **columns
+        plan,
+        release_s=[at_s for at_s, _ in rows],
+        act_first=np.zeros(len(rows) + 1, dtype=np.int64),
+        **columns,
     )
     made.check()
     return made

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-_VISITS = ["replication", "service", "place_kind", "place", "measured", "ended_s", "wait_s", "work_s", "load_teu"]
+_VISITS = [
+    "replication",
+    "service",
+    "place_kind",
+    "place",
+    "measured",
+    "ended_s",
+    "wait_s",
+    "work_s",
+    "load_teu",
+]
 _TRIPS = ["service", "measured", "load_teu"]
 _LEVELS = ["place_kind", "place", "time_s", "teu"]
 _ROWS = 4

@@ -63,6 +63,10 @@ CORRIDORS: Mapping[str, Stroke] = {
     "cku": Stroke(VERMILLION, _LONG_DASH),
     "middle": Stroke(GREEN, _DASH_DOT),
     "ocean": Stroke(SKY, _DOT),
+    # Freight by these is little or only shares the track; named here, they look the same whichever others are there.
+    "iran": Stroke(PURPLE, _SHORT_DASH),
+    "kashgar-osh": Stroke(ORANGE, _LONG_DASH),
+    "regional": Stroke(GREY, _SHORT_DASH),
 }
 _SPARE = (
     Stroke(PURPLE, _SHORT_DASH),
