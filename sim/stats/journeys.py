@@ -113,13 +113,14 @@ def journey(
 
 def _ridden(visits: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
     """Finished visits of the chain's services in the measured time, with the stage's spot; an empty train counts as one TEU."""
-    import pandas as pd
 
     chosen = visits["service"].isin({stage.service for stage in stages})
     found = visits[chosen & visits["measured"] & (visits["ended_s"] >= 0)]
     spots = {place: place if kind == "leg" else where(place)
              for kind, place in found[["place_kind", "place"]].drop_duplicates().itertuples(index=False)}  # fmt: skip
-    kinds = pd.Categorical.from_codes(np.where(found["place_kind"] == "leg", 0, 1), ["running", "handling"])
+    kinds = (
+        found["place_kind"].map(lambda kind: "running" if kind == "leg" else "handling").astype("category")
+    )
     spot = found["place"].map(spots).astype("category")
     return found.assign(spot=spot, kind=kinds, weight=found["load_teu"].clip(lower=1))
 
@@ -131,7 +132,7 @@ def _mean_seconds(ridden: pd.DataFrame) -> dict[int, dict[tuple[str, str, str], 
     sums = keyed.groupby(key, observed=True)[["spent", "weight"]].sum()
     means = (sums["spent"] / sums["weight"]).groupby(level=[0, 1, 2, 3], observed=True).sum()
     found: dict[int, dict[tuple[str, str, str], float]] = {}
-    for (replication, service, kind, spot), seconds in means.items():
+    for replication, service, kind, spot, seconds in means.reset_index().itertuples(index=False):
         found.setdefault(replication, {})[str(service), str(kind), str(spot)] = float(seconds)
     return found
 

@@ -155,7 +155,6 @@ def _freight(
 
 def _joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
     """One table of all runs with their names as `scenario`; names stay categories, which are grouped and chosen fast."""
-    import numpy as np
     import pandas as pd
 
     same: dict[str, list[str]] = {}
@@ -163,7 +162,7 @@ def _joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFram
         same[column] = list(dict.fromkeys(name for table in tables for name in table[column].cat.categories))
     parts = [
         table.assign(
-            scenario=pd.Categorical.from_codes(np.full(len(table), i), list(names)),
+            scenario=pd.Categorical.from_codes([i], pd.Index(names)).repeat(len(table)),
             **{column: table[column].cat.set_categories(wanted) for column, wanted in same.items()},
         )
         for i, table in enumerate(tables)

@@ -120,7 +120,7 @@ def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
         if ring[:, 0].max() < -60 or x.max() < left or x.min() > right or y.max() < bottom or y.min() > top:
             continue
         # Cut a little outside the frame: what nobody sees is a third of a file.
-        seen = Path(np.column_stack([x, y]), closed=False).clip_to_bbox(around).vertices
+        seen = np.asarray(Path(np.column_stack([x, y]), closed=False).clip_to_bbox(around).vertices)
         if len(seen) > 2:
             corners += [*seen.tolist(), seen[0].tolist()]
             codes += [Path.MOVETO, *[Path.LINETO] * (len(seen) - 1), Path.CLOSEPOLY]

@@ -108,7 +108,7 @@ def settle(figure: Figure) -> Figure:
     figure.set_layout_engine("none")
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):  # else every format that is saved looks for its ticks again
-            axis.set_major_locator(FixedLocator(axis.get_majorticklocs()))
+            axis.set_major_locator(FixedLocator(list(axis.get_majorticklocs())))
         left, bottom, width, height = ax.get_position().bounds
         ax.set_position((round(left, 5), round(bottom, 5), round(width, 5), round(height, 5)))
     return figure
@@ -156,7 +156,8 @@ def _png(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
 
     written = BytesIO()
     # Packed fast: at a higher level the file is a tenth smaller at most, and takes twice as long.
-    FigureCanvasAgg(figure).print_png(written, metadata=metadata, pil_kwargs={"compress_level": 3})
+    canvas: Any = FigureCanvasAgg(figure)  # its ways to print have no types
+    canvas.print_png(written, metadata=metadata, pil_kwargs={"compress_level": 3})
     return written.getvalue()
 
 
@@ -164,7 +165,8 @@ def _svg(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     written = StringIO()
-    FigureCanvasSVG(figure).print_svg(written, metadata=metadata)
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(written, metadata=metadata)
     return thin_svg(written.getvalue()).encode()
 
 
@@ -172,7 +174,8 @@ def _pdf(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
     written = BytesIO()
-    FigureCanvasPdf(figure).print_pdf(written, metadata=metadata)
+    canvas: Any = FigureCanvasPdf(figure)
+    canvas.print_pdf(written, metadata=metadata)
     return written.getvalue()
 
 
