@@ -67,8 +67,8 @@ CORRIDORS: Mapping[str, Stroke] = {
     "ocean": Stroke(SKY, _DOT),
     # Freight by these is little or only shares the track; named here, they look the same whichever others are there.
     "iran": Stroke(WINE, _SHORT_DASH),
-    "kashgar-osh": Stroke(SAND, _LONG_DASH),
-    "regional": Stroke(PALE, _SHORT_DASH),
+    "kashgar-osh": Stroke(SAND, (0, (1.2, 3))),
+    "regional": Stroke(PALE, (0, (8, 1.5, 1.2, 1.5, 1.2, 1.5))),
 }
 _SPARE = (
     Stroke(PURPLE, _SHORT_DASH),
