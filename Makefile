@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+LANDBRIDGE ?= $(BIN)/landbridge
+GALLERY_RUNS ?= gallery
+GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test lint slow golden headlines pictures clean help
+.PHONY: demo test lint slow golden headlines pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
@@ -12,6 +15,7 @@ help:
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
+	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
 	@echo "make golden rewrite the golden logs and the generated tables in the docs"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -43,6 +47,25 @@ slow: $(VENV)/.ready
 headlines: $(VENV)/.ready
 	$(BIN)/landbridge headlines --replications 4 --jobs $(JOBS) --write scenarios/README.md
 
+gallery: $(VENV)/.ready
+	rm -rf $(GALLERY_RUNS)
+	$(LANDBRIDGE) run scenarios/baseline.yaml scenarios/cku-open.yaml scenarios/brest-closure.yaml scenarios/caspian-storms.yaml \
+		--replications $(GALLERY_REPLICATIONS) --jobs $(JOBS) --no-plots --out $(GALLERY_RUNS)
+	$(MAKE) gallery-pictures
+
+PICTURE = $(LANDBRIDGE) plot $(addprefix $(GALLERY_RUNS)/,$(1)) --kind $(2) --out docs/images/$(3).svg
+
+gallery-pictures:
+	$(call PICTURE,baseline cku-open,map,cku-map)
+	$(call PICTURE,baseline cku-open,transit-cdf,cku-transit)
+	$(call PICTURE,baseline cku-open,corridor-share,cku-share)
+	$(call PICTURE,brest-closure,map,brest-map) --corridor northern
+	$(call PICTURE,baseline brest-closure,where-time-went,brest-time) --corridor northern
+	$(call PICTURE,baseline brest-closure,queues,brest-queues)
+	$(call PICTURE,caspian-storms,map,caspian-map) --corridor cku
+	$(call PICTURE,cku-open caspian-storms,where-time-went,caspian-time)
+	$(call PICTURE,cku-open caspian-storms,queues,caspian-queues)
+
 golden: $(VENV)/.ready
 	$(BIN)/python tests/test_engine_stories.py
 	$(BIN)/python tests/test_docs.py
@@ -51,4 +74,4 @@ pictures: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/python docs/draw_work_in_progress.py
 
 clean:
-	rm -rf $(VENV) demo runs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo runs gallery .pytest_cache .mypy_cache .ruff_cache

@@ -207,6 +207,12 @@ def test_a_run_folder_is_not_overwritten_without_force(run_folder: Path) -> None
     assert "--force" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_plot_writes_one_file_when_its_name_has_an_ending(run_folder: Path, tmp_path: Path) -> None:
+    written = fine("plot", run_folder, "--kind", "transit-cdf", "--out", tmp_path / "curve.svg").split()
+    assert written == [str(tmp_path / "curve.svg")]
+    assert list(tmp_path.iterdir()) == [tmp_path / "curve.svg"]
+
+
 def test_plot_draws_a_run_folder(run_folder: Path, tmp_path: Path) -> None:
     written = fine("plot", run_folder, "--kind", "transit-cdf", "--out", tmp_path / "curve").split()
     assert [Path(name).suffix for name in written] == [".png", ".svg"]

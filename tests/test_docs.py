@@ -128,6 +128,15 @@ def test_every_link_of_the_docs_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_the_gallery_shows_every_picture_that_its_target_draws_and_none_is_heavy() -> None:
+    drawn = re.findall(
+        r"^\t\$\(call PICTURE,[^,]+,[^,]+,([a-z-]+)\)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
+    shown = re.findall(r"\(images/([a-z-]+)\.svg\)", (ROOT / "docs" / "gallery.md").read_text("utf-8"))
+    assert drawn == shown and len(shown) == 9
+    assert all(path.stat().st_size < 300_000 for path in (ROOT / "docs" / "images").glob("*.svg"))
+
+
 def test_every_command_and_scenario_is_in_the_readme() -> None:
     assert all(f"`{path.name}`" in README for path in (ROOT / "scenarios").glob("*.yaml"))
     assert all(f"| `{command}" in README for command in main.commands)

@@ -13,6 +13,26 @@ from sim.errors import RunFolderError
 from sim.results import TABLES, Tables, gather, new_run_folder, read_run, tabulate, write_json, write_tables
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("none", 'found no such folder. Write one with "landbridge run FILE --out'),
+        ("mine.yaml", 'found a file. Run it first: "landbridge run'),
+        ("runs/one/manifest.json", "found a file of one. Name the folder:"),
+        ("runs", "found a folder with one, two in it. Name one of them:"),
+        ("empty", 'found no manifest.json in it. Write one with "landbridge run FILE --out DIR".'),
+    ],
+)
+def test_what_is_no_run_folder_is_told_apart(tmp_path: Path, given: str, words: str) -> None:
+    for name in ("runs/one", "runs/two", "empty"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("mine.yaml", "runs/one/manifest.json", "runs/two/manifest.json"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(RunFolderError, match="expected a run folder") as error:
+        read_run(tmp_path / given)
+    assert words in str(error.value)
+
+
 def tables_of(replication: int, name: str = "story") -> Tables:
     from dataclasses import replace
 

@@ -232,6 +232,30 @@ def test_an_unknown_chain_has_a_proposal() -> None:
     assert done.returncode == 1 and "did you mean 'north-dostyk-xian-lodz'?" in done.stderr
 
 
+def test_a_chain_given_as_a_file_is_told_apart() -> None:
+    done = landbridge("network", "north-dostyk-xian-lodz")
+    assert done.returncode == 2
+    assert "is a chain, not a file. Write: landbridge network --chain north-dostyk-xian-lodz" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("mine/base", "no such file; did you mean mine/base.yaml?"),
+        ("mine/bse.yaml", "no such file; did you mean mine/base.yaml?"),
+        ("mine/other.yaml", "no such file\n"),
+        ("mine", "a folder, not a scenario file. Name the files in it: mine/base.yaml."),
+        ("empty", "a folder, not a scenario file. There is no .yaml file in it."),
+    ],
+)
+def test_a_file_that_is_not_there_has_a_proposal(tmp_path: Path, given: str, words: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "base.yaml").write_text("schema: 1\n")
+    done = landbridge("preview", given, cwd=tmp_path)
+    assert done.returncode == 2 and words in done.stderr
+
+
 def test_geojson_is_valid_and_longitude_comes_first() -> None:
     collection = json.loads(fine("network", "--geojson"))
     world = network_scenario()

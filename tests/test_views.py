@@ -23,7 +23,7 @@ from sim.errors import LandbridgeError
 from sim.stats.distribution import box_numbers, ecdf_band, merge_small_causes, sample_sizes
 from sim.stats.waiting import busiest_queues
 from sim.views import draw, save, transit_box, transit_cdf
-from sim.views.page import page, paper
+from sim.views.page import page, paper, thin_svg
 from sim.views.style import CAUSES, CORRIDORS, corridor_strokes, scenario_strokes, wrap
 
 KINDS = ("transit-cdf", "transit-box", "where-time-went", "queues")  # the others: tests/test_views_more.py
@@ -88,8 +88,12 @@ class FakeRun:
     levels: pd.DataFrame = field(default_factory=levels)
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
         table: pd.DataFrame = {"consignments": self.consignments, "levels": self.levels}[name]
+        for column, values in (only or {}).items():
+            table = table[table[column].isin(list(values))]
         return table if columns is None else table[list(columns)]
 
     @property
@@ -421,3 +425,10 @@ def test_small_causes_are_merged_and_named() -> None:
     merged, small = merge_small_causes(table)
     assert small == ["hours", "weather", "closure"]
     assert dict(zip(merged["cause"], merged["days"], strict=True)) == {"running": 97, "other": 3}
+
+
+def test_a_thin_svg_has_the_same_numbers_to_a_hundredth_and_the_words_untouched() -> None:
+    text = '<path d="M 1.23456 7\nL -0.000001 12.5 \n" style="stroke-width: 0.123456"/><use x="3.999999" y="2.50"/>1.23456'
+    assert thin_svg(text) == (
+        '<path d="M 1.23 7 L -0 12.5" style="stroke-width: 0.123456"/><use x="4" y="2.50"/>1.23456'
+    )

@@ -19,13 +19,14 @@ from sim.errors import LandbridgeError, RunFolderError
 from sim.experiment.network_record import network_record
 from sim.results import read_run
 from sim.sampling.legends import service_cost_usd_per_feu
-from sim.scenario_file import load_scenario
+from sim.scenario_file import load_scenario, network_scenario
 from sim.stats.journeys import busiest_chains, journey, stages_of, stops
 from sim.stats.shares import corridor_shares
 from sim.stats.traffic import line_traffic, mean_waiting
 from sim.stats.train_paths import kilometres, services_along, train_paths
 from sim.views import draw, save
 from sim.views.projection import coastline, course, project
+from sim.views.style import corridor_strokes
 
 DAY_S = 86_400
 PERIOD_D, WARM_UP_D = 120, 10
@@ -116,7 +117,7 @@ def consignments(replications: int = 3) -> pd.DataFrame:
             release_d = np.arange(70)
             refused = release_d % 10 == 9
             parts.append(pd.DataFrame({
-                "scenario": "any", "replication": replication, "corridor": np.where(refused, "", corridor),
+                "scenario": "any", "replication": replication, "flow": chain, "corridor": np.where(refused, "", corridor),
                 "chain": np.where(refused, "", chain), "direction": "westbound", "size_teu": 20 if chain == "rail" else 10,
                 "status": np.where(refused, "refused", "delivered"), "measured": release_d >= WARM_UP_D,
                 "release_s": release_d * DAY_S, "transit_s": days * DAY_S + replication, "cost_usd_per_feu": 1000.0,
@@ -149,8 +150,13 @@ class FakeRun:
     network: Mapping[str, Any] = field(default_factory=lambda: copy.deepcopy(NETWORK))
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        return self.tables[name] if columns is None else self.tables[name][list(columns)]
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
+        table = self.tables[name]
+        for column, values in (only or {}).items():
+            table = table[table[column].isin(list(values))]
+        return table if columns is None else table[list(columns)]
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -197,7 +203,9 @@ def test_what_waits_counts_where_it_waits_and_yards_only_of_chosen_services() ->
 
 def one_journey() -> pd.DataFrame:
     stages = stages_of(NETWORK, "rail")
-    return journey(visits(), levels(), consignments(), stages, "rail", (WARM_UP_D * DAY_S, 100 * DAY_S))
+    return journey(
+        visits(), trips(visits()), levels(), consignments(), stages, "rail", (WARM_UP_D * DAY_S, 100 * DAY_S)
+    )
 
 
 def test_a_journey_ends_with_the_mean_transit_time_and_the_mean_price() -> None:
@@ -233,7 +241,9 @@ def test_the_two_sides_of_a_border_are_one_stop() -> None:
 def test_a_chain_without_delivered_freight_has_no_journey() -> None:
     none = consignments().assign(status="under way")
     window_s = (WARM_UP_D * DAY_S, 100 * DAY_S)
-    assert journey(visits(), levels(), none, stages_of(NETWORK, "rail"), "rail", window_s).empty
+    assert journey(
+        visits(), trips(visits()), levels(), none, stages_of(NETWORK, "rail"), "rail", window_s
+    ).empty
 
 
 def test_the_busiest_chain_of_each_corridor_is_found() -> None:
@@ -427,3 +437,25 @@ def test_a_run_folder_of_an_older_version_says_what_is_missing(tmp_path: Path) -
     (tmp_path / "manifest.json").write_text('{"scenario": "old"}')
     with pytest.raises(RunFolderError, match=r"network\.json: is missing; this picture needs it"):
         _ = read_run(tmp_path).network
+
+
+def test_a_share_is_of_measured_flows_and_a_corridor_looks_the_same_in_every_panel() -> None:
+    table = world(2)["consignments"]
+    through = table.assign(
+        flow="through", corridor="regional", status="delivered", measured=False, size_teu=900
+    )
+    first = FakeRun("first", {**world(2), "consignments": pd.concat([table, through], ignore_index=True)})
+    other = table.assign(corridor=table["corridor"].replace("northern", "kashgar-osh"))
+    figure = draw("corridor-share", [first, FakeRun("second", {**world(2), "consignments": other})])
+    left, right = figure.axes
+    looks = [{bars.get_label(): bars[0].get_facecolor() for bars in ax.containers} for ax in (left, right)]
+    assert set(looks[0]) == set(looks[1]) == {"northern", "ocean", "kashgar-osh", "refused"}
+    assert looks[0] == looks[1]
+
+
+def test_the_corridors_of_the_network_have_looks_of_their_own() -> None:
+    names = [*network_scenario().corridors]
+    alone = {name: corridor_strokes([name])[name] for name in names}
+    together = corridor_strokes(names)
+    assert alone == {name: together[name] for name in names}
+    assert len({(one.colour, str(one.dashes)) for one in alone.values()}) == len(names)

@@ -186,7 +186,7 @@ def compare(
     "--out",
     type=click.Path(path_type=Path),
     metavar="STEM",
-    help="Write STEM.png and STEM.svg (default: ./KIND).",
+    help="Write STEM.png and STEM.svg (default: ./KIND); only one of them, or a PDF, when STEM has that ending.",
 )
 def plot(
     runs: tuple[Path, ...],

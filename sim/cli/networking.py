@@ -24,6 +24,8 @@ def print_network(file: Path | None, chain: str | None, as_geojson: bool) -> Non
     """Print the built-in network, or a scenario's: all of it, one chain, or GeoJSON."""
     from sim.scenario_file import load_scenario, network_scenario
 
+    if file is not None and not file.exists() and str(file) in network_scenario().chains:
+        raise click.UsageError(f"'{file}' is a chain, not a file. Write: landbridge network --chain {file}")
     scenario = network_scenario() if file is None else load_scenario(file).scenario
     if chain is not None and chain not in scenario.chains:
         raise LandbridgeError(_unknown_chain(chain, list(scenario.chains)))

@@ -16,11 +16,13 @@ def plot_runs(
     chain: str | None,
     out: Path | None,
 ) -> None:
-    """Draw run folders and say where the files are."""
+    """Draw run folders and say where the files are: one, when `out` ends in .png, .svg or .pdf."""
     from sim.results import read_run
     from sim.views import draw, save
 
     runs = [read_run(folder) for folder in folders]
     figure = draw(kind, runs, corridor=corridor, direction=direction, chain=chain)
-    for path in save(figure, out or Path(kind)):
+    stem = out or Path(kind)
+    formats = (stem.suffix[1:],) if stem.suffix in (".png", ".svg", ".pdf") else ("png", "svg")
+    for path in save(figure, stem, formats):
         click.echo(str(path))

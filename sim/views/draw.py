@@ -36,8 +36,10 @@ class Drawable(Protocol):
     def manifest(self) -> Mapping[str, Any]:
         """At least `scenario` and `period: {start}`; `disruptions: [{name, from, until}]` are shaded if there."""
 
-    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """A table of `results.columns`, of all replications."""
+    def table(
+        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
+    ) -> pd.DataFrame:
+        """A table of `results.columns`, or some of its columns and those rows that have one of some values in a column."""
 
     @property
     def network(self) -> Mapping[str, Any]:
@@ -69,11 +71,12 @@ def draw(
     names = _names(runs)
     if kind in _TITLES_OF_NETWORKS:
         return _network(kind, dict(zip(names, runs, strict=True)), corridor, direction, chain)
-    consignments = _freight(runs, names, corridor, direction)
+    causes = kind == "where-time-went"
+    consignments = _freight(runs, names, corridor, direction, causes) if kind != "queues" else None
     only = ", ".join(part for part in (corridor, direction) if part) if kind != "queues" else ""
     title = f"{_TITLES[kind]}: {only}" if only else _TITLES[kind]
     with paper():
-        if kind == "queues":
+        if consignments is None:
             return settle(_queues(runs, names, title))
         if not (consignments["measured"] & (consignments["status"] != "refused")).any():
             return settle(nothing_to_draw(title, _why_nothing(consignments, names)))
@@ -130,17 +133,17 @@ def _names(runs: Sequence[Drawable]) -> list[str]:
 
 
 def _freight(
-    runs: Sequence[Drawable], names: Sequence[str], corridor: str | None, direction: str | None
+    runs: Sequence[Drawable],
+    names: Sequence[str],
+    corridor: str | None,
+    direction: str | None,
+    causes: bool,
 ) -> pd.DataFrame:
     """The consignments of all runs that are to be drawn; without a corridor chosen, those refused too."""
-    import pandas as pd
-
     from sim.results import CAUSE_COLUMNS
 
-    columns = [*_NEEDED, *CAUSE_COLUMNS.values(), "unfinished_s"]
-    tables = [run.table("consignments", columns) for run in runs]
-    parts = [table.assign(scenario=name) for table, name in zip(tables, names, strict=True)]
-    freight = pd.concat(parts, ignore_index=True)
+    columns = [*_NEEDED, *(CAUSE_COLUMNS.values() if causes else ()), *(["unfinished_s"] if causes else ())]
+    freight = _joined([run.table("consignments", columns) for run in runs], names)
     if corridor is not None:
         _known("corridor", corridor, in_order(name for name in freight["corridor"].unique() if name))
         freight = freight[freight["corridor"] == corridor]
@@ -148,6 +151,23 @@ def _freight(
         _known("direction", direction, sorted(freight["direction"].unique()))
         freight = freight[freight["direction"] == direction]
     return freight
+
+
+def _joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
+    """One table of all runs with their names as `scenario`; names stay categories, which are grouped and chosen fast."""
+    import pandas as pd
+
+    same: dict[str, list[str]] = {}
+    for column in tables[0].columns[tables[0].dtypes == "category"] if len(tables) > 1 else ():
+        same[column] = list(dict.fromkeys(name for table in tables for name in table[column].cat.categories))
+    parts = [
+        table.assign(
+            scenario=pd.Categorical.from_codes([i], pd.Index(names)).repeat(len(table)),
+            **{column: table[column].cat.set_categories(wanted) for column, wanted in same.items()},
+        )
+        for i, table in enumerate(tables)
+    ]
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def _known(what: str, name: str, present: Sequence[str]) -> None:
@@ -183,8 +203,8 @@ def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figur
 
     from sim.stats.waiting import busiest_queues
 
-    levels = [run.table("levels").assign(scenario=name) for run, name in zip(runs, names, strict=True)]
-    table = busiest_queues(pd.concat(levels, ignore_index=True))
+    columns = ["replication", "place_kind", "place", "time_s", "trips", "teu"]
+    table = busiest_queues(_joined([run.table("levels", columns) for run in runs], names))
     if table.empty:
         return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
     dated = [

@@ -26,6 +26,7 @@ LAND, COAST = "#F0EDE6", "#BDB8AC"
 WIDEST_PT, THINNEST_PT = 6.5, 0.4
 LARGEST_PT, SMALLEST_PT = 20.0, 2.0
 _MARGIN = 0.035
+_CUT = 0.02
 _FLATTEST = 0.44
 _FONT_PT = 6.2
 _LEAST = 0.16
@@ -108,16 +109,21 @@ def _degrees(network: Mapping[str, Any], places: Iterable[str]) -> tuple[list[fl
 def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
+    from matplotlib.transforms import Bbox
 
     left, right, bottom, top = frame
+    around = Bbox.from_extents(left - _CUT, bottom - _CUT, right + _CUT, top + _CUT)
     corners: list[Any] = []
     codes: list[Any] = []
     for ring in coastline():
         x, y = project(ring[:, 0], ring[:, 1])
         if ring[:, 0].max() < -60 or x.max() < left or x.min() > right or y.max() < bottom or y.min() > top:
             continue
-        corners += [*zip(x, y, strict=True), (x[0], y[0])]
-        codes += [Path.MOVETO, *[Path.LINETO] * (len(x) - 1), Path.CLOSEPOLY]
+        # Cut a little outside the frame: what nobody sees is a third of a file.
+        seen = np.asarray(Path(np.column_stack([x, y]), closed=False).clip_to_bbox(around).vertices)
+        if len(seen) > 2:
+            corners += [*seen.tolist(), seen[0].tolist()]
+            codes += [Path.MOVETO, *[Path.LINETO] * (len(seen) - 1), Path.CLOSEPOLY]
     if corners:
         ax.add_patch(
             PathPatch(Path(corners, codes), facecolor=LAND, edgecolor=COAST, linewidth=0.4, zorder=0)
@@ -125,14 +131,19 @@ def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
 
 
 def _draw_lines(ax: Axes, lines: pd.DataFrame, network: Mapping[str, Any], scale: Scale) -> None:
+    looks: dict[tuple[str, float], list[Any]] = {}
     for line in lines.sort_values(["teu_per_year", "start", "end"]).to_dict("records"):
-        x, y = _course(network, line)
-        if line["teu_per_year"] > 0:
-            width = scale.width(line["teu_per_year"])
+        used = line["teu_per_year"] > 0
+        look = (line["mode"], scale.width(line["teu_per_year"])) if used else ("", 0.5)
+        looks.setdefault(look, []).append(np.vstack([*_course(network, line)]))
+    for (mode, width), courses in looks.items():  # lines of one look as one, with gaps: a small file
+        gap = np.full((2, 1), np.nan)
+        x, y = np.hstack([part for course in courses for part in (course, gap)])
+        if mode:
             ax.plot(x, y, color="white", linewidth=width + 0.9, solid_capstyle="round", zorder=2)
-            ax.plot(x, y, color=MODES[line["mode"]][0], linewidth=width, solid_capstyle="round", zorder=3)
+            ax.plot(x, y, color=MODES[mode][0], linewidth=width, solid_capstyle="round", zorder=3)
         else:
-            ax.plot(x, y, color=GREY, linewidth=0.5, linestyle=(0, (1.5, 2)), zorder=1)
+            ax.plot(x, y, color=GREY, linewidth=width, linestyle=(0, (1.5, 2)), zorder=1)
 
 
 def _course(network: Mapping[str, Any], line: Mapping[Any, Any]) -> Any:
@@ -212,13 +223,9 @@ def _label(
     most: int,
 ) -> None:
     """Name places, the most important first, each where it covers no other name; those that find no room go without."""
-    from matplotlib.patheffects import withStroke
-
     per_pt = (frame[1] - frame[0]) / (width_in * 72)
     near = 2 * per_pt
-    points = {
-        place: tuple(float(one[0]) for one in project(*_degrees(network, [place]))) for place in places[:most]
-    }
+    points = {place: tuple(float(one[0]) for one in project(*_degrees(network, [place]))) for place in places}
     spots = {place: (x - near, x + near, y - near, y + near) for place, (x, y) in points.items()}
     taken: list[tuple[float, float, float, float]] = []
     done = 0
@@ -235,7 +242,7 @@ def _label(
             if _inside(box, frame) and not any(_overlap(box, other) for other in others):
                 ax.annotate(
                     name, (x, y), (dx, dy), textcoords="offset points", ha=align, va="center", fontsize=_FONT_PT,
-                    color=INK, zorder=8, path_effects=[withStroke(linewidth=1.4, foreground="white")],
+                    color=INK, zorder=8, bbox=_BACKGROUND,
                 )  # fmt: skip
                 ax.plot(x, y, "o", color=INK, markersize=1.6, markeredgewidth=0, zorder=6)
                 taken += [box, (x - near, x + near, y - near, y + near)]
@@ -243,6 +250,8 @@ def _label(
                 break
 
 
+# An outline around letters would be written out letter by letter, half of a map's file.
+_BACKGROUND: Mapping[str, Any] = {"facecolor": "white", "alpha": 0.55, "linewidth": 0, "pad": 0.4}
 _AROUND: tuple[tuple[float, float, str], ...] = (
     (4, 4, "left"), (-4, 4, "right"), (4, -4, "left"), (-4, -4, "right"), (0, 7, "center"), (0, -7, "center"),
 )  # fmt: skip

@@ -16,8 +16,19 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-_VISITS = ["replication", "trip", "service", "place_kind", "place", "measured", "arrived_s", "ended_s", "wait_s",
-           "work_s", "load_teu"]  # fmt: skip
+_VISITS = [
+    "replication",
+    "service",
+    "place_kind",
+    "place",
+    "measured",
+    "ended_s",
+    "wait_s",
+    "work_s",
+    "load_teu",
+]
+_TRIPS = ["service", "measured", "load_teu"]
+_LEVELS = ["place_kind", "place", "time_s", "teu"]
 _ROWS = 4
 """Chains on a page, which is as long as a sheet of A4 then."""
 
@@ -65,12 +76,13 @@ def _journeys(name: str, run: Any, freight: pd.DataFrame, chains: Sequence[str])
     used = {
         one for chain in chains if chain in network["chains"] for one in network["chains"][chain]["services"]
     }
-    visits, levels = run.table("visits", _VISITS), run.table("levels")
-    visits = visits[visits["service"].isin(sorted(used))]  # once: there may be millions
+    visits = run.table("visits", _VISITS, {"service": sorted(used)})  # of millions
+    trips = run.table("trips", _TRIPS, {"service": sorted(used)})
+    levels = run.table("levels", _LEVELS, {"place_kind": ["yard"]})
     found = []
     for chain in chains:
         if chain in network["chains"]:
-            table = journey(visits, levels, freight, stages_of(network, chain), chain, window_s)
+            table = journey(visits, trips, levels, freight, stages_of(network, chain), chain, window_s)
             corridor = network["chains"][chain]["corridor"]
             found.append(table.assign(scenario=name, chain=chain, corridor=corridor))
     return [table for table in found if len(table)]

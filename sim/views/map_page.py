@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_LEVELS = ["replication", "place_kind", "place", "time_s", "teu"]
+
+
 def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None) -> Figure:
     """The network of every run on a map, on one scale."""
     known_corridor(runs, corridor)
@@ -28,7 +31,7 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
         return nothing_to_draw(title, f"No train or vessel carried measured freight in {', '.join(runs)}.")
     longest = max(((table["aboard_teu"] + table["yard_teu"]).max() for table in waiting.values() if len(table)), default=0)  # fmt: skip
     scale = Scale(_round_up(busiest), _round_up(max(longest, 1) / 4) * 4)
-    columns = 1 if len(runs) == 1 else 2
+    columns = 1 if len(runs) <= 2 else 2  # two maps are compared line by line: one above the other, and large
     width_in = 0.985 * PAGE_WIDTH_IN / columns - 0.1
     frame = joint([frame_of(run.network, lines[name]) for name, run in runs.items()])
     panel_in = width_in * (frame[3] - frame[2]) / (frame[1] - frame[0]) + (0.12 if len(runs) == 1 else 0.3)
@@ -46,7 +49,7 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
     for (name, run), ax in zip(runs.items(), axes, strict=True):
         network_map(
             lines[name], waiting[name], run.network, ax, frame=frame, scale=scale, width_in=width_in,
-            labels=30 if columns == 1 else 14,
+            labels=(30 if len(runs) == 1 else 22) if columns == 1 else 14,
         )  # fmt: skip
         if len(runs) > 1:
             ax.set_title(wrap(name, 30, lines=1))
@@ -59,7 +62,7 @@ def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFr
 
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
-    waiting = mean_waiting(run.table("levels"), run.network, measured_window(run.manifest), services)
+    waiting = mean_waiting(run.table("levels", _LEVELS), run.network, measured_window(run.manifest), services)
     on_the_way = {place for name in services for place in run.network["services"][name]["route"]}
     waiting = waiting[waiting["facility"].isin(sorted(on_the_way))]
     return line_traffic(chosen, run.network, measured_days(run.manifest)), waiting

@@ -68,8 +68,11 @@ def date_axis(ax: Axes, dates: Any) -> None:
 
     made: Any = matplotlib_dates  # it has no types
     long = len(dates) > 0 and (max(dates) - min(dates)).days > _LONG_D
-    ax.xaxis.set_major_locator(made.AutoDateLocator(minticks=3, maxticks=5))
+    if len(dates):  # worked out once: looking for good dates is most of the time that drawing takes
+        first, last = min(dates), max(dates)
+        ax.set_xlim(first, last)
+        ticks = made.AutoDateLocator(minticks=3, maxticks=5).tick_values(first, last)
+        low, high = ax.get_xlim()
+        ax.set_xticks([tick for tick in ticks if low <= tick <= high])
     ax.xaxis.set_major_formatter(made.DateFormatter("%Y-%m" if long else "%Y-%m-%d"))
-    if len(dates):
-        ax.set_xlim(min(dates), max(dates))
     ax.set_xlabel("Date (UTC)")

@@ -9,7 +9,7 @@ from sim.views import caption
 from sim.views.choice import moment, repeated
 from sim.views.page import nothing_to_draw, page
 from sim.views.shares import corridor_fills, corridor_share
-from sim.views.style import INK, shorten, wrap
+from sim.views.style import INK, Fill, shorten, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 _WEEKLY_D = 200
+_NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
 
 def share_figure(runs: Mapping[str, Any], title: str, direction: str | None) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
     tables, replications = {}, []
     for name, run in runs.items():
-        freight = run.table(
-            "consignments", ["replication", "corridor", "direction", "size_teu", "status", "release_s"]
-        )
+        freight = _of_measured_flows(run.table("consignments", _NEEDED))
         chosen = freight if direction is None else freight[freight["direction"] == direction]
         replications.append(max(freight["replication"].nunique(), 1))
         tables[name] = _dated_shares(run, chosen)
@@ -35,9 +34,11 @@ def share_figure(runs: Mapping[str, Any], title: str, direction: str | None) -> 
         return nothing_to_draw(title, f"No freight was released in {', '.join(runs)}.")
     note = _note(drawn, replications, _disrupted(runs))
     columns = 1 if len(drawn) == 1 else 2
-    figure, axes = page(title, note, panels=len(drawn), columns=columns, panel_in=2.4, legend=_legend(drawn))
+    fills = corridor_fills(sorted({corridor for table in drawn.values() for corridor in table["corridor"]}))
+    legend = _legend(fills, any(table["disrupted"].any() for table in drawn.values()))
+    figure, axes = page(title, note, panels=len(drawn), columns=columns, panel_in=2.4, legend=legend)
     for (name, table), ax in zip(drawn.items(), axes, strict=True):
-        corridor_share(table, ax, labels=11 if columns == 1 else 6)
+        corridor_share(table, ax, fills, labels=11 if columns == 1 else 6)
         if len(runs) > 1:
             ax.set_title(wrap(name, 30, lines=1))
     return figure
@@ -47,16 +48,21 @@ def _disrupted(runs: Mapping[str, Any]) -> list[str]:
     return sorted({spell["name"] for run in runs.values() for spell in run.manifest.get("disruptions", ())})
 
 
-def _legend(tables: Mapping[str, pd.DataFrame]) -> dict[str, Artist]:
+def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
+    """Freight of the flows that are measured, in the warm-up and cool-down too; all of it where none is."""
+    measured = freight.loc[freight["measured"], "flow"].unique()
+    return freight[freight["flow"].isin(measured)] if len(measured) else freight
+
+
+def _legend(fills: Mapping[str, Fill], disrupted: bool) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    present = sorted({corridor for table in tables.values() for corridor in table["corridor"]})
     made: dict[str, Artist] = {
         name: Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
-        for name, fill in corridor_fills(present).items()
+        for name, fill in fills.items()
     }
-    if any(table["disrupted"].any() for table in tables.values()):
+    if disrupted:
         made["disrupted at some time"] = Line2D([], [], color=INK, linewidth=2.2)
     return made
 
@@ -66,8 +72,8 @@ def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disru
     widest = max(((table["high"] - table["low"]) / 2).max() for table in tables.values())
     several = max(replications) > 1
     return caption.paragraph(
-        "Corridor that freight took, by time of its release, as a share of all TEU released; warm-up and cool-down are shown",
-        "too. All together:",
+        "Corridor that freight took, by time of its release, as a share of the TEU released by measured flows; warm-up and",
+        "cool-down are shown too. All together:",
         f"{'; '.join(f'{shorten(name, 24)} {teu:,.0f} TEU' for name, teu in totals.items())}.",
         f"Disrupted: {', '.join(disrupted)}." if disrupted else "",
         f"n = {repeated(replications)}; mean over replications.",

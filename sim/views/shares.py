@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.views.style import INK, Fill, corridor_strokes, in_order
@@ -10,7 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-_HATCHES = {"cku": "////", "middle": "\\\\\\\\", "ocean": ""}
+_HATCHES = {
+    "cku": "////",
+    "middle": "\\\\\\\\",
+    "ocean": "",
+    "iran": "xxxx",
+    "kashgar-osh": "||||",
+    "regional": "++++",
+}
 _SPARE_HATCHES = ("xxxx", "||||", "++++", "\\\\\\\\////")
 REFUSED_FILL = Fill("refused", "white", "//////", "#7A7A7A")
 
@@ -31,13 +39,12 @@ def _spare_hatch(name: str, spare: list[str]) -> str:
     return _SPARE_HATCHES[spare.index(name) % len(_SPARE_HATCHES)] if name in spare else ""
 
 
-def corridor_share(table: pd.DataFrame, ax: Axes, labels: int = 9) -> None:
+def corridor_share(table: pd.DataFrame, ax: Axes, fills: Mapping[str, Fill], labels: int = 9) -> None:
     """Draw one bar for each spell: share of the TEU released by corridor, with the spell's TEU under it.
 
     Parameters: table of `stats.shares.corridor_shares` with `date` (the spell's begin), `width_d` (its length in days) and,
-    if known, `disrupted` (truth); ax to draw on. The fills carry labels for a legend.
+    if known, `disrupted` (truth); ax to draw on; fills by corridor, the same in all panels. The fills carry labels for a legend.
     """
-    fills = corridor_fills(list(table["corridor"].unique()))
     spells = table.drop_duplicates("spell").sort_values("spell")
     bottom = dict.fromkeys(spells["spell"], 0.0)
     for name, fill in fills.items():

@@ -11,6 +11,8 @@ from zlib import crc32
 # Okabe and Ito, "Color universal design" (2008): told apart with every common colour vision.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+# Three more of Tol's "muted" scheme (2021), for corridors with little freight.
+WINE, SAND, PALE = "#882255", "#B8A04A", "#BBBBBB"
 GREY, INK, FAINT = "#7A7A7A", "#222222", "#D9D9D9"
 
 SHADE = 0.25
@@ -63,6 +65,10 @@ CORRIDORS: Mapping[str, Stroke] = {
     "cku": Stroke(VERMILLION, _LONG_DASH),
     "middle": Stroke(GREEN, _DASH_DOT),
     "ocean": Stroke(SKY, _DOT),
+    # Freight by these is little or only shares the track; named here, they look the same whichever others are there.
+    "iran": Stroke(WINE, _SHORT_DASH),
+    "kashgar-osh": Stroke(SAND, (0, (1.2, 3))),
+    "regional": Stroke(PALE, (0, (8, 1.5, 1.2, 1.5, 1.2, 1.5))),
 }
 _SPARE = (
     Stroke(PURPLE, _SHORT_DASH),
@@ -82,7 +88,7 @@ _SCENARIOS = (
 
 
 def corridor_strokes(names: Iterable[str]) -> dict[str, Stroke]:
-    """Colour and dashes by corridor: the known ones always the same, others by name, no two alike up to eight."""
+    """Colour and dashes by corridor: the known ones always the same, others by name, no two alike up to four others."""
     unknown = sorted(set(names) - set(CORRIDORS))
     strokes = dict(CORRIDORS)
     taken: set[int] = set()

@@ -153,7 +153,11 @@ def _paths(run: Any, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
     ways = services_along(network, chain)
     looks = {name: "express" if network["services"][name]["express"] else way for name, way in ways.items()}
     table = train_paths(
-        run.table("visits", _COLUMNS), list(ways), kilometres(network, chain), window_s, replication=0
+        run.table("visits", _COLUMNS, {"replication": [0], "service": list(ways)}),
+        list(ways),
+        kilometres(network, chain),
+        window_s,
+        replication=0,
     )
     date = moment(run.manifest["period"]["start"]) + pd.to_timedelta(table["time_s"], unit="s")
     return table.assign(look=[looks[name] for name in table["service"]], date=date)

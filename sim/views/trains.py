@@ -58,15 +58,17 @@ def train_graph(
 
 
 def _trips(ax: Axes, trips: pd.DataFrame, colour: str, width: float) -> None:
-    from matplotlib.collections import LineCollection
+    """All trips as one line with gaps: a third of the file of as many lines, and faster drawn."""
+    import numpy as np
     from matplotlib.dates import date2num
+    from matplotlib.lines import Line2D
 
     number: Any = date2num  # it has no types
-    paths = [
-        list(zip(number(one["date"].to_numpy()), one["km"], strict=True))
-        for _, one in trips.groupby("trip", sort=False)
-    ]
-    ax.add_collection(LineCollection(paths, colors=colour, linewidths=width), autolim=False)
+    gaps = np.flatnonzero(np.diff(trips["trip"].to_numpy())) + 1
+    dates = np.insert(number(trips["date"].to_numpy()), gaps, np.nan)
+    ax.add_line(
+        Line2D(dates, np.insert(trips["km"].to_numpy(float), gaps, np.nan), color=colour, linewidth=width)
+    )
 
 
 def _dates(ax: Axes, window: tuple[Any, Any]) -> None:
