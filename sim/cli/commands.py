@@ -172,6 +172,41 @@ def compare(
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_sharing
+@click.option(
+    "--shock",
+    "shocks",
+    multiple=True,
+    metavar="ID",
+    help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Processes.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="STEM", help="Draw the weeks to STEM.png and STEM.svg."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def resilience(file: Path, **options: Any) -> None:
+    """Say what a shock does: FILE is run with its shocks and without them, on the same random numbers.
+
+    By corridor and direction: peak delay, time to recover, delay area, freight diverted (and to where) and refused, price.
+
+    \b
+    Example:
+      landbridge resilience scenarios/brest-closure.yaml --replications 2 --out brest
+    """  # fmt: skip
+    from sim.cli.recovering import look_at_shocks
+
+    look_at_shocks(file, **options)
+
+
+@main.command()
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN…")
 @click.option(
     "--kind",
