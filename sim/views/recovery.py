@@ -36,14 +36,15 @@ def recovery_figure(
 
     start = shocks[0][1]
     shown = weeks[(weeks["corridor"] != "all") & (weeks["week"] >= -SHOWN_WEEKS)]
-    shown = shown.assign(date=[start + timedelta(days=7 * int(week)) for week in shown["week"]])
+    shown = shown.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in shown["week"]])
     strokes = _strokes(shown)
     legend: dict[str, Artist] = {
         name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
         for name, stroke in strokes.items()
     }
     legend["without the shock"] = Line2D([], [], color=GREY, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA)
-    legend["; ".join(name for name, _, _ in shocks)] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
+    names = "; ".join(name for name, _, _ in shocks)
+    legend["shock"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
     n = int(weeks["replications"].max())
     several = (
         f"means over {n} replications, band: 95 % interval" if n > 1 else "one replication gives no interval"
@@ -52,6 +53,7 @@ def recovery_figure(
         "By week of release at the origin terminal. Thin line: with the shock; broad pale line in the same colour: the same",
         "freight on the same random numbers without it. Above: the time within which half of a week's freight, by TEU, arrives;",
         f"below: TEU released by the corridor that they take; {several}. A gap: a corridor had no freight.",
+        f"Shaded: {names}.",
     )
     with paper():
         figure, (above, below) = page(title, note, panels=2, panel_in=2.45, legend=legend)
