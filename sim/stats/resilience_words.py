@@ -82,6 +82,9 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
         yield "no delay in any replication"
     elif not area.shown:
         yield f"no delay shown, the interval of the delay area {area.low:,.0f} to {area.high:,.0f} TEU-days contains 0"
+    elif area.value < 0:
+        saved = Estimate(-area.value, -area.high, -area.low, area.n, False)
+        yield f"{saved.words('TEU-days')} saved"
     else:
         yield f"delay of {area.words('TEU-days')}"
     if (peak.shown or peak.n == 1) and peak.value > 0:
