@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 from click.testing import CliRunner
+from matplotlib.dates import date2num
 from worlds import BASE, merged, scenario
 
 from sim.cli import main
@@ -27,6 +29,7 @@ from sim.stats.resilience import (
 )
 from sim.stats.resilience_words import shock_verdicts
 from sim.stats.weekly import mean_weeks, weekly_table
+from sim.views.recovery import recovery_figure
 
 DAY_S = 86_400
 WINDOW = Window(0, 28 * DAY_S, 84 * DAY_S)
@@ -259,6 +262,36 @@ def test_the_table_of_weeks_has_both_runs_and_the_freight_refused() -> None:
     assert shown.loc[("with", "north"), "teu"] == 0 and math.isnan(shown.loc[("with", "north"), "p50"])
 
 
+def test_the_picture_has_a_line_with_the_shock_over_one_without_it_and_shades_the_shock() -> None:
+    without, shocked = weeks(*[10] * 6), weeks(10, 10, 10, 10, None, 12)
+    table = mean_weeks(weekly_table(without, shocked, *WINDOW[:2], 42 * DAY_S, 7 * DAY_S))
+    start = datetime(2025, 9, 1, tzinfo=UTC)
+    shocks = [("Strike", start, start + timedelta(days=9))]
+    figure = recovery_figure(table[table["direction"] == "all"], shocks, "Before, during and after")
+    above, below = figure.axes
+    drawn = [[None if math.isnan(y) else y for y in line.get_ydata()] for line in above.get_lines()]
+    assert drawn == [[10] * 6, [10, 10, 10, 10, None, 12]]
+    teu = [list(line.get_ydata()) for line in below.get_lines()]
+    assert teu == [
+        [20] * 6,
+        [20, 20, 20, 20, 0, 20],
+        [0, 0, 0, 0, 20, 0],
+    ]  # north without, with; refused with
+    for ax in (above, below):
+        (shade,) = ax.patches
+        assert [round(x) for x in shade.get_extents().transformed(ax.transData.inverted()).intervalx] == [
+            round(date2num(start)),
+            round(date2num(start)) + 9,
+        ]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        "north",
+        "refused",
+        "without the shock",
+        "shock",
+    ]
+    assert "Shaded: Strike." in " ".join(figure.texts[1].get_text().split())
+
+
 # --- words --------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +392,12 @@ def test_a_closed_line_delays_rail_and_a_ban_sends_its_freight_by_road() -> None
     assert set(moved.index) == {("north", "north"), ("north", "road")}
     # 60 TEU a day for 14 days may not cross Russia.
     assert 600 < moved["north", "road"] == pooled["north", "diverted"] < 1_100
+
+
+def test_a_shock_in_the_cool_down_is_an_error() -> None:
+    late = scenario(SHOCKS, 'disruptions: {closed-line: {from: "2025-03-20"}}')
+    with pytest.raises(LandbridgeError, match="'closed-line' begins in the cool-down of tiny"):
+        run_shock(Case("tiny", late), ["closed-line"])
 
 
 def test_a_scenario_without_a_shock_is_an_error() -> None:

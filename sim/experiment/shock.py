@@ -94,7 +94,7 @@ def run_shock(
     """Run a case with the shocks and without them; the outcome does not depend on `jobs`.
 
     Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the cool-down.
-    Raises LandbridgeError when there is no shock, or one that `spell_of` does not know.
+    Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
     """
     import pandas as pd
     from joblib import Parallel, delayed
@@ -108,6 +108,10 @@ def run_shock(
     spells = tuple(sorted((spell_of(case.scenario, name) for name in shocks), key=lambda one: one.from_s))
     period, start_s = case.scenario.period, spells[0].from_s
     window = Window(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
+    if window.until_s <= start_s:
+        raise LandbridgeError(
+            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
+        )
     n = case.scenario.replications
     work = (delayed(_pair)(case, shocks, window, replication, engine) for replication in range(n))
     found: list[tuple[pd.DataFrame, ...]] = []
