@@ -266,7 +266,7 @@ def test_the_picture_has_a_line_with_the_shock_over_one_without_it_and_shades_th
     without, shocked = weeks(*[10] * 6), weeks(10, 10, 10, 10, None, 12)
     table = mean_weeks(weekly_table(without, shocked, *WINDOW[:2], 42 * DAY_S, 7 * DAY_S))
     start = datetime(2025, 9, 1, tzinfo=UTC)
-    shocks = [("Strike", start, start + timedelta(days=9))]
+    shocks = [("Strike", start, start + timedelta(days=9)), ("Lockout", start, start + timedelta(days=4))]
     figure = recovery_figure(table[table["direction"] == "all"], shocks, "Before, during and after")
     above, below = figure.axes
     drawn = [[None if math.isnan(y) else y for y in line.get_ydata()] for line in above.get_lines()]
@@ -289,7 +289,7 @@ def test_the_picture_has_a_line_with_the_shock_over_one_without_it_and_shades_th
         "without the shock",
         "shock",
     ]
-    assert "Shaded: Strike." in " ".join(figure.texts[1].get_text().split())
+    assert "Shaded: Strike; Lockout." in " ".join(figure.texts[1].get_text().split())
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -331,6 +331,20 @@ def test_freight_that_gets_faster_is_said_to_save_time() -> None:
     # Eight weeks of 20 TEU, 2 and 2.1 days faster: 320 and 336 TEU-days.
     first = told((without, faster), (without, as_fast))[0]
     assert first.startswith("All freight: 328 TEU-days (226 to 430) saved")
+
+
+def test_small_parts_and_cheaper_ways_are_said_plainly() -> None:
+    without = freight((30, "north", 10, 1000), (31, "north", 10, 996), (32, "north", 10, 4))
+    shocked = freight((30, "sea", 40, 1000, "f", 900.0), (31, "", 0, 996), (32, "road", 20, 4, "f", 900.0))
+    cheaper = shocked.assign(cost_usd_per_feu=[899.0, math.nan, 899.0])
+    first, *_, last = told((without, shocked), (without, cheaper))
+    assert "996 TEU (996 to 996) refused" in first
+    # 100 and 101 USD less for each FEU.
+    assert "it pays 100 USD/FEU (94 to 107) less" in first
+    assert (
+        last
+        == "Of the 2,000 TEU that leave their corridor: 50 % by sea, 50 % is refused, less than 1 % by road."
+    )
 
 
 def test_no_effect_and_no_recovery_are_said_in_words() -> None:

@@ -8,6 +8,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.stats.measures import ALL
+from sim.stats.shares import REFUSED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,11 @@ class Estimate:
         at_least = "at least " if self.lower_bound else ""
         text = f"{at_least}{self.value:,.{decimals}f} {unit}"
         return text if isnan(self.low) else f"{text} ({self.low:,.{decimals}f} to {self.high:,.{decimals}f})"
+
+    def size(self, unit: str) -> str:
+        """Write it without its sign."""
+        plain = self if self.value >= 0 else Estimate(-self.value, -self.high, -self.low, self.n, False)
+        return plain.words(unit)
 
 
 def shock_verdicts(rows: pd.DataFrame, values: pd.DataFrame, moved: pd.DataFrame) -> list[str]:
@@ -83,8 +89,7 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
     elif not area.shown:
         yield f"no delay shown, the interval of the delay area {area.low:,.0f} to {area.high:,.0f} TEU-days contains 0"
     elif area.value < 0:
-        saved = Estimate(-area.value, -area.high, -area.low, area.n, False)
-        yield f"{saved.words('TEU-days')} saved"
+        yield f"{area.size('TEU-days')} saved"
     else:
         yield f"delay of {area.words('TEU-days')}"
     if (peak.shown or peak.n == 1) and peak.value > 0:
@@ -100,7 +105,7 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
             yield f"{found[name].words('TEU')} {word}{share}"
     cost = found["cost.extra_per_feu"]
     if cost.shown:
-        yield f"it pays {cost.words('USD/FEU')} more"
+        yield f"it pays {cost.size('USD/FEU')} {'more' if cost.value > 0 else 'less'}"
 
 
 def _recovered(time: Estimate, censored: int) -> Iterator[str]:
@@ -125,5 +130,13 @@ def _where(moved: pd.DataFrame) -> Iterator[str]:
         yield "No freight changes its corridor."
         return
     to = left.groupby("to")["teu"].sum().sort_values(ascending=False)
-    parts = [f"{100 * teu / to.sum():.0f} % {'is refused' if name == 'refused' else f'by {name}'}" for name, teu in to.items()]  # fmt: skip
+    parts = [f"{_share(100 * teu / to.sum())} {_end(str(name))}" for name, teu in to.items()]
     yield f"Of the {to.sum():,.0f} TEU that leave their corridor: {', '.join(parts)}."
+
+
+def _share(percent: float) -> str:
+    return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
+
+
+def _end(name: str) -> str:
+    return "is refused" if name == REFUSED else f"by {name}"

@@ -63,11 +63,15 @@ def recovery_figure(
         below.set_ylabel("TEU released a week")
         below.yaxis.set_major_formatter("{x:,.0f}")
         for ax in (above, below):
-            for _, first, last in shocks:
-                edges: Any = (first, last)
+            for spell in _joined(shocks):
+                edges: Any = spell
                 ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
             date_axis(ax, shown["date"])
-            ax.set_ylim(bottom=0)
+            # The lines set the scale: the interval of a small corridor over few replications may be very wide.
+            column = "p50" if ax is above else "teu"
+            ax.set_ylim(
+                0, 1.12 * max(float(shown[column].max()), 1.0) if shown[column].notna().any() else 1.0
+            )
         above.set_xlabel("")
         return settle(figure)
 
@@ -91,6 +95,17 @@ def weekly_lines(table: pd.DataFrame, ax: Axes, column: str, strokes: dict[str, 
             )
             if column == "p50":
                 ax.fill_between(dates, line["low"], line["high"], color=stroke.colour, alpha=0.2, linewidth=0)
+
+
+def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Spells that overlap as one, so that none is shaded twice."""
+    spells: list[tuple[datetime, datetime]] = []
+    for _, first, last in sorted(shocks, key=lambda shock: shock[1:]):
+        if spells and first <= spells[-1][1]:
+            spells[-1] = (spells[-1][0], max(last, spells[-1][1]))
+        else:
+            spells.append((first, last))
+    return spells
 
 
 def _strokes(shown: pd.DataFrame) -> dict[str, Stroke]:
