@@ -237,6 +237,14 @@ def test_a_corridor_that_freight_may_not_take_is_not_back_to_normal() -> None:
     assert measures(without, for_a_while, "north")["recovery.time"] == (21, False)
 
 
+def test_a_corridor_barred_from_the_first_day_on_is_not_back_within_the_period() -> None:
+    window = Window(0, 0, 84 * DAY_S)
+    found = resilience_measures(weeks(*[10] * 12), weeks(*[10] * 12, corridor="sea"), window)
+    mine = found[(found["corridor"] == "north") & (found["direction"] == "all")].set_index("measure")
+    assert mine.loc["recovery.time", ["value", "lower_bound"]].tolist() == [84, True]
+    assert math.isnan(mine["value"]["delay.peak"])
+
+
 def test_a_week_whose_median_is_only_an_age_is_not_back() -> None:
     without = weeks(*[10] * 12)
     shocked = weeks(*[10] * 4, 15, 15, 10, 10, 10, 10, 10, 10)

@@ -231,20 +231,19 @@ def _weekly_measures(without: dict[int, Week], shocked: dict[int, Week], level_d
     if np.isnan(level_d) or not without:
         yield Row("recovery.time", float("nan"))
     else:
-        yield _recovery(shocked, max(away), level_d) if away else Row("recovery.time", 0.0)
+        yield _recovery(shocked, max(away), max(without), level_d) if away else Row("recovery.time", 0.0)
 
 
 def _known(week: int, *runs: dict[int, Week]) -> bool:
     return all(week in run and not np.isnan(run[week].p50_d) for run in runs)
 
 
-def _recovery(shocked: dict[int, Week], away: int, level_d: float) -> Row:
-    """Days from the shock's start to the first week after week `away` that with the next one is back in the band.
+def _recovery(shocked: dict[int, Week], away: int, last: int, level_d: float) -> Row:
+    """Days from the shock's start to the first week from `away` to `last` that with the next one is back in the band.
 
     A week without freight, or whose P50 is only a lower bound, is not back. When no such weeks come, the value is the end of
-    the last week looked at, a lower bound.
+    the last one, a lower bound.
     """
-    last = max(shocked, default=-1)
     back = [
         _known(week, shocked)
         and not shocked[week].lower_bound
