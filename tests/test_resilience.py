@@ -245,6 +245,13 @@ def test_a_corridor_barred_from_the_first_day_on_is_not_back_within_the_period()
     assert math.isnan(mine["value"]["delay.peak"])
 
 
+def test_a_week_in_which_nothing_would_have_come_says_nothing() -> None:
+    without = weeks(*[10] * 5, None, 10, None, None, 10, 10, 10)
+    shocked = weeks(*[10] * 4, 15, None, 10, None, None, 10, 10, 10)
+    # Week 2 is back, and so is the next one with freight, week 5.
+    assert measures(without, shocked, "north")["recovery.time"] == (14, False)
+
+
 def test_a_week_whose_median_is_only_an_age_is_not_back() -> None:
     without = weeks(*[10] * 12)
     shocked = weeks(*[10] * 4, 15, 15, 10, 10, 10, 10, 10, 10)

@@ -231,26 +231,27 @@ def _weekly_measures(without: dict[int, Week], shocked: dict[int, Week], level_d
     if np.isnan(level_d) or not without:
         yield Row("recovery.time", float("nan"))
     else:
-        yield _recovery(shocked, max(away), max(without), level_d) if away else Row("recovery.time", 0.0)
+        yield _recovery(without, shocked, max(away), level_d) if away else Row("recovery.time", 0.0)
 
 
 def _known(week: int, *runs: dict[int, Week]) -> bool:
     return all(week in run and not np.isnan(run[week].p50_d) for run in runs)
 
 
-def _recovery(shocked: dict[int, Week], away: int, last: int, level_d: float) -> Row:
-    """Days from the shock's start to the first week from `away` to `last` that with the next one is back in the band.
+def _recovery(without: dict[int, Week], shocked: dict[int, Week], away: int, level_d: float) -> Row:
+    """Days from the shock's start to the first week, from week `away` on, that with the next one is back in the band.
 
-    A week without freight, or whose P50 is only a lower bound, is not back. When no such weeks come, the value is the end of
-    the last one, a lower bound.
+    A week without freight, or whose P50 is only a lower bound, is not back; one that has no freight in either run says nothing
+    and is passed over. When no such weeks come, the value is the end of the last week, a lower bound.
     """
+    weeks = [week for week in without if week >= away and (_known(week, without) or _known(week, shocked))]
     back = [
         _known(week, shocked)
         and not shocked[week].lower_bound
         and shocked[week].p50_d <= (1 + BAND) * level_d
-        for week in range(away, last + 1)
+        for week in weeks
     ]
     for i in range(len(back) - STAYS_WEEKS + 1):
         if all(back[i : i + STAYS_WEEKS]):
-            return Row("recovery.time", float(max(WEEK_D * (away + i), 0)))
-    return Row("recovery.time", float(WEEK_D * (last + 1)), True)
+            return Row("recovery.time", float(max(WEEK_D * weeks[i], 0)))
+    return Row("recovery.time", float(WEEK_D * (max(without) + 1)), True)
