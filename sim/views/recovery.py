@@ -94,7 +94,9 @@ def weekly_lines(table: pd.DataFrame, ax: Axes, column: str, strokes: dict[str, 
                 dates, line[column], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3
             )
             if column == "p50":
-                ax.fill_between(dates, line["low"], line["high"], color=stroke.colour, alpha=0.2, linewidth=0)
+                ax.fill_between(
+                    dates, line["low"], line["high"], color=stroke.colour, alpha=0.12, linewidth=0
+                )
 
 
 def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[datetime, datetime]]:
