@@ -45,7 +45,10 @@ def test_python_m_sim_is_the_same_command() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "schema", "sources", "run", "compare", "plot", "preview", "network", "init", "verify"],
+    [
+        *("check", "schema", "sources", "run", "compare", "plot", "preview", "network", "init", "verify"),
+        *("resilience", "criticality"),
+    ],
 )
 def test_every_help_ends_in_an_example(command: str) -> None:
     assert "Example:" in fine(command, "--help")

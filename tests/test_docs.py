@@ -10,6 +10,7 @@ from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
 from sim.model import Constant, Policy
 from sim.scenario_file import load_scenario
+from sim.stats.resilience import RESILIENCE
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "docs" / "model.md"
@@ -140,6 +141,32 @@ def test_the_gallery_shows_every_picture_that_its_target_draws_and_none_is_heavy
 def test_every_command_and_scenario_is_in_the_readme() -> None:
     assert all(f"`{path.name}`" in README for path in (ROOT / "scenarios").glob("*.yaml"))
     assert all(f"| `{command}" in README for command in main.commands)
+
+
+def test_the_page_on_resilience_has_every_measure_with_its_unit() -> None:
+    page = (ROOT / "docs" / "resilience.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[a-z`., _]+) \| ([^|]+) \|", page, re.MULTILINE)
+    told = {
+        name: unit
+        for names, units in rows
+        for name, unit in zip(re.findall("`([^`]+)`", names), units.split(", ") * 2, strict=False)
+    }
+    assert told == RESILIENCE
+
+
+@pytest.mark.parametrize("name", ["resilience", "criticality"])
+def test_the_examples_of_shocks_use_options_and_files_that_exist(name: str) -> None:
+    page = (ROOT / "docs" / "resilience.md").read_text(encoding="utf-8")
+    command = main.commands[name]
+    lines = [line.strip() for line in f"{page}\n{command.help}".splitlines()]
+    examples = [line.split()[2:] for line in lines if line.startswith(f"landbridge {name} ")]
+    assert len(examples) >= 3
+    for words in examples:
+        given = command.make_context(name, list(words)).params
+        assert all((ROOT / file).is_file() for file in (given["file"], *given["on"]))
+        scenario = load_scenario(ROOT / given["file"]).scenario
+        places = {**scenario.facilities, **scenario.legs, **scenario.policies, **scenario.disruptions}
+        assert all(place in places for place in (*given.get("places", ()), *given.get("shocks", ())))
 
 
 if __name__ == "__main__":

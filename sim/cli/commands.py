@@ -4,43 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
+from sim.cli.options import FILES
+from sim.cli.options import running as _running
+from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
+from sim.cli.shock_commands import criticality, resilience
 
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 # The plots' kinds; `sim.views` would take matplotlib along.
 _OF_TRANSIT = ("transit-cdf", "transit-box", "where-time-went", "queues")
 _OF_NETWORK = ("map", "time-distance", "corridor-share", "train-graph")
-
-
-def _sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`."""
-    for option in (
-        click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
-        click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
-        click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
-                     help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
-                          "it extends, run as they are."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                     help="Change one entry: --set facilities.makmal.gauge_change.capacity='12 trains/day'."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _running(command: Any) -> Any:
-    """Options that say how it is run: `--jobs`, `--out`, `--force`."""
-    for option in (
-        click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
-                     help="Processes; the result does not depend on it."),
-        click.option("--force", is_flag=True, help="Replace a run folder that exists."),
-        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
 
 
 @click.group(cls=Guarded, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -347,3 +322,7 @@ def verify(run_folder: Path, jobs: int) -> None:
     from sim.cli.verifying import verify_run
 
     verify_run(run_folder, jobs)
+
+
+for _command in (resilience, criticality):
+    main.add_command(_command)

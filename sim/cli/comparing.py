@@ -54,8 +54,8 @@ def _run(chosen: Sequence[Chosen], out: Path | None, force: bool, jobs: int, by:
 def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:
     """The comparison as one document of plain values; what is not known is null."""
     return {
-        "rows": _records(comparison.rows),
-        "differences": _records(comparison.differences),
+        "rows": records(comparison.rows),
+        "differences": records(comparison.differences),
         "verdicts": comparison.verdicts,
         "runs": [
             {
@@ -70,7 +70,8 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
     }
 
 
-def _records(table: object) -> list[dict[str, object]]:
+def records(table: object) -> list[dict[str, object]]:
+    """Rows of a table as plain values; what is not known is None."""
     import pandas as pd
 
     assert isinstance(table, pd.DataFrame)

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress_of(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows (done, of all), with the rate and the time left."""
+def progress_of(what: str, unit: str = "replications") -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows (done, of all), with the rate and the time left; `unit` names what is counted."""
     if sys.stderr.isatty():
         yield from _bar(what)
     else:
-        yield _lines(what)
+        yield _lines(what, unit)
 
 
 def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
@@ -41,7 +41,7 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _lines(what: str) -> Callable[[int, int], None]:
+def _lines(what: str, unit: str) -> Callable[[int, int], None]:
     begun = time.monotonic()
     shown_at = [begun]
 
@@ -52,7 +52,7 @@ def _lines(what: str) -> Callable[[int, int], None]:
         shown_at[0] = now
         left_s = (now - begun) / done * (total - done)
         print(
-            f"{what}: {done} of {total} replications, {now - begun:.0f} s, about {left_s:.0f} s left",
+            f"{what}: {done} of {total} {unit}, {now - begun:.0f} s, about {left_s:.0f} s left",
             file=sys.stderr,
         )
 

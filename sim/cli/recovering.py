@@ -1,0 +1,122 @@
+"""`landbridge resilience`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.comparing import records
+from sim.cli.loading import cases_of, load_all
+from sim.cli.progress import progress_of
+from sim.cli.tables import interval, layout, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.shock import ShockOutcome
+
+SHOWN = {
+    "delay.peak": ("peak delay d", 1),
+    "recovery.time": ("recovery d", 0),
+    "delay.area": ("delay TEU-d", 0),
+    "diverted.share": ("diverted %", 1),
+    "refused": ("refused TEU", 0),
+    "cost.extra_per_feu": ("USD/FEU more", 0),
+}
+"""Measures in the table, with their heading and decimals."""
+
+
+def look_at_shocks(
+    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    jobs: int, out: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Run with the shocks and without them, and print what they did."""
+    if len(on) > 1:
+        raise click.UsageError("one base at a time: give --on once")
+    chosen = load_all([file], sets, on, replications, seed)
+    from sim.experiment.shock import dated_shocks, run_shock
+    from sim.stats.resilience import mean_moves, summary
+    from sim.stats.resilience_words import shock_verdicts
+
+    (case,) = cases_of(chosen)
+    with progress_of("resilience") as progress:
+        outcome = run_shock(case, shocks or dated_shocks(case.scenario), jobs=jobs, progress=progress)
+    rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
+    sentences = shock_verdicts(rows, outcome.values, moved)
+    written = _draw(outcome, out) if out is not None else []
+    if as_json:
+        document = {
+            "shocks": _spells(outcome),
+            "rows": records(rows),
+            "moves": records(moved),
+            "verdicts": sentences,
+        }
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        return
+    for spell in _spells(outcome):
+        click.echo(f"{spell['id']}: {spell['title']}, {spell['from'][:10]} to {spell['until'][:10]}")
+    click.echo("\n" + measures_table(rows, outcome.values))
+    click.echo("\n" + moves_table(moved) + "\n")
+    for sentence in sentences:
+        click.echo(f"- {sentence}")
+    if written:
+        click.echo(f"written: {' '.join(map(str, written))}")
+
+
+def measures_table(rows: pd.DataFrame, values: pd.DataFrame) -> str:
+    """Corridors and directions with what the shock did to each, with 95 % intervals."""
+    lines = []
+    for (corridor, direction), group in rows.groupby(["corridor", "direction"], sort=False):
+        found: dict[str, Any] = {row["measure"]: row for row in group.to_dict("records")}
+        line = [str(corridor), str(direction)]
+        line += [interval(found[name], decimals) for name, (_, decimals) in SHOWN.items()]
+        of_group = values[(values["corridor"] == corridor) & (values["direction"] == direction)]
+        late = of_group[of_group["measure"] == "recovery.time"]["lower_bound"]
+        if late.all():
+            line[2 + list(SHOWN).index("recovery.time")] = "not within the period"
+        lines.append(line)
+    return layout(["corridor", "direction", *(heading for heading, _ in SHOWN.values())], lines, 2)
+
+
+def moves_table(moved: pd.DataFrame) -> str:
+    """From corridor (without the shock) to corridor (with it): mean TEU released from the shock's start on."""
+    pooled = moved[moved["direction"] == "all"]
+    teu = {(row["from"], row["to"]): row["teu"] for row in pooled.to_dict("records")}
+    starts, ends = (
+        sorted(set(pooled[way]), key=lambda name: (name == "refused", name)) for way in ("from", "to")
+    )
+    lines = [[start, *(number(teu.get((start, end), 0), 0) for end in ends)] for start in starts]
+    return layout(["TEU from", *(f"to {end}" for end in ends)], lines, 1)
+
+
+def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
+    begin = outcome.case.scenario.period.begin
+    return [
+        {
+            "id": spell.id,
+            "title": spell.title,
+            "from": (begin + timedelta(seconds=spell.from_s)).isoformat(),
+            "until": (begin + timedelta(seconds=spell.until_s)).isoformat(),
+        }
+        for spell in outcome.spells
+    ]
+
+
+def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    from sim.stats.weekly import mean_weeks
+    from sim.views import save
+    from sim.views.recovery import recovery_figure
+
+    begin = outcome.case.scenario.period.begin
+    weeks = mean_weeks(outcome.weeks)
+    shocks = [
+        (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
+        for spell in outcome.spells
+    ]
+    title = f"Before, during and after: {outcome.case.name}"
+    return save(recovery_figure(weeks[weeks["direction"] == "all"], shocks, title), stem)

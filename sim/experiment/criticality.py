@@ -1,0 +1,242 @@
+"""Every leg and facility closed in turn, each against the same replications without the closure."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.errors import LandbridgeError
+from sim.experiment.cases import Case
+from sim.experiment.replicate import Progress
+from sim.experiment.shock import consignments_of, without_windows
+from sim.model import Disruption, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.sampling import Sampler
+    from sim.stats.resilience import Window
+
+DAYS, FOLLOW_D = 14, 90
+COUNTED_D = 28
+"""Days after a closure until which releases count: the last of them need the rest of `follow` to arrive."""
+_DAY_S = 86_400
+_CLOSURE = "criticality-closure"
+Kind = Literal["facilities", "legs"]
+
+
+@dataclass(frozen=True)
+class Closure:
+    """When a place is closed, in seconds from the period's start, and where the period is cut.
+
+    Freight counts that is under way at `start_s` or released from then until `counted_s`.
+    """
+
+    start_s: int
+    end_s: int
+    counted_s: int
+    cut_s: int
+
+    @property
+    def window(self) -> Window:
+        """The same for the measures."""
+        from sim.stats.resilience import Window
+
+        return Window(self.start_s, self.start_s, self.counted_s)
+
+
+@dataclass(frozen=True)
+class Criticality:
+    """All closures of a case: `values` and `moves` tidy by place and replication; places that carry nothing; runs made."""
+
+    case: Case
+    closure: Closure
+    values: pd.DataFrame
+    moves: pd.DataFrame
+    unused: tuple[str, ...]
+    runs: int
+
+
+def first_monday(scenario: Scenario) -> datetime:
+    """The first Monday, 00:00 UTC, that is measured: the usual first day of a closure."""
+    period = scenario.period
+    measured = period.begin + timedelta(seconds=period.warm_up or 0)
+    day = measured.replace(hour=0, minute=0, second=0, microsecond=0)
+    day += timedelta(days=1) if day < measured else timedelta()
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) -> Closure:
+    """A closure of so many days, and the period cut `follow_d` days after it (or where it ends anyway).
+
+    Raises LandbridgeError when the first day lies outside the period.
+    """
+    period = scenario.period
+    start_s = period.second(begin)
+    if not 0 <= start_s < period.length:
+        last = period.begin + timedelta(seconds=period.length)
+        raise LandbridgeError(
+            f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}."
+        )
+    end_s = start_s + days * _DAY_S
+    cut_s = min(period.length, end_s + follow_d * _DAY_S)
+    return Closure(start_s, end_s, min(end_s + COUNTED_D * _DAY_S, cut_s), cut_s)
+
+
+def places_of(scenario: Scenario, only: Kind | None, named: Sequence[str]) -> dict[str, str]:
+    """The places to close and their kind ("facility" or "leg"), in the scenario's order.
+
+    Raises LandbridgeError for a name that is neither a facility nor a leg, or not of the kind asked for.
+    """
+    found = dict.fromkeys(scenario.facilities, "facility") if only != "legs" else {}
+    found |= dict.fromkeys(scenario.legs, "leg") if only != "facilities" else {}
+    for name in named:
+        if name not in found:
+            near = get_close_matches(name, list(found), 1)
+            advice = f"Did you mean '{near[0]}'?" if near else "landbridge network lists them."
+            raise LandbridgeError(f"no {only or 'facility or leg'} '{name}' in the scenario. {advice}")
+    return {name: kind for name, kind in found.items() if not named or name in named}
+
+
+def close_each(
+    case: Case,
+    closure: Closure,
+    places: dict[str, str],
+    *,
+    jobs: int = 1,
+    engine: str = "reference",
+    progress: Progress | None = None,
+) -> Criticality:
+    """Run every replication without a closure once, then with each place closed that carries something in it.
+
+    A place at which nothing is, begins or comes by from the closure's start until the cut changes nothing when it is closed:
+    there every measure is exactly 0 without a run. The outcome does not depend on `jobs`.
+    """
+    import pandas as pd
+
+    scenario = without_windows(case.scenario)
+    period = scenario.period.model_copy(update={"length": closure.cut_s})
+    cut = scenario.model_copy(update={"period": period})
+    n = cut.replications
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        of_base = [(case.name, cut, closure, r, engine, base) for r in range(n)]
+        used = list(_spread(_run_base, of_base, jobs, progress, 0))
+        tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
+        of_places = [(case.name, cut, closure, place, r, engine, base) for place, r in tasks]
+        found = dict(zip(tasks, _spread(_run_closed, of_places, jobs, progress, n), strict=True))
+    unused = tuple(place for place in places if all(place not in one for one in used))
+    closed = [(place, r) for place in places if place not in unused for r in range(n)]
+    values = [
+        (place, places[place], r, *row)
+        for place, r in closed
+        for row in (found[place, r][0] if (place, r) in found else _UNTOUCHED)
+    ]
+    moved = [one.assign(place=place) for (place, _), (_, one) in found.items()]
+    return Criticality(
+        case,
+        closure,
+        pd.DataFrame(values, columns=["place", "kind", "replication", "measure", "value", "lower_bound"]),
+        pd.concat(moved, ignore_index=True) if moved else pd.DataFrame(columns=["place", "to", "teu"]),
+        unused,
+        len(tasks),
+    )
+
+
+MEASURED = ("delay.area", "diverted", "refused")
+_UNTOUCHED = [(measure, 0.0, False) for measure in MEASURED]
+_Rows = list[tuple[str, float, bool]]
+
+
+def _spread(
+    work: Callable[..., Any],
+    tasks: Sequence[tuple[Any, ...]],
+    jobs: int,
+    progress: Progress | None,
+    done: int,
+) -> Iterator[Any]:
+    """Yield the results of `work` over tasks, in their order; `done` runs were made before."""
+    from joblib import Parallel, delayed
+
+    if not tasks:
+        return
+    calls = (delayed(work)(*task) for task in tasks)
+    for i, result in enumerate(Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(calls), 1):
+        if progress is not None:
+            progress(done + i, done + len(tasks))
+        yield result
+
+
+def _run_base(
+    name: str, scenario: Scenario, closure: Closure, replication: int, engine: str, folder: Path
+) -> set[str]:
+    """Simulate a replication without a closure, keep its consignments, and say which places it uses."""
+    from sim.engine import simulate
+    from sim.results.consignments import consignments_table
+    from sim.results.rides import Columns
+    from sim.results.trips import visits_table
+    from sim.sampling import Sampler
+
+    sampler = Sampler(scenario, name=name)
+    plan = sampler.plan(replication)
+    log = Columns(simulate(plan, engine=engine))
+    consignments = consignments_table(plan, log, sampler.legend)
+    consignments.to_parquet(folder / f"{replication}.parquet", index=False)
+    visits = visits_table(plan, log, sampler.legend)
+    return used_places(sampler, consignments, visits, closure.start_s)
+
+
+def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFrame, start_s: int) -> set[str]:
+    """Facilities and legs whose closure from `start_s` on can change anything.
+
+    Those that a trip is at or comes to from then on, and the facilities from which services start that run from then on or
+    that freight not yet delivered takes.
+    """
+    later = visits[(visits["ended_s"] < 0) | (visits["ended_s"] >= start_s)]
+    structure, legend = sampler.structure, sampler.legend
+    every = (*structure.gates, *structure.stations, *structure.legs)
+    of_name = {place.name: place.facility or place.leg for place in every}
+    found = {of_name[name] for name in later["place"].unique()}
+    ended_s = consignments["release_s"] + consignments["transit_s"]
+    moving = consignments[(consignments["status"] != "refused") & (ended_s >= start_s)]
+    running = set(later["service"].unique())
+    for chain in moving["chain"].unique():
+        running |= {legend.services[s] for s in legend.chain_services[legend.chains.index(chain)]}
+    return found | {sampler.scenario.services[service].route[0] for service in running}
+
+
+def _run_closed(
+    name: str, scenario: Scenario, closure: Closure, place: str, replication: int, engine: str, folder: Path
+) -> tuple[_Rows, pd.DataFrame]:
+    """Simulate a replication with one place closed, and pair it with the one without."""
+    import pandas as pd
+
+    from sim.stats.resilience import moves, paired, paired_measures
+
+    without = pd.read_parquet(folder / f"{replication}.parquet")
+    closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
+    found = paired_measures(paired(without, closed), closure.window)
+    rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]
+    moved = moves(without, closed, closure.window)
+    return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
+
+
+def with_closure(scenario: Scenario, closure: Closure, place: str) -> Scenario:
+    """The scenario with one facility or leg closed, as an ordinary disruption."""
+    if _CLOSURE in scenario.disruptions:
+        raise LandbridgeError(f"the scenario has a disruption '{_CLOSURE}' of its own; give it another name.")
+    begin = scenario.period.begin + timedelta(seconds=closure.start_s)
+    closed = Disruption.model_validate(
+        {
+            "at": {"id": place},
+            "from": f"{begin:%Y-%m-%dT%H:%M}",
+            "lasts": f"{(closure.end_s - closure.start_s) // _DAY_S} d",
+            "effect": "closed",
+        }
+    )
+    return scenario.model_copy(update={"disruptions": {**scenario.disruptions, _CLOSURE: closed}})

@@ -1,0 +1,159 @@
+"""A scenario with a shock beside the same scenario without it, replication by replication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import LandbridgeError
+from sim.experiment.cases import Case
+from sim.experiment.replicate import Progress
+from sim.model import Constant, Disruption, Policy, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.stats.resilience import Window
+
+
+@dataclass(frozen=True)
+class Spell:
+    """When a shock holds, in seconds from the period's start; `until_s` is the period's end where no date says otherwise."""
+
+    id: str
+    title: str
+    from_s: int
+    until_s: int
+
+
+@dataclass(frozen=True)
+class ShockOutcome:
+    """All replications of a pair: `values`, `moves` (from which corridor to which) and `weeks` of both runs, tidy."""
+
+    case: Case
+    spells: tuple[Spell, ...]
+    window: Window
+    values: pd.DataFrame
+    moves: pd.DataFrame
+    weeks: pd.DataFrame
+    replications: int
+
+
+def dated_shocks(scenario: Scenario) -> list[str]:
+    """Policies and disruptions that begin within the period."""
+    begin, length = scenario.period.begin, scenario.period.length
+    return [
+        name
+        for name, shock in _shocks(scenario).items()
+        if shock.from_ is not None and 0 <= (shock.from_ - begin).total_seconds() < length
+    ]
+
+
+def _shocks(scenario: Scenario) -> dict[str, Policy | Disruption]:
+    return {**scenario.policies, **scenario.disruptions}
+
+
+def spell_of(scenario: Scenario, name: str) -> Spell:
+    """When a policy or disruption holds; from the period's start where chance says when.
+
+    Raises LandbridgeError for a name that is neither, and for one that holds at no time of the period.
+    """
+    period, shock = scenario.period, _shocks(scenario).get(name)
+    if shock is None:
+        known = ", ".join(_shocks(scenario)) or "none"
+        raise LandbridgeError(f"no policy or disruption '{name}' in the scenario; it has: {known}.")
+    from_s = 0 if shock.from_ is None else period.second(shock.from_)
+    until_s = period.length
+    if isinstance(shock, Policy) and shock.until is not None:
+        until_s = period.second(shock.until)
+    if isinstance(shock, Disruption) and shock.random is None and isinstance(shock.lasts, Constant):
+        until_s = from_s + round(shock.lasts.constant)
+    if from_s >= period.length or until_s <= 0:
+        raise LandbridgeError(f"'{name}' holds at no time of the period, so it cannot be looked at.")
+    return Spell(name, shock.title or name, max(from_s, 0), min(until_s, period.length))
+
+
+def without_shocks(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """The same scenario less these policies and disruptions."""
+    kept = {
+        table: {name: shock for name, shock in getattr(scenario, table).items() if name not in names}
+        for table in ("policies", "disruptions")
+    }
+    return scenario.model_copy(update=kept)
+
+
+def run_shock(
+    case: Case,
+    shocks: Sequence[str],
+    *,
+    jobs: int = 1,
+    engine: str = "reference",
+    progress: Progress | None = None,
+) -> ShockOutcome:
+    """Run a case with the shocks and without them; the outcome does not depend on `jobs`.
+
+    Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the cool-down.
+    Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
+    """
+    import pandas as pd
+    from joblib import Parallel, delayed
+
+    from sim.stats.resilience import Window
+
+    if not shocks:
+        raise LandbridgeError(
+            f"{case.name} has no policy or disruption that begins within its period; name one with --shock."
+        )
+    spells = tuple(sorted((spell_of(case.scenario, name) for name in shocks), key=lambda one: one.from_s))
+    period, start_s = case.scenario.period, spells[0].from_s
+    window = Window(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
+    if window.until_s <= start_s:
+        raise LandbridgeError(
+            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
+        )
+    n = case.scenario.replications
+    work = (delayed(_pair)(case, shocks, window, replication, engine) for replication in range(n))
+    found: list[tuple[pd.DataFrame, ...]] = []
+    for done in Parallel(n_jobs=min(jobs, n), return_as="generator")(work):
+        found.append(done)
+        if progress is not None:
+            progress(len(found), n)
+    values, moves, weeks = (pd.concat(part, ignore_index=True) for part in zip(*found, strict=True))
+    return ShockOutcome(case, spells, window, values, moves, weeks, n)
+
+
+def _pair(
+    case: Case, shocks: Sequence[str], window: Window, replication: int, engine: str
+) -> tuple[pd.DataFrame, ...]:
+    """One replication of both, in a worker."""
+    from sim.stats.resilience import WEEK_D, moves, resilience_measures
+    from sim.stats.weekly import weekly_table
+    from sim.stats.weighted import DAY_S
+
+    whole = without_windows(case.scenario)
+    shocked = consignments_of(whole, case.name, replication, engine)
+    without = consignments_of(without_shocks(whole, shocks), case.name, replication, engine)
+    return (
+        resilience_measures(without, shocked, window),
+        moves(without, shocked, window),
+        weekly_table(without, shocked, *window, WEEK_D * DAY_S),
+    )
+
+
+def without_windows(scenario: Scenario) -> Scenario:
+    """The same scenario without warm-up and cool-down, so that `measured` says of its consignments only whether their flow is."""
+    period = scenario.period.model_copy(update={"warm_up": None, "cool_down": None})
+    return scenario.model_copy(update={"period": period})
+
+
+def consignments_of(scenario: Scenario, name: str, replication: int, engine: str) -> pd.DataFrame:
+    """Draw and simulate one replication, and make its consignments table only."""
+    from sim.engine import simulate
+    from sim.results.consignments import consignments_table
+    from sim.results.rides import Columns
+    from sim.sampling import Sampler
+
+    sampler = Sampler(scenario, name=name)
+    plan = sampler.plan(replication)
+    return consignments_table(plan, Columns(simulate(plan, engine=engine)), sampler.legend)

@@ -1,0 +1,142 @@
+"""What a shock did, in sentences for a person: never a difference where the interval contains 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.stats.measures import ALL
+from sim.stats.shares import REFUSED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEAST_TEU = 0.5
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over n replications with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    lower_bound: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether it can be called different from 0: its interval leaves 0 out."""
+        return self.low > 0 or self.high < 0
+
+    def words(self, unit: str, decimals: int = 0) -> str:
+        """Write it: "9.8 d (9.1 to 10.5)"."""
+        at_least = "at least " if self.lower_bound else ""
+        text = f"{at_least}{self.value:,.{decimals}f} {unit}"
+        return text if isnan(self.low) else f"{text} ({self.low:,.{decimals}f} to {self.high:,.{decimals}f})"
+
+    def size(self, unit: str) -> str:
+        """Write it without its sign."""
+        plain = self if self.value >= 0 else Estimate(-self.value, -self.high, -self.low, self.n, False)
+        return plain.words(unit)
+
+
+def shock_verdicts(rows: pd.DataFrame, values: pd.DataFrame, moved: pd.DataFrame) -> list[str]:
+    """One sentence for all freight and for each corridor on which the shock shows, and one on where freight went.
+
+    Parameters: `resilience.summary`, the values that it rests on, `resilience.mean_moves`. A difference is called one when its
+    95 % interval leaves 0 out; a single replication shows none.
+    """
+    pooled = rows[rows["direction"] == ALL]
+    sentences = []
+    for corridor in pooled["corridor"].unique():
+        of_group = pooled[pooled["corridor"] == corridor]
+        found = {row["measure"]: _estimate(row) for row in of_group.to_dict("records")}
+        censored = _censored(values, str(corridor))
+        about = "All freight" if corridor == ALL else str(corridor)
+        if corridor == ALL or found["delay.area"].shown or _away(found):
+            sentences.append(f"{about}: {'; '.join(_clauses(found, censored))}{_count(found)}.")
+    return [*sentences, *_where(moved)]
+
+
+def _estimate(row: dict[object, object]) -> Estimate:
+    value, low, high = (float(str(row[name])) for name in ("estimate", "low", "high"))
+    return Estimate(value, low, high, int(str(row["replications"])), bool(row["lower_bound"]))
+
+
+def _censored(values: pd.DataFrame, corridor: str) -> int:
+    """In how many replications a corridor did not recover within the period."""
+    mine = values[
+        (values["corridor"] == corridor)
+        & (values["direction"] == ALL)
+        & (values["measure"] == "recovery.time")
+    ]
+    return int(mine["lower_bound"].sum())
+
+
+def _away(found: dict[str, Estimate]) -> bool:
+    return any(found[name].value > _LEAST_TEU for name in ("diverted", "refused"))
+
+
+def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
+    area, peak = found["delay.area"], found["delay.peak"]
+    if area.n == 1:
+        yield f"delay of {area.words('TEU-days')} in one replication, which has no interval"
+    elif area.value == area.low == area.high == 0:
+        yield "no delay in any replication"
+    elif not area.shown:
+        yield f"no delay shown, the interval of the delay area {area.low:,.0f} to {area.high:,.0f} TEU-days contains 0"
+    elif area.value < 0:
+        yield f"{area.size('TEU-days')} saved"
+    else:
+        yield f"delay of {area.words('TEU-days')}"
+    if (peak.shown or peak.n == 1) and peak.value > 0:
+        at = found["delay.peak_week"].value
+        when = f"{abs(at):.0f} days {'before' if at < 0 else 'after'} its start"
+        yield f"the weekly P50 rises by up to {peak.words('d', 1)}, for freight released about {when}"
+    yield from _recovered(found["recovery.time"], censored)
+    for name, word in (("diverted", "diverted"), ("refused", "refused")):
+        if found[name].value > _LEAST_TEU:
+            share = (
+                f", {found['diverted.share'].value:.0f} % of what is offered" if name == "diverted" else ""
+            )
+            yield f"{found[name].words('TEU')} {word}{share}"
+    cost = found["cost.extra_per_feu"]
+    if cost.shown:
+        yield f"it pays {cost.size('USD/FEU')} {'more' if cost.value > 0 else 'less'}"
+
+
+def _recovered(time: Estimate, censored: int) -> Iterator[str]:
+    if time.n == 0 or time.value == 0:
+        return
+    if censored == time.n:
+        yield "it is not back to normal within the period"
+    else:
+        late = f"; not within the period in {censored} of {time.n} replications" if censored else ""
+        yield f"back to normal {time.words('d')} after the shock's start{late}"
+
+
+def _count(found: dict[str, Estimate]) -> str:
+    n = found["delay.area"].n
+    return f" (95 % intervals; n = {n})" if n > 1 else ""
+
+
+def _where(moved: pd.DataFrame) -> Iterator[str]:
+    """Say where most of the freight that changed its corridor went."""
+    left = moved[(moved["direction"] == ALL) & (moved["from"] != moved["to"]) & (moved["teu"] > _LEAST_TEU)]
+    if left.empty:
+        yield "No freight changes its corridor."
+        return
+    to = left.groupby("to")["teu"].sum().sort_values(ascending=False)
+    parts = [f"{_share(100 * teu / to.sum())} {_end(str(name))}" for name, teu in to.items()]
+    yield f"Of the {to.sum():,.0f} TEU that leave their corridor: {', '.join(parts)}."
+
+
+def _share(percent: float) -> str:
+    return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
+
+
+def _end(name: str) -> str:
+    return "is refused" if name == REFUSED else f"by {name}"

@@ -1,0 +1,119 @@
+"""Before, during and after a shock: median transit time and freight by week of release. The numbers come from `stats.weekly`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sim.views import caption
+from sim.views.page import page, paper, settle
+from sim.views.queues import date_axis
+from sim.views.shares import REFUSED_FILL
+from sim.views.style import GREY, SHADE, Stroke, corridor_strokes, in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHOWN_WEEKS = 10
+"""Weeks shown before the shock."""
+_WITHOUT_WIDTH, _WITHOUT_ALPHA = 2.6, 0.35
+
+
+def recovery_figure(
+    weeks: pd.DataFrame, shocks: Sequence[tuple[str, datetime, datetime]], title: str
+) -> Figure:
+    """Two panels over the same weeks: P50 by corridor with and without the shocks, and TEU released by corridor.
+
+    Parameters: weeks as from `stats.weekly.mean_weeks`, of one direction (or "all"); shocks: title, first and last moment of
+    each, the earliest first: week 0 begins with it.
+    """
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    start = shocks[0][1]
+    shown = weeks[(weeks["corridor"] != "all") & (weeks["week"] >= -SHOWN_WEEKS)]
+    shown = shown.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in shown["week"]])
+    strokes = _strokes(shown)
+    legend: dict[str, Artist] = {
+        name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
+        for name, stroke in strokes.items()
+    }
+    legend["without the shock"] = Line2D([], [], color=GREY, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA)
+    names = "; ".join(name for name, _, _ in shocks)
+    legend["shock"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
+    n = int(weeks["replications"].max())
+    several = (
+        f"means over {n} replications, band: 95 % interval" if n > 1 else "one replication gives no interval"
+    )
+    note = caption.paragraph(
+        "By week of release at the origin terminal. Thin line: with the shock; broad pale line in the same colour: the same",
+        "freight on the same random numbers without it. Above: the time within which half of a week's freight, by TEU, arrives;",
+        f"below: TEU released by the corridor that they take; {several}. A gap: a corridor had no freight.",
+        f"Shaded: {names}.",
+    )
+    with paper():
+        figure, (above, below) = page(title, note, panels=2, panel_in=2.45, legend=legend)
+        weekly_lines(shown[shown["corridor"] != "refused"], above, "p50", strokes)
+        above.set_ylabel("P50 of transit time (days)")
+        weekly_lines(shown, below, "teu", strokes)
+        below.set_ylabel("TEU released a week")
+        below.yaxis.set_major_formatter("{x:,.0f}")
+        for ax in (above, below):
+            for spell in _joined(shocks):
+                edges: Any = spell
+                ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
+            date_axis(ax, shown["date"])
+            # The lines set the scale: the interval of a small corridor over few replications may be very wide.
+            column = "p50" if ax is above else "teu"
+            ax.set_ylim(
+                0, 1.12 * max(float(shown[column].max()), 1.0) if shown[column].notna().any() else 1.0
+            )
+        above.set_xlabel("")
+        return settle(figure)
+
+
+def weekly_lines(table: pd.DataFrame, ax: Axes, column: str, strokes: dict[str, Stroke]) -> None:
+    """Draw a column of weeks, a line for each corridor with the shock over a broad pale one without it; the P50 with its band.
+
+    Parameters: table with run ("with", "without"), corridor, date, low, high and the column; ax to draw on.
+    """
+    for corridor, stroke in strokes.items():
+        for run in ("without", "with"):
+            line = table[(table["corridor"] == corridor) & (table["run"] == run)].sort_values("date")
+            if line.empty:
+                continue
+            dates: Any = line["date"]
+            if run == "without":
+                ax.plot(dates, line[column], color=stroke.colour, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA, zorder=2)  # fmt: skip
+                continue
+            ax.plot(
+                dates, line[column], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3
+            )
+            if column == "p50":
+                ax.fill_between(
+                    dates, line["low"], line["high"], color=stroke.colour, alpha=0.12, linewidth=0
+                )
+
+
+def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Spells that overlap as one, so that none is shaded twice."""
+    spells: list[tuple[datetime, datetime]] = []
+    for _, first, last in sorted(shocks, key=lambda shock: shock[1:]):
+        if spells and first <= spells[-1][1]:
+            spells[-1] = (spells[-1][0], max(last, spells[-1][1]))
+        else:
+            spells.append((first, last))
+    return spells
+
+
+def _strokes(shown: pd.DataFrame) -> dict[str, Stroke]:
+    carried = shown.groupby("corridor")["teu"].sum()
+    names = in_order(str(name) for name, teu in carried.items() if teu > 0 and name != "refused")
+    strokes = {name: corridor_strokes(names)[name] for name in names}
+    if carried.get("refused", 0) > 0:
+        strokes["refused"] = Stroke(REFUSED_FILL.line, (0, (1, 1)))
+    return strokes
