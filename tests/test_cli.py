@@ -165,7 +165,7 @@ def test_a_run_folder_holds_everything(run_folder: Path) -> None:
     names = {str(path.relative_to(run_folder)) for path in run_folder.rglob("*") if path.is_file()}
     tables = {
         f"tables/{name}.{kind}"
-        for name in ("consignments", "trips", "visits", "levels")
+        for name in ("consignments", "trips", "visits", "levels", "policies")
         for kind in ("parquet", "csv.gz")
     }
     plots = {
@@ -182,6 +182,8 @@ def test_a_run_folder_holds_everything(run_folder: Path) -> None:
         "scenario.yaml",
         "kpis.csv",
         "kpis.parquet",
+        "policies.csv",
+        "policies.parquet",
     } | tables | plots <= names
     manifest = json.loads((run_folder / "manifest.json").read_text())
     assert manifest["replications"] == 2

@@ -40,7 +40,7 @@ def freight(*rows: tuple[object, ...], scenario: str = "base", replication: int 
             {
                 "scenario": scenario, "replication": replication, "consignment": i, "flow": f"{direction}-flow", "direction": direction,
                 "cargo": cargo, "size_teu": teu, "chain": f"{corridor}-rail" if corridor else "", "corridor": corridor, "status": status,
-                "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
+                "reroutes": 0, "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
                 "on_time": status == "delivered" and days <= promise, "cost_usd_per_feu": 100.0 * days,
                 "time_cost_usd_per_feu": 10.0 * days, "emissions_kg_per_feu": 7.0,
                 **dict.fromkeys(CAUSE_COLUMNS.values(), 0), "unfinished_s": 0,

@@ -114,7 +114,7 @@ class Run:
     manifest: Mapping[str, Any]
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits or levels), or only some of its columns.
+        """Read a table (consignments, trips, visits, levels or policies), or only some of its columns.
 
         Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
         """
@@ -144,6 +144,11 @@ class Run:
         """The whole levels table."""
         return self.table("levels")
 
+    @property
+    def policies(self) -> pd.DataFrame:
+        """The whole policies table."""
+        return self.table("policies")
+
     @cached_property
     def network(self) -> Mapping[str, Any]:
         """Facilities, legs, services, chains and dated closures, as `network.json` has them.
@@ -168,6 +173,10 @@ class Run:
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return _read_parquet(self.path / "values.parquet", None)
+
+    def policy_effects(self) -> pd.DataFrame:
+        """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
+        return _read_parquet(self.path / "policies.parquet", None)
 
 
 def read_run(path: str | Path) -> Run:
