@@ -125,7 +125,7 @@ def test_measures_of_a_small_cohort_by_hand() -> None:
     )  # fmt: skip
     expected = {
         "transit_time.mean": 14, "transit_time.p10": 10, "transit_time.p50": 14, "transit_time.p90": 16, "transit_time.p95": 16,
-        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "delivered": 80, "under_way": 0, "corridor.share": 80,
+        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "delivered": 80, "under_way": 0, "rerouted": 0, "corridor.share": 80,
         "cost.per_feu": 1400, "time_cost.per_feu": 140, "emissions.per_feu": 7,
     }  # fmt: skip
     northern = values[(values["corridor"] == "northern") & (values["direction"] == "all")]

@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.results import ACTS
 from sim.stats.intervals import mean_interval
-from sim.units import TEU_PER_FEU
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +22,7 @@ POLICY_MEASURES: Mapping[str, str] = {
     "cost.total": "USD",
 }
 """Every measure of a policy's act with its unit: freight bound, its share of all measured freight, what it means for an FEU."""
+TEU_PER_FEU = 2
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
 POLICY_VALUES = ["scenario", "replication", "policy", "act", "measure", "unit", "value"]
 POLICY_SUMMARY = [*_KEY, "estimate", "low", "high", "replications"]
