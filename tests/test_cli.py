@@ -263,6 +263,11 @@ def test_compare_prints_one_tidy_document_that_does_not_depend_on_jobs() -> None
     # Regional trains share the track and are not measured; of the freight between China and the EU nearly all goes north.
     assert share["baseline", "northern"] > 90  # type: ignore[operator]
     assert share.get(("russia-transit-ban", "northern"), 0) in (0, None)
+    diverted = [
+        row for row in one["policies"] if row["act"] == "diverted" and row["measure"] == "bound.share"
+    ]
+    assert {row["scenario"] for row in diverted} == {"russia-transit-ban"}
+    assert sum(row["estimate"] for row in diverted) > 80  # type: ignore[misc]
     assert one["differences"] and one["verdicts"]
     assert one["runs"][0]["log_digest"] != one["runs"][1]["log_digest"]
 

@@ -10,7 +10,7 @@ from worlds import HOUR_S, PlanBuilder, run, scenario
 
 from sim.cli.tables import policies_overview
 from sim.contract import Cause, StepKind
-from sim.results import TABLES, Tables, tabulate
+from sim.results import ACTS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
 from sim.stats import POLICY_MEASURES, policy_values, summarise_policies
 
@@ -206,3 +206,11 @@ def test_inspections_of_a_sampled_plan_add_up_to_the_time_that_policies_took() -
     spent = tables.consignments.set_index("consignment")["policy_s"]
     assert len(held) > 10
     assert held.to_dict() == pytest.approx(spent[spent > 0].to_dict())
+
+
+def test_the_results_page_tells_every_column_act_and_measure() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    wanted = [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in TABLES["policies"]]
+    wanted += [f"| {act} | {meaning} |" for act, meaning in ACTS.items()]
+    wanted += [f"`{measure}`" for measure in POLICY_MEASURES]
+    assert [line for line in wanted if line not in page] == []
