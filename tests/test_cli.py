@@ -168,7 +168,7 @@ def test_a_run_folder_holds_everything(run_folder: Path) -> None:
     names = {str(path.relative_to(run_folder)) for path in run_folder.rglob("*") if path.is_file()}
     tables = {
         f"tables/{name}.{kind}"
-        for name in ("consignments", "trips", "visits", "levels")
+        for name in ("consignments", "trips", "visits", "levels", "policies")
         for kind in ("parquet", "csv.gz")
     }
     plots = {
@@ -185,6 +185,8 @@ def test_a_run_folder_holds_everything(run_folder: Path) -> None:
         "scenario.yaml",
         "kpis.csv",
         "kpis.parquet",
+        "policies.csv",
+        "policies.parquet",
     } | tables | plots <= names
     manifest = json.loads((run_folder / "manifest.json").read_text())
     assert manifest["replications"] == 2
@@ -270,6 +272,11 @@ def test_compare_prints_one_tidy_document_that_does_not_depend_on_jobs() -> None
     # Regional trains share the track and are not measured; of the freight between China and the EU nearly all goes north.
     assert share["baseline", "northern"] > 90  # type: ignore[operator]
     assert share.get(("russia-transit-ban", "northern"), 0) in (0, None)
+    diverted = [
+        row for row in one["policies"] if row["act"] == "diverted" and row["measure"] == "bound.share"
+    ]
+    assert {row["scenario"] for row in diverted} == {"russia-transit-ban"}
+    assert sum(row["estimate"] for row in diverted) > 80  # type: ignore[misc]
     assert one["differences"] and one["verdicts"]
     assert one["runs"][0]["log_digest"] != one["runs"][1]["log_digest"]
 

@@ -44,7 +44,14 @@ def world() -> PlanBuilder:
         (StepKind.GATE, b.gate(200)),
         (StepKind.HANDLE, b.station(1), 400),
     ]
-    b.service(*steps, (StepKind.CHECK, 0), (StepKind.RUN, b.leg(), 2_000), capacity=4, spare=2)
+    b.service(
+        *steps,
+        (StepKind.CHECK, 0),
+        (StepKind.RUN, b.leg(), 2_000),
+        capacity=4,
+        spare=2,
+        price=((0, 100_000),),
+    )
     b.options(b.chain(0))
     return b
 
@@ -301,7 +308,7 @@ def test_a_licence_keeps_freight_out_of_the_yard_and_an_inspected_box_waits_at_i
 def test_a_period_without_freight_and_one_in_which_all_is_refused() -> None:
     plan = world().plan()
     empty = tabulate(plan, EventLog.of([]), legend_for(plan))
-    assert [len(table) for _, table in empty.items()] == [0, 0, 0, 0]
+    assert [len(table) for _, table in empty.items()] == [0, 0, 0, 0, 0]
     b = world()
     b.consignment(10)
     plan = b.plan()

@@ -40,7 +40,7 @@ def freight(*rows: tuple[object, ...], scenario: str = "base", replication: int 
             {
                 "scenario": scenario, "replication": replication, "consignment": i, "flow": f"{direction}-flow", "direction": direction,
                 "cargo": cargo, "size_teu": teu, "chain": f"{corridor}-rail" if corridor else "", "corridor": corridor, "status": status,
-                "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
+                "reroutes": 0, "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
                 "on_time": status == "delivered" and days <= promise, "cost_usd_per_feu": 100.0 * days,
                 "time_cost_usd_per_feu": 10.0 * days, "emissions_kg_per_feu": 7.0,
                 **dict.fromkeys(CAUSE_COLUMNS.values(), 0), "unfinished_s": 0,
@@ -125,7 +125,7 @@ def test_measures_of_a_small_cohort_by_hand() -> None:
     )  # fmt: skip
     expected = {
         "transit_time.mean": 14, "transit_time.p10": 10, "transit_time.p50": 14, "transit_time.p90": 16, "transit_time.p95": 16,
-        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "delivered": 80, "under_way": 0, "corridor.share": 80,
+        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "delivered": 80, "under_way": 0, "rerouted": 0, "corridor.share": 80,
         "cost.per_feu": 1400, "time_cost.per_feu": 140, "emissions.per_feu": 7,
     }  # fmt: skip
     northern = values[(values["corridor"] == "northern") & (values["direction"] == "all")]

@@ -55,6 +55,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
     """The comparison as one document of plain values; what is not known is null."""
     return {
         "rows": records(comparison.rows),
+        "policies": records(comparison.policies),
         "differences": records(comparison.differences),
         "verdicts": comparison.verdicts,
         "runs": [

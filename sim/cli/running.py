@@ -11,7 +11,7 @@ import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.progress import progress_of
-from sim.cli.tables import overview
+from sim.cli.tables import overview, policies_overview
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -21,15 +21,17 @@ def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
     out: Path | None, force: bool, jobs: int, plots: bool,
 ) -> None:  # fmt: skip
-    """Run, write run folders, print a short table."""
+    """Run, write run folders, print short tables."""
     chosen = load_all(files, sets, on, replications, seed)
     folders = run_folders(chosen, out)
     outcomes = run_chosen(chosen, folders, force, jobs, None, plots)
-    from sim.stats import summarise
+    from sim.stats import summarise, summarise_policies
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
         click.echo(overview(summarise(outcome.values)))
+        if outcome.case.scenario.policies:
+            click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}\n")
         click.echo(f"written: {folder}")
 
 

@@ -20,6 +20,14 @@ COLUMNS = {
     "emissions.per_feu": ("kg CO2e/FEU", 0),
 }
 """Measures shown, with their heading and decimals."""
+POLICY_COLUMNS = {
+    "bound": ("TEU bound", 0),
+    "bound.share": ("share %", 2),
+    "time.per_feu": ("h", 1),
+    "cost.per_feu": ("USD/FEU", 0),
+    "cost.total": ("USD", 0),
+}
+"""Measures of what a policy did, with their heading and decimals."""
 CHANGES = ("transit_time.p50", "transit_time.p90", "on_time.share", "cost.per_feu", "delivered")
 
 
@@ -86,6 +94,23 @@ def overview(rows: pd.DataFrame) -> str:
     """One scenario by corridor and direction, with 95 % intervals of the transit times."""
     head, lines = _lines(_pooled(rows), ["corridor", "direction"], ("transit_time.p50", "transit_time.p90"))
     return layout(head, lines, 2)
+
+
+def policies_overview(rows: pd.DataFrame) -> str:
+    """What each policy did in one scenario, with 95 % intervals of the share of freight bound."""
+    if rows.empty:
+        return "No policy bound measured freight."
+    lines = []
+    for (policy, act), group in rows.groupby(["policy", "act"], sort=False):
+        cells = {row["measure"]: {**row, "lower_bound": False} for row in group.to_dict("records")}
+        shown = [
+            interval(cells[name], decimals)
+            if name == "bound.share"
+            else number(cells[name]["estimate"], decimals)
+            for name, (_, decimals) in POLICY_COLUMNS.items()
+        ]
+        lines.append([str(policy), str(act), *shown])
+    return layout(["policy", "act", *(heading for heading, _ in POLICY_COLUMNS.values())], lines, 2)
 
 
 def side_by_side(rows: pd.DataFrame, by: str | None) -> str:

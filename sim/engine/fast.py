@@ -48,7 +48,9 @@ def _cache_folder() -> str:
         writable = False
     if writable:
         return str(folder)
-    return str(Path(tempfile.gettempdir()) / f"landbridge-numba-{os.getuid() if hasattr(os, 'getuid') else 0}")
+    return str(
+        Path(tempfile.gettempdir()) / f"landbridge-numba-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    )
 
 
 # The compiler reads the variable when it is imported.
@@ -100,11 +102,12 @@ compiled = njit(cache=True, boundscheck=False)
     K_RELEASED, K_REFUSED, K_WAITED, K_BOARDED, K_DEPARTED, K_PASSED, K_STARTED, K_FINISHED, K_ARRIVED, K_SET_OUT,
     K_CLEARED, K_ATTACHED, K_UNLOADED, K_DELIVERED, K_FREED, K_RETURNED, K_LAPSED, K_BARRED, K_REROUTED,
 ) = (int(kind) for kind in EventKind)  # fmt: skip
-P_NOWHERE, P_CHAIN, P_SERVICE, P_GATE, P_STATION, P_LEG, P_FLEET, P_FACILITY = (int(kind) for kind in PlaceKind)
+P_NOWHERE, P_CHAIN, P_SERVICE, P_GATE, P_STATION, P_LEG, P_FLEET, P_FACILITY = (
+    int(kind) for kind in PlaceKind
+)
 STEP_GATE, STEP_HANDLE, STEP_RUN, STEP_CHECK = (int(kind) for kind in StepKind)
 C_RUNNING, C_VEHICLE, C_LOAD, C_PATH, C_CRANE, C_POLICY = (
-    int(cause)
-    for cause in (Cause.RUNNING, Cause.VEHICLE, Cause.LOAD, Cause.PATH, Cause.CRANE, Cause.POLICY)
+    int(cause) for cause in (Cause.RUNNING, Cause.VEHICLE, Cause.LOAD, Cause.PATH, Cause.CRANE, Cause.POLICY)
 )
 CAUSES = len(Cause)
 FULL, HELD, BY_TIMETABLE = (int(rule) for rule in Dispatch)
@@ -168,8 +171,28 @@ WORLD_COLUMNS = (
 HEAD, TAIL = 0, 2
 G_NEXT_FREE_S, G_DUE, GATE_FIELDS = 4, 5, 6
 N_BUSY, N_WAKE_S, STATION_FIELDS = 4, 5, 6
-T_SERVICE, T_STEP, T_DRAW, T_SINCE_S, T_WORK_S, T_NEXT, T_FIRST, T_LAST, TRIP_FIELDS = 0, 1, 2, 3, 4, 5, 6, 7, 8
-B_CHAIN, B_LEG, B_NEXT, B_PREVIOUS, B_SINCE_S, B_JOINED, B_THINK_S, B_YARD, GOODS_FIELDS = 0, 1, 2, 3, 4, 5, 6, 7, 8
+T_SERVICE, T_STEP, T_DRAW, T_SINCE_S, T_WORK_S, T_NEXT, T_FIRST, T_LAST, TRIP_FIELDS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+)
+B_CHAIN, B_LEG, B_NEXT, B_PREVIOUS, B_SINCE_S, B_JOINED, B_THINK_S, B_YARD, GOODS_FIELDS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+)
 (
     S_TEU, S_DEPARTURES, S_DAY, S_TODAY, S_BEYOND, S_SLOT_DUE, S_SLOTS_PAST, S_HOLD_OVER_S, S_OPENS_S, TERMINAL_FIELDS,
 ) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # fmt: skip
@@ -184,7 +207,12 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
 
     Raises EngineError where the reference does, PlanError when the plan is too large for an event to be one number.
     """
-    entities = max(plan.n_trips, plan.n_consignments, len(plan.return_s), 4 * (plan.period_s // max(plan.bulletin_s, 1) + 2))
+    entities = max(
+        plan.n_trips,
+        plan.n_consignments,
+        len(plan.return_s),
+        4 * (plan.period_s // max(plan.bulletin_s, 1) + 2),
+    )
     if plan.period_s >= 2**TIME_BITS or (plan.bulletin_s and entities >= 2**ENTITY_BITS):
         raise PlanError(
             f"the fast engine takes at most {2**TIME_BITS} s and {2**ENTITY_BITS} trips, "
@@ -294,7 +322,9 @@ def _met(plan: SampledPlan) -> list[list[int]]:
     for s in range(plan.n_services):
         part = slice(int(plan.step_first[s]), int(plan.step_first[s + 1]))
         steps = zip(plan.step_kind[part].tolist(), plan.step_place[part].tolist(), strict=True)
-        found.append([*(offsets[kind] + place for kind, place in steps if kind in offsets), first_service + s])
+        found.append(
+            [*(offsets[kind] + place for kind, place in steps if kind in offsets), first_service + s]
+        )
     return found
 
 

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`rows`: measures with intervals, tidy; `differences`: each scenario less the first, paired; `verdicts`: in words."""
+    """`rows`: measures with intervals, tidy; `policies`: what policies did, likewise; `differences`: each scenario less the
+    first, paired; `verdicts`: in words.
+    """
 
     rows: pd.DataFrame
+    policies: pd.DataFrame
     differences: pd.DataFrame
     verdicts: list[str]
 
@@ -28,10 +31,11 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     """
     import pandas as pd
 
-    from sim.stats import differences, summarise, verdicts
+    from sim.stats import differences, summarise, summarise_policies, verdicts
 
     values = pd.concat([outcome.values for outcome in outcomes], ignore_index=True)
     rows = pd.concat([summarise(outcome.values) for outcome in outcomes], ignore_index=True)
+    bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     pairs = [differences(outcomes[0].values, other.values) for other in outcomes[1:]]
     changed = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame()
-    return Comparison(rows, changed, verdicts(changed, rows, values))
+    return Comparison(rows, bound, changed, verdicts(changed, rows, values))

@@ -53,11 +53,14 @@ def run_to_folder(
 
 def _write_results(outcome: Outcome, work: Path, begun: datetime, command: Sequence[str]) -> None:
     from sim.results import write_json
-    from sim.stats import summarise
+    from sim.stats import summarise, summarise_policies
 
-    kpis = summarise(outcome.values)
-    kpis.to_csv(work / "kpis.csv", index=False, lineterminator="\n")
-    kpis.to_parquet(work / "kpis.parquet", index=False)
+    for name, table in (
+        ("kpis", summarise(outcome.values)),
+        ("policies", summarise_policies(outcome.policies)),
+    ):
+        table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
+        table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))

@@ -24,6 +24,7 @@ class Replicated:
     """What a worker sends back: small rows and digests; tables stay in its part files."""
 
     values: pd.DataFrame
+    policies: pd.DataFrame
     plan_digest: str
     log_digest: str
     seconds: float
@@ -47,7 +48,7 @@ def replicate(case: Case, replication: int, engine: str, by: str | None, parts: 
     """Draw, simulate and measure one replication; write its tables to `parts` when given."""
     from sim.engine import simulate
     from sim.results import tabulate, write_tables
-    from sim.stats import replication_measures
+    from sim.stats import policy_values, replication_measures
 
     begun = time.perf_counter()
     sampler = _sampler(case)
@@ -57,7 +58,8 @@ def replicate(case: Case, replication: int, engine: str, by: str | None, parts: 
     if parts is not None:
         write_tables(tables, parts, replication)
     values = replication_measures(tables.consignments, tables.trips, by)
-    return Replicated(values, plan.digest(), log.digest(), time.perf_counter() - begun)
+    policies = policy_values(tables.policies, tables.consignments)
+    return Replicated(values, policies, plan.digest(), log.digest(), time.perf_counter() - begun)
 
 
 def run_cases(
@@ -92,6 +94,7 @@ def run_cases(
                 case,
                 engine,
                 pd.concat([done.values for done in mine], ignore_index=True),
+                pd.concat([done.policies for done in mine], ignore_index=True),
                 digest_of(done.plan_digest for done in mine),
                 digest_of(done.log_digest for done in mine),
                 len(mine),

@@ -43,8 +43,16 @@ CONSIGNMENTS: tuple[Column, ...] = (
     Column("cargo", "text", "", "its cargo class"),
     Column("express", "truth", "", "goes before ordinary freight"),
     Column("size_teu", "integer", "TEU", "its size"),
-    Column("chain", "text", "", "the chain that it took; empty when refused"),
+    Column("chain", "text", "", "the chain that it took, the last one if rerouted; empty when refused"),
     Column("corridor", "text", "", "the corridor of that chain; empty when refused"),
+    Column("first_chain", "text", "", "the chain that it took at its release; empty when refused"),
+    Column("reroutes", "integer", "", "how often it took another chain at a terminal"),
+    Column(
+        "barred_chain",
+        "text",
+        "",
+        "the chain that it would have taken at its release had no policy closed it; else empty",
+    ),
     Column("status", "text", "", "delivered, under way (at the period's end) or refused"),
     Column(
         "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"
@@ -57,12 +65,25 @@ CONSIGNMENTS: tuple[Column, ...] = (
     ),
     _seconds("promise_s", "transit time that was promised to its flow"),
     Column("on_time", "truth", "", "delivered within the promise"),
-    Column("policy", "text", "", "policy that refused it, or the first that held or charged it; else empty"),
     Column(
-        "cost_usd_per_feu", "number", "USD/FEU", "paid: services of its chain, charge of its flow, surcharges"
+        "policy",
+        "text",
+        "",
+        "the first policy that barred a chain to it or held it, or one that charged it; else empty",
+    ),
+    Column(
+        "cost_usd_per_feu",
+        "number",
+        "USD/FEU",
+        "paid: services ridden and still to come, at their prices when the chain was taken; charge of its flow; surcharges",
     ),
     Column("time_cost_usd_per_feu", "number", "USD/FEU", "transit days times the time value of its cargo"),
-    Column("emissions_kg_per_feu", "number", "kg CO2e/FEU", "well-to-wheel emissions on its chain"),
+    Column(
+        "emissions_kg_per_feu",
+        "number",
+        "kg CO2e/FEU",
+        "well-to-wheel emissions of the services ridden and still to come",
+    ),
     *(_seconds(CAUSE_COLUMNS[cause], f"time spent {cause.meaning}") for cause in Cause),
     _seconds("unfinished_s", "time of the segment that had not ended by the period's end; 0 when delivered"),
 )
@@ -114,10 +135,44 @@ LEVELS: tuple[Column, ...] = (
     Column("teu", "integer", "TEU", "TEU waiting: aboard those trips, or in the yard for a vehicle"),
 )
 
+ACTS: Mapping[str, str] = {
+    "diverted": "it took another chain than the one that the policy closed to it",
+    "refused": "the policy closed a chain to it, and none was open",
+    "inspected": "the policy held it at a facility: an inspection or detention that has ended",
+    "delayed": "the policy held it at its origin: a licence or payment that has come",
+    "charged": "it pays the policy's surcharge",
+}
+"""What policies do to consignments, in the policies table."""
+
+POLICIES: tuple[Column, ...] = (
+    *_RUN,
+    Column("policy", "text", "", "the policy"),
+    Column("act", "text", "", f"what it did: {', '.join(ACTS)}"),
+    Column("consignment", "integer", "", "whom it bound; others or the same policy may bind it, too"),
+    Column(
+        "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"
+    ),
+    _seconds("time_s", "release when diverted or refused, end of the hold, or time when the charged chain was taken"),
+    Column("size_teu", "integer", "TEU", "size of the consignment"),
+    Column(
+        "hours",
+        "number",
+        "h",
+        "held so long; when diverted the mean time of its chain less that of the closed one, both without waits; else 0",
+    ),
+    Column(
+        "usd",
+        "number",
+        "USD",
+        "surcharge of the whole consignment; when diverted the price of its chain less that of the closed one; else 0",
+    ),
+)  # fmt: skip
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "consignments": CONSIGNMENTS,
     "trips": TRIPS,
     "visits": VISITS,
     "levels": LEVELS,
+    "policies": POLICIES,
 }
-"""Columns of the four tables, in order."""
+"""Columns of the five tables, in order."""

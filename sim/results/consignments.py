@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from sim.contract import Cause, EventKind, Legend, SampledPlan
 from sim.results.columns import CAUSE_COLUMNS
-from sim.results.rides import Columns, Ints, Rides, named, rides_of, time_along_trips
+from sim.results.itineraries import Itineraries, price_cents
+from sim.results.rides import Columns, Ints, Rides, Truths, named, rides_of, time_along_trips
+from sim.results.surcharges import payers
 from sim.units import DAY_S
 
 if TYPE_CHECKING:
@@ -18,20 +21,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 STATUSES = ("delivered", "under way", "refused")
 _DELIVERED, _UNDER_WAY, _REFUSED = range(3)
+CENTS = 100
 
 
-def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+def consignments_table(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend) -> pd.DataFrame:
     """One row for each consignment of a replication, in order of release; columns as in `columns.CONSIGNMENTS`."""
     import pandas as pd
 
     n = plan.n_consignments
-    chain = chains_taken(plan, log)
     delivered_s, status = _deliveries(n, log)
     end_s = np.where(status == _DELIVERED, delivered_s, plan.period_s)
     transit_s = np.where(status == _REFUSED, 0, end_s - plan.release_s)
     promise_s = np.array(legend.flow_promise_s, dtype=np.int64)[plan.flow]
     rides = rides_of(log)
-    surcharge, charged_by = surcharges(plan, chain, legend)
+    paying = payers(plan, ways.chain, ways.taken_s, legend)
     columns: dict[str, object] = {
         "scenario": named([legend.scenario], np.zeros(n, dtype=np.int64)),
         "replication": np.full(n, plan.replication),
@@ -43,18 +46,21 @@ def consignments_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.Da
         "cargo": named(legend.cargos, plan.cargo),
         "express": plan.express == 0,
         "size_teu": plan.size_teu,
-        "chain": named(legend.chains, chain),
-        "corridor": named(legend.corridors, corridors_of(chain, legend)),
+        "chain": named(legend.chains, ways.chain),
+        "corridor": named(legend.corridors, corridors_of(ways.chain, legend)),
+        "first_chain": named(legend.chains, ways.first_chain),
+        "reroutes": ways.reroutes,
+        "barred_chain": named(legend.chains, _barred_chains(n, log)),
         "status": named(STATUSES, status),
-        "measured": in_window(plan.release_s, legend) & np.array(legend.flow_measured, dtype=bool)[plan.flow],
+        "measured": measured(plan, legend),
         "release_s": plan.release_s,
         "departed_s": _first_departures(plan, log, rides),
         "delivered_s": delivered_s,
         "transit_s": transit_s,
         "promise_s": promise_s,
         "on_time": (status == _DELIVERED) & (transit_s <= promise_s),
-        "policy": named(legend.policies, _policies(n, log, charged_by)),
-        **_money_and_carbon(plan, chain, transit_s, surcharge, legend),
+        "policy": named(legend.policies, _policies(n, log, paying)),
+        **_money_and_carbon(plan, ways, transit_s, paying, legend),
     }
     seconds = _seconds_by_cause(n, log, rides)
     columns |= {name: seconds[:, cause] for cause, name in CAUSE_COLUMNS.items()}
@@ -68,11 +74,17 @@ def in_window(time_s: Ints, legend: Legend) -> NDArray[np.bool_]:
     return found
 
 
-def chains_taken(plan: SampledPlan, log: Columns) -> Ints:
-    """Chain of each consignment; -1 when refused."""
-    chain = np.full(plan.n_consignments, -1)
-    released = log.rows(EventKind.RELEASED)
-    chain[log.consignment[released]] = log.place[released]
+def measured(plan: SampledPlan, legend: Legend) -> Truths:
+    """Whether each consignment is of a measured flow and released in the measured time."""
+    of_flow: Truths = np.array(legend.flow_measured, dtype=bool)[plan.flow]
+    return in_window(plan.release_s, legend) & of_flow
+
+
+def _barred_chains(n: int, log: Columns) -> Ints:
+    """Chain that each consignment would have taken at its release, had no policy closed it; -1 when none did."""
+    chain = np.full(n, -1)
+    barred = log.rows(EventKind.BARRED)
+    chain[log.consignment[barred]] = log.place[barred]
     return chain
 
 
@@ -118,54 +130,31 @@ def _first_rides(rides: Rides) -> Ints:
     return np.flatnonzero(np.diff(rides.consignment, prepend=-1))
 
 
-def _policies(n: int, log: Columns, charged_by: Ints) -> Ints:
+def _policies(n: int, log: Columns, paying: Mapping[int, Truths]) -> Ints:
     """The first policy in the log of each consignment, else the one that charges it, else -1."""
-    policy = charged_by.copy()
+    policy = np.full(n, -1)
+    for number, pays in reversed([*paying.items()]):
+        policy[pays] = number
     acted = np.flatnonzero((log.policy >= 0) & (log.consignment >= 0))[::-1]
     policy[log.consignment[acted]] = log.policy[acted]
     return policy
 
 
-def surcharges(plan: SampledPlan, chain: Ints, legend: Legend) -> tuple[Floats, Ints]:
-    """Surcharges of each consignment in USD/FEU, and the first policy that charges it (-1: none).
-
-    A policy charges a consignment once, by its flow, cargo, chain and time of release.
-    """
-    total = np.zeros(plan.n_consignments)
-    charged_by = np.full(plan.n_consignments, -1)
-    entries = np.array(legend.surcharges, dtype=np.int64).reshape(-1, 6)
-    for policy in np.unique(entries[:, 0]):
-        pays = np.zeros(plan.n_consignments, dtype=bool)
-        for from_s, until_s in np.unique(entries[entries[:, 0] == policy][:, 4:], axis=0):
-            mine = (entries[:, [0, 4, 5]] == (policy, from_s, until_s)).all(axis=1)
-            bound = np.zeros((len(legend.flows), len(legend.cargos), len(legend.chains) + 1), dtype=bool)
-            for _, flow, cargo, its_chain, _, _ in entries[mine]:
-                bound[flow, cargo if cargo >= 0 else slice(None), its_chain] = True
-            pays |= (
-                bound[plan.flow, plan.cargo, chain] & (from_s <= plan.release_s) & (plan.release_s < until_s)
-            )
-        total[pays] += legend.policy_surcharge_usd_per_feu[policy]
-        charged_by[pays & (charged_by < 0)] = policy
-    return total, charged_by
-
-
 def _money_and_carbon(
-    plan: SampledPlan, chain: Ints, transit_s: Ints, surcharge: Floats, legend: Legend
+    plan: SampledPlan, ways: Itineraries, transit_s: Ints, paying: Mapping[int, Truths], legend: Legend
 ) -> dict[str, Floats]:
     """Cost, cost of time and emissions per FEU; not a number when refused."""
-    price = np.array([*(_along(s, legend.service_cost_usd_per_feu) for s in legend.chain_services), np.nan])
-    carbon = np.array(
-        [*(_along(s, legend.service_emissions_kg_per_t) for s in legend.chain_services), np.nan]
-    )
+    n, rider = plan.n_consignments, ways.consignment
+    price = np.bincount(rider, price_cents(plan, ways.service, ways.booked_s), n) / CENTS
+    kg_per_t = np.array(legend.service_emissions_kg_per_t)[ways.service]
+    carbon = np.bincount(rider, kg_per_t, n) * np.array(legend.flow_mass_t_per_feu)[plan.flow]
     charge = np.array(legend.flow_charge_usd_per_feu)[plan.flow]
-    mass = np.array(legend.flow_mass_t_per_feu)[plan.flow]
+    for policy, pays in paying.items():
+        charge += np.where(pays, legend.policy_surcharge_usd_per_feu[policy], 0.0)
     time_value = np.array(legend.cargo_time_value_usd_per_feu_day)[plan.cargo]
+    unknown = np.where(ways.chain < 0, np.nan, 0.0)
     return {
-        "cost_usd_per_feu": price[chain] + charge + surcharge,
-        "time_cost_usd_per_feu": np.where(chain < 0, np.nan, transit_s / DAY_S * time_value),
-        "emissions_kg_per_feu": carbon[chain] * mass,
+        "cost_usd_per_feu": price + charge + unknown,
+        "time_cost_usd_per_feu": transit_s / DAY_S * time_value + unknown,
+        "emissions_kg_per_feu": carbon + unknown,
     }
-
-
-def _along(services: tuple[int, ...], amounts: tuple[float, ...]) -> float:
-    return float(sum(amounts[s] for s in services))

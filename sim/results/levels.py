@@ -10,14 +10,16 @@ import numpy as np
 
 from sim.contract import EventKind, Legend, PlaceKind, SampledPlan
 from sim.results.columns import LEVEL_STEP_S
-from sim.results.consignments import chains_taken
+from sim.results.itineraries import Itineraries
 from sim.results.rides import Columns, Ints, Truths, named
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def levels_table(plan: SampledPlan, log: Columns, legend: Legend, visits: pd.DataFrame) -> pd.DataFrame:
+def levels_table(
+    plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, visits: pd.DataFrame
+) -> pd.DataFrame:
     """One row for each moment and each place at which anything ever waits; columns as in `columns.LEVELS`."""
     import pandas as pd
 
@@ -25,7 +27,7 @@ def levels_table(plan: SampledPlan, log: Columns, legend: Legend, visits: pd.Dat
     places: list[str] = []
     trips: list[Ints] = []
     teu: list[Ints] = []
-    for kind, names, queue in _queues(plan, log, legend, visits):
+    for kind, names, queue in _queues(plan, log, ways, legend, visits):
         waiting = _levels(len(names), queue, queue.trips, plan.period_s)
         waiting_teu = _levels(len(names), queue, queue.teu, plan.period_s)
         used = np.flatnonzero(waiting.any(axis=1) | waiting_teu.any(axis=1))
@@ -61,7 +63,7 @@ class _Queue:
 
 
 def _queues(
-    plan: SampledPlan, log: Columns, legend: Legend, visits: pd.DataFrame
+    plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, visits: pd.DataFrame
 ) -> Iterator[tuple[str, tuple[str, ...], _Queue]]:
     """Yield the kind and names of places with all waiting there."""
     for kind, names in (("gate", legend.gates), ("station", legend.stations)):
@@ -71,7 +73,7 @@ def _queues(
         started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])
         until_s: Ints = np.where(started_s < 0, plan.period_s, started_s)
         yield kind, names, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
-    consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log)
+    consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log, ways)
     for names, chosen in ((legend.services, ~after_inspection), (legend.facilities, after_inspection)):
         size_teu = plan.size_teu[consignment[chosen]]
         yield (
@@ -97,7 +99,7 @@ def _levels(places: int, queue: _Queue, amount: Ints, period_s: int) -> Ints:
     return level
 
 
-def _in_yards(plan: SampledPlan, log: Columns) -> tuple[Ints, Truths, Ints, Ints, Ints]:
+def _in_yards(plan: SampledPlan, log: Columns, ways: Itineraries) -> tuple[Ints, Truths, Ints, Ints, Ints]:
     """Spells in which consignments stand in a yard, ready for a vehicle.
 
     Returns consignment, whether it stands at a facility after an inspection, number of the service (or that facility)
@@ -106,44 +108,47 @@ def _in_yards(plan: SampledPlan, log: Columns) -> tuple[Ints, Truths, Ints, Ints
     rows = log.by_consignment(
         log.rows(
             EventKind.RELEASED, EventKind.CLEARED, EventKind.UNLOADED, EventKind.SET_OUT,
-            EventKind.BOARDED, EventKind.ATTACHED, EventKind.DELIVERED,
+            EventKind.BOARDED, EventKind.ATTACHED, EventKind.REROUTED, EventKind.DELIVERED,
             of_trips=False,
         )
     )  # fmt: skip
     who, kind = log.consignment[rows], log.kind[rows]
     last = np.append(who[1:] != who[:-1], True)[: len(rows)]
     then = np.where(last, -1, np.roll(kind, -1))
-    ready = np.isin(kind, (EventKind.RELEASED, EventKind.CLEARED, EventKind.UNLOADED))
-    ready &= np.isin(then, (EventKind.BOARDED, EventKind.ATTACHED, -1))
-    ready &= ~((kind == EventKind.RELEASED) & last & _held_at_release(plan)[who])
+    ready = np.isin(kind, (EventKind.RELEASED, EventKind.CLEARED, EventKind.UNLOADED, EventKind.REROUTED))
+    ready &= np.isin(then, (EventKind.BOARDED, EventKind.ATTACHED, EventKind.REROUTED, -1))
+    ready &= ~((kind == EventKind.RELEASED) & last & _held_at_release(plan, ways.chain)[who])
 
-    unloaded = np.bincount(who[kind == EventKind.UNLOADED], minlength=plan.n_consignments)
-    chain = chains_taken(plan, log)[who[ready]]
-    next_row = np.roll(rows, -1)[ready]
-    open_ = last[ready]
+    next_row, next_kind, rider = np.roll(rows, -1)[ready], then[ready], who[ready]
     at_facility = (kind == EventKind.CLEARED)[ready] & (log.place_kind[rows[ready]] == PlaceKind.FACILITY)
-    # One that is still there waits for the service after those that it has already left.
-    service = np.where(open_, plan.chain_first[chain] + unloaded[who[ready]], 0)
-    service = np.where(
-        open_ & ~at_facility,
-        plan.chain_service[service.clip(max=len(plan.chain_service) - 1)],
-        log.place[next_row],
-    )
-    place = np.where(at_facility, log.place[rows[ready]], service)
-    until_s = np.where(open_, plan.period_s, log.time_s[next_row])
-    return who[ready], at_facility, place, log.time_s[rows[ready]], until_s
+    # One that is still there waits for the first service of its way that it has not boarded; one that takes another
+    # chain waited for the service that it turns away from.
+    boarded = np.bincount(who[kind == EventKind.BOARDED], minlength=plan.n_consignments)
+    to_come = (ways.begin[:-1] + boarded)[rider].clip(max=len(ways.service) - 1)
+    rerouted = log.rows(EventKind.REROUTED)
+    left = np.searchsorted(rerouted, next_row).clip(max=len(rerouted) - 1)
+    place = np.where(next_kind == -1, ways.service[to_come], log.place[next_row])
+    turned = next_kind == EventKind.REROUTED
+    place[turned] = ways.left[left[turned]]
+    place = np.where(at_facility, log.place[rows[ready]], place)
+    until_s = np.where(next_kind == -1, plan.period_s, log.time_s[next_row])
+    return rider, at_facility, place, log.time_s[rows[ready]], until_s
 
 
-def _held_at_release(plan: SampledPlan) -> Truths:
-    """Consignments that wait for a licence or payment when they are released."""
+def _held_at_release(plan: SampledPlan, chain: Ints) -> Truths:
+    """Consignments that wait for a licence or payment when they are released and take a chain (n,)."""
     owner = np.repeat(np.arange(plan.n_consignments), np.diff(plan.act_first))
     release_s = plan.release_s[owner]
+    chains = len(plan.chain_first) - 1
     acts = (
         (plan.act_facility == -1)
         & (plan.act_from_s <= release_s)
         & (release_s < plan.act_until_s)
         & (plan.act_span_s > 0)
+        & (chain[owner] >= 0)
     )
+    # The policy must meet the chain: -2 is that it does not.
+    acts[acts] = plan.policy_place[plan.act_policy[acts] * chains + chain[owner[acts]]] >= -1
     held = np.zeros(plan.n_consignments, dtype=bool)
     held[owner[acts]] = True
     return held

@@ -116,7 +116,7 @@ class Run:
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
     ) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits or levels), or only some of its columns and rows.
+        """Read a table (consignments, trips, visits, levels or policies), or only some of its columns and rows.
 
         `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
         Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
@@ -147,6 +147,11 @@ class Run:
         """The whole levels table."""
         return self.table("levels")
 
+    @property
+    def policies(self) -> pd.DataFrame:
+        """The whole policies table."""
+        return self.table("policies")
+
     @cached_property
     def network(self) -> Mapping[str, Any]:
         """Facilities, legs, services, chains and dated closures, as `network.json` has them.
@@ -171,6 +176,10 @@ class Run:
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return _read_parquet(self.path / "values.parquet")
+
+    def policy_effects(self) -> pd.DataFrame:
+        """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
+        return _read_parquet(self.path / "policies.parquet")
 
 
 def read_run(path: str | Path) -> Run:

@@ -1,4 +1,4 @@
-"""From a plan and its log to the four tables of a replication, and their way into files."""
+"""From a plan and its log to the five tables of a replication, and their way into files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sim.contract import EventLog, Legend, SampledPlan
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES, Column
 from sim.results.consignments import consignments_table
+from sim.results.itineraries import itineraries_of
 from sim.results.levels import levels_table
+from sim.results.policies import policies_table
 from sim.results.rides import Columns
 from sim.results.trips import trips_table, visits_table
 
@@ -23,12 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tables:
-    """The four tables of one replication; columns as in `columns.TABLES`. Text columns are pandas categories."""
+    """The five tables of one replication; columns as in `columns.TABLES`. Text columns are pandas categories."""
 
     consignments: pd.DataFrame
     trips: pd.DataFrame
     visits: pd.DataFrame
     levels: pd.DataFrame
+    policies: pd.DataFrame
 
     def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Names and tables, in the order of `columns.TABLES`."""
@@ -38,12 +41,14 @@ class Tables:
 def tabulate(plan: SampledPlan, log: EventLog, legend: Legend) -> Tables:
     """Make the tables of one replication from its plan, its log and the names of their numbers."""
     columns = Columns(log)
+    ways = itineraries_of(plan, columns)
     visits = visits_table(plan, columns, legend)
     return Tables(
-        consignments_table(plan, columns, legend),
+        consignments_table(plan, columns, ways, legend),
         trips_table(plan, columns, legend),
         visits,
-        levels_table(plan, columns, legend, visits),
+        levels_table(plan, columns, ways, legend, visits),
+        policies_table(plan, columns, ways, legend),
     )
 
 

@@ -1,9 +1,10 @@
-"""Measures with intervals over replications, paired comparisons with verdicts in words, warm-up, where the time went."""
+"""Measures with intervals over replications, what policies did, paired comparisons with verdicts in words, warm-up, where the time went."""
 
 from sim.stats.compare import CorrelationWon, between_corridors, consignment_correlation, differences
 from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
 from sim.stats.intervals import Interval, mean_interval, summarise
 from sim.stats.measures import MEASURES, replication_measures
+from sim.stats.policies import POLICY_MEASURES, policy_values, summarise_policies
 from sim.stats.time_spent import busiest, where_time_went
 from sim.stats.verdicts import verdicts
 from sim.stats.waiting import busiest_queues
@@ -11,6 +12,7 @@ from sim.stats.warm_up import mser5, suggest_warm_up
 
 __all__ = [
     "MEASURES",
+    "POLICY_MEASURES",
     "CorrelationWon",
     "Interval",
     "between_corridors",
@@ -22,10 +24,12 @@ __all__ = [
     "ecdf_band",
     "mean_interval",
     "mser5",
+    "policy_values",
     "replication_measures",
     "sample_sizes",
     "suggest_warm_up",
     "summarise",
+    "summarise_policies",
     "verdicts",
     "where_time_went",
 ]

@@ -25,6 +25,7 @@ MEASURES: Mapping[str, str] = {
     "delivered": "TEU",
     "refused": "TEU",
     "under_way": "TEU",
+    "rerouted": "TEU",
     "corridor.share": "%",
     "cost.per_feu": "USD/FEU",
     "time_cost.per_feu": "USD/FEU",
@@ -64,7 +65,8 @@ def replication_measures(
     Parameters: consignments and trips as in `results.columns`; without trips there is no load factor. `by` "chain" or
     "cargo" adds a breakdown; "corridor" and "direction" are always there. Returns scenario, replication, corridor,
     direction, chain, cargo ("all" where pooled), measure, unit, value (not a number where there is no freight),
-    lower_bound. Refused freight has no chain: it counts under corridor "all" only.
+    lower_bound. Freight that was rerouted counts under its last chain and corridor; refused freight has none and counts under
+    corridor "all" only.
     Raises LandbridgeError for an unknown `by`.
     """
     import pandas as pd
@@ -103,6 +105,7 @@ class _Cohort:
         self.teu = table["size_teu"].to_numpy(np.int64)
         self.transit_s = table["transit_s"].to_numpy(np.int64)
         self.promise_s = table["promise_s"].to_numpy(np.int64)
+        self.rerouted = table["reroutes"].to_numpy(np.int64) > 0
         self.on_time = table["on_time"].to_numpy(bool)
         status = table["status"].to_numpy(object)
         self.refused: Truths = status == "refused"
@@ -133,6 +136,7 @@ class _Cohort:
         if pooled:
             figures["refused"] = Figure(float(self.teu[chosen & self.refused].sum()))
         figures["under_way"] = Figure(float(self.teu[late].sum()))
+        figures["rerouted"] = Figure(float(self.teu[carried & self.rerouted].sum()))
         among = self.teu[rivals].sum()
         figures["corridor.share"] = Figure(100 * float(teu.sum() / among) if among else float("nan"))
         for name, amounts in self.per_feu.items():

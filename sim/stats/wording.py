@@ -31,6 +31,7 @@ NOUNS: dict[str, Noun] = {
     "delivered": Noun("delivered freight", *_TEU),
     "refused": Noun("refused freight", *_TEU),
     "under_way": Noun("freight under way", *_TEU),
+    "rerouted": Noun("rerouted freight", *_TEU),
     "corridor.share": Noun("share of freight", *_POINTS),
     "cost.per_feu": Noun("cost", "higher", "lower", "USD/FEU", 0),
     "time_cost.per_feu": Noun("cost of time", "higher", "lower", "USD/FEU", 0),
