@@ -24,6 +24,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
+    "numba": {"engine/fast.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def close_places(
     file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, days: int,
-    begin: datetime | None, follow: int, only: str | None, places: Sequence[str], jobs: int, top: int, as_json: bool,
+    begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int, top: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Close every place in turn, rank them and print."""
     if len(on) > 1:
@@ -38,7 +38,7 @@ def close_places(
     closure = closure_of(scenario, first, days, follow)
     candidates = places_of(scenario, cast("Kind | None", only), places)
     with progress_of("criticality", "runs") as progress:
-        outcome = close_each(case, closure, candidates, jobs=jobs, progress=progress)
+        outcome = close_each(case, closure, candidates, jobs=jobs, engine=engine, progress=progress)
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
     if as_json:

@@ -106,7 +106,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, jobs: int, plots: bool,
+    out: Path | None, force: bool, engine: str, jobs: int, plots: bool,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
@@ -119,7 +119,7 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, out, force, jobs, plots)
+    run_files(files, sets, on, replications, seed, out, force, engine, jobs, plots)
 
 
 @main.command()
@@ -131,7 +131,7 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, jobs: int, by: str, as_json: bool,
+    out: Path | None, force: bool, engine: str, jobs: int, by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
 
@@ -143,7 +143,7 @@ def compare(
     """
     from sim.cli.comparing import compare_files
 
-    compare_files(files, sets, on, replications, seed, out, force, jobs, by, as_json)
+    compare_files(files, sets, on, replications, seed, out, force, engine, jobs, by, as_json)
 
 
 @main.command()

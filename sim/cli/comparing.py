@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, jobs: int, by: str, as_json: bool,
+    out: Path | None, force: bool, engine: str, jobs: int, by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
     chosen = load_all(files, sets, on, replications, seed)
     breakdown = None if by == "corridor" else by
-    outcomes = _run(chosen, out, force, jobs, breakdown)
+    outcomes = _run(chosen, out, force, engine, jobs, breakdown)
     comparison = compare_outcomes(outcomes)
     if as_json:
         click.echo(
@@ -42,13 +42,15 @@ def compare_files(
         click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, out))}")
 
 
-def _run(chosen: Sequence[Chosen], out: Path | None, force: bool, jobs: int, by: str | None) -> list[Outcome]:
+def _run(
+    chosen: Sequence[Chosen], out: Path | None, force: bool, engine: str, jobs: int, by: str | None
+) -> list[Outcome]:
     from sim.experiment import run_cases
 
     if out is not None:
-        return run_chosen(chosen, run_folders(chosen, out), force, jobs, by, plots=True)
+        return run_chosen(chosen, run_folders(chosen, out), force, engine, jobs, by, plots=True)
     with progress_of("comparing") as progress:
-        return run_cases(cases_of(chosen), jobs=jobs, by=by, progress=progress)
+        return run_cases(cases_of(chosen), jobs=jobs, engine=engine, by=by, progress=progress)
 
 
 def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:

@@ -13,6 +13,10 @@ JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
     help="Processes; the result does not depend on it.",
 )  # fmt: skip
+ENGINE = click.option(
+    "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
+    help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
+)  # fmt: skip
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
 
@@ -32,8 +36,9 @@ def sharing(command: Any) -> Any:
 
 
 def running(command: Any) -> Any:
-    """Options that say how it is run: `--jobs`, `--out`, `--force`."""
+    """Options that say how it is run: `--engine`, `--jobs`, `--out`, `--force`."""
     for option in (
+        ENGINE,
         JOBS,
         click.option("--force", is_flag=True, help="Replace a run folder that exists."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),

@@ -58,6 +58,7 @@ def print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     from importlib.metadata import version
 
     click.echo(
-        f"landbridge {version('landbridge')} (Python {sys.version.split()[0]}, engine reference: simpy {version('simpy')})"
+        f"landbridge {version('landbridge')} (Python {sys.version.split()[0]}, engines: fast with numba {version('numba')}, "
+        f"reference with simpy {version('simpy')})"
     )
     ctx.exit()

@@ -33,7 +33,7 @@ SHOWN = {
 
 def look_at_shocks(
     file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    jobs: int, out: Path | None, as_json: bool,
+    engine: str, jobs: int, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
@@ -45,7 +45,9 @@ def look_at_shocks(
 
     (case,) = cases_of(chosen)
     with progress_of("resilience") as progress:
-        outcome = run_shock(case, shocks or dated_shocks(case.scenario), jobs=jobs, progress=progress)
+        outcome = run_shock(
+            case, shocks or dated_shocks(case.scenario), jobs=jobs, engine=engine, progress=progress
+        )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
     sentences = shock_verdicts(rows, outcome.values, moved)
     written = _draw(outcome, out) if out is not None else []

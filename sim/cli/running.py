@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, jobs: int, plots: bool,
+    out: Path | None, force: bool, engine: str, jobs: int, plots: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
     chosen = load_all(files, sets, on, replications, seed)
     folders = run_folders(chosen, out)
-    outcomes = run_chosen(chosen, folders, force, jobs, None, plots)
+    outcomes = run_chosen(chosen, folders, force, engine, jobs, None, plots)
     from sim.stats import summarise, summarise_policies
 
     for outcome, folder in zip(outcomes, folders, strict=True):
@@ -43,7 +43,13 @@ def run_folders(chosen: Sequence[Chosen], out: Path | None) -> list[Path]:
 
 
 def run_chosen(
-    chosen: Sequence[Chosen], folders: Sequence[Path], force: bool, jobs: int, by: str | None, plots: bool
+    chosen: Sequence[Chosen],
+    folders: Sequence[Path],
+    force: bool,
+    engine: str,
+    jobs: int,
+    by: str | None,
+    plots: bool,
 ) -> list[Outcome]:
     """Run the chosen scenarios into their folders, with progress on stderr."""
     from sim.experiment import run_to_folder
@@ -56,6 +62,7 @@ def run_chosen(
             cases_of(chosen),
             folders,
             jobs=jobs,
+            engine=engine,
             by=by,
             force=force,
             progress=progress,

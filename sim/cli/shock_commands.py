@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import FILE, JOBS, sharing
+from sim.cli.options import ENGINE, FILE, JOBS, sharing
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
@@ -22,6 +22,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.
     metavar="ID",
     help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
 )
+@ENGINE
 @JOBS
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="STEM", help="Draw the weeks to STEM.png and STEM.svg."
@@ -73,6 +74,7 @@ def resilience(file: Path, **options: Any) -> None:
     metavar="ID",
     help="Close only this facility or leg; several times for several.",
 )
+@ENGINE
 @JOBS
 @click.option(
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many places to print."

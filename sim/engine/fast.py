@@ -33,7 +33,7 @@ from sim.contract import (
 )
 from sim.contract import choice as choosing
 from sim.contract.choice import DAY_MIN, MINUTE_S, closure_s, whole_root
-from sim.contract.turns import DAY_S, draw_of
+from sim.contract.turns import DAY_S, days_of, draw_of
 from sim.errors import EngineError, PlanError
 
 
@@ -62,8 +62,8 @@ from numba.extending import overload, register_jitable  # noqa: E402
 
 
 @overload(bisect.bisect_right)
-def _compiled_bisect(at_s, time_s):  # type: ignore[no-untyped-def]
-    def search(at_s, time_s):  # type: ignore[no-untyped-def]
+def _compiled_bisect(at_s, time_s):
+    def search(at_s, time_s):
         low, high = 0, len(at_s)
         while low < high:
             middle = (low + high) // 2
@@ -84,6 +84,7 @@ for _function in (
     calendars.add_work,
     choosing.whole_root,
     choosing.closure_s,
+    days_of,
     draw_of,
 ):
     register_jitable(_function)

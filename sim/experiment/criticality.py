@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
@@ -109,7 +110,7 @@ def close_each(
     places: dict[str, str],
     *,
     jobs: int = 1,
-    engine: str = "reference",
+    engine: str = DEFAULT,
     progress: Progress | None = None,
 ) -> Criticality:
     """Run every replication without a closure once, then with each place closed that carries something in it.
@@ -178,6 +179,7 @@ def _run_base(
     """Simulate a replication without a closure, keep its consignments, and say which places it uses."""
     from sim.engine import simulate
     from sim.results.consignments import consignments_table
+    from sim.results.itineraries import itineraries_of
     from sim.results.rides import Columns
     from sim.results.trips import visits_table
     from sim.sampling import Sampler
@@ -185,7 +187,7 @@ def _run_base(
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
     log = Columns(simulate(plan, engine=engine))
-    consignments = consignments_table(plan, log, sampler.legend)
+    consignments = consignments_table(plan, log, itineraries_of(plan, log), sampler.legend)
     consignments.to_parquet(folder / f"{replication}.parquet", index=False)
     visits = visits_table(plan, log, sampler.legend)
     return used_places(sampler, consignments, visits, closure.start_s)

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import Progress, run_cases
 from sim.model import Constant, Scenario
 
-PACKAGES = ("numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
 
 def run_to_folder(
@@ -24,7 +25,7 @@ def run_to_folder(
     folders: Sequence[Path],
     *,
     jobs: int = 1,
-    engine: str = "reference",
+    engine: str = DEFAULT,
     by: str | None = None,
     force: bool = False,
     progress: Progress | None = None,

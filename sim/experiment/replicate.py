@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome, digest_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def run_cases(
     cases: Sequence[Case],
     *,
     jobs: int = 1,
-    engine: str = "reference",
+    engine: str = DEFAULT,
     by: str | None = None,
     parts: Sequence[Path | None] | None = None,
     progress: Progress | None = None,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
@@ -88,7 +89,7 @@ def run_shock(
     shocks: Sequence[str],
     *,
     jobs: int = 1,
-    engine: str = "reference",
+    engine: str = DEFAULT,
     progress: Progress | None = None,
 ) -> ShockOutcome:
     """Run a case with the shocks and without them; the outcome does not depend on `jobs`.
@@ -151,9 +152,11 @@ def consignments_of(scenario: Scenario, name: str, replication: int, engine: str
     """Draw and simulate one replication, and make its consignments table only."""
     from sim.engine import simulate
     from sim.results.consignments import consignments_table
+    from sim.results.itineraries import itineraries_of
     from sim.results.rides import Columns
     from sim.sampling import Sampler
 
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
-    return consignments_table(plan, Columns(simulate(plan, engine=engine)), sampler.legend)
+    log = Columns(simulate(plan, engine=engine))
+    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend)
