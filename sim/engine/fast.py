@@ -424,7 +424,7 @@ def tell(p, w, work, heap, log):
             release(p, w, heap, log, entity)
         elif rank == PATIENCE_OVER:
             think_again(p, w, heap, log, entity)
-        elif rank == HOLD_OVER or rank == SERVICE_OPENED:
+        elif rank in (HOLD_OVER, SERVICE_OPENED):
             dispatch(p, w, heap, log, entity)
         elif rank == TIMETABLE:
             open_slot(p, w, heap, log, entity)
