@@ -1,0 +1,117 @@
+"""How time and memory grow with demand, period, trains, stations, processes and replications."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+
+from benchmarks.engines import whole_run
+from benchmarks.scenarios import ROOT, baseline
+from benchmarks.tandem import drawn_line, plan_of
+from benchmarks.timing import Table, best_s, seconds, times
+from sim.contract import SampledPlan
+from sim.engine import simulate
+from sim.experiment.cases import Case
+from sim.experiment.replicate import run_cases
+from sim.sampling import Sampler
+
+
+def scaling_table(*, short: bool) -> Table:
+    """Engine time over demand, period, trains and stations: time an event should stay."""
+    table = Table(
+        "Growth of the fast engine's time",
+        ("what", "consignments", "events", "time", "an event", "events ×", "time ×"),
+    )
+    days, steps = (20, (1, 4)) if short else (90, (1, 4, 16))
+    _add(table, ((f"baseline, {days} days, demand {m}×", _drawn(days, m)) for m in steps))
+    long, spans = (20, (1, 2)) if short else (98, (1, 2, 4))
+    _add(table, ((f"baseline, {m * long} days", _drawn(m * long, 1)) for m in spans))
+    trains = 500 if short else 5_000
+    _add(table, ((f"line, {m * trains:,} trains × 20 stations", plan_of(drawn_line(m * trains, 20, 1))) for m in steps))
+    few = (5, 20) if short else (5, 20, 80)
+    _add(table, ((f"line, {trains:,} trains × {k} stations", plan_of(drawn_line(trains, k, 1))) for k in few))
+    table.notes.append(
+        "The first row of each group is 1×. At 4× and 16× demand the railways are far beyond their capacity, so that queues "
+        "grow without end: time an event must not grow with them. The period of the longest baseline is 392 days."
+    )
+    return table
+
+
+def _drawn(days: int, demand: float) -> SampledPlan:
+    return Sampler(baseline(days, demand=demand)).plan(0)
+
+
+def _add(table: Table, plans: Iterable[tuple[str, SampledPlan]]) -> None:
+    first: tuple[int, float] | None = None
+    for words, plan in plans:
+        simulate(plan, engine="fast")
+        took, log = best_s(lambda plan=plan: simulate(plan, engine="fast"), 5)  # type: ignore[misc]
+        first = first or (len(log), took)
+        table.rows.append(
+            (words, f"{plan.n_consignments:,}", f"{len(log):,}", seconds(took), f"{1e9 * took / len(log):.0f} ns")
+            + (times(len(log) / first[0]), times(took / first[1]))
+        )
+
+
+def parallel_table(*, short: bool) -> Table:
+    """Replications over one process and over all cores."""
+    cores = os.cpu_count() or 1
+    n = 4 if short else 16
+    case = Case("baseline", baseline(60 if short else None, replications=n))
+    load = os.getloadavg()[0]
+    table = Table(
+        f"Replications over processes: {n} of the baseline, {cores} cores",
+        ("processes", "time", "one process ÷ this", "efficiency"),
+    )
+    one_s = 0.0
+    for jobs in dict.fromkeys((1, 2, cores)):
+        took, _ = best_s(lambda jobs=jobs: run_cases([case], jobs=jobs), 2)  # type: ignore[misc]
+        one_s = one_s or took
+        table.rows.append(
+            (str(jobs), seconds(took), times(one_s / took), f"{100 * one_s / took / min(jobs, cores):.0f} %")
+        )
+    table.notes.append(
+        f"The better of two runs; in the second the processes are there already. Just before, {load:.1f} other programs were "
+        f"running on the {cores} cores (load average of a minute): what they take is missing here."
+    )
+    return table
+
+
+def memory_table(*, short: bool) -> Table:
+    """Peak memory of processes that run some replications."""
+    table = Table("Peak memory", ("process", "peak memory"))
+    days = 60 if short else 0
+    for words, engine, n in (
+        ("everything loaded, nothing run", "fast", 0),
+        ("one replication, fast engine", "fast", 1),
+        ("six replications, fast engine", "fast", 6),
+        ("one replication, reference engine", "reference", 1),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.scaling", engine, str(n), str(days)],
+            check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
+        table.rows.append((words, f"{json.loads(done.stdout) / 2**20:.0f} MiB"))
+    span = f"{days} days of the baseline" if days else "The baseline"
+    table.notes.append(f"{span}; resource.getrusage of a process of its own, at its end.")
+    return table
+
+
+def _peak_bytes(engine: str, n: int, days: int) -> int:
+    import resource
+
+    import sim.engine.fast  # noqa: F401
+    import sim.results
+    import sim.stats  # noqa: F401
+
+    if n:
+        whole_run(baseline(days or None), engine, n)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+if __name__ == "__main__":
+    print(_peak_bytes(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
