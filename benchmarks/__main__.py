@@ -73,7 +73,9 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--short", action="store_true", help="small models, a minute or two; no page")
     parser.add_argument("--only", action="append", choices=PARTS, help="one part; several times: these")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables between the page's markers")
+    parser.add_argument(
+        "--write", type=Path, metavar="FILE", help="put the tables between the page's markers"
+    )
     given = parser.parse_args(words)
     if given.write and (given.short or given.only):
         parser.error("--write takes the whole benchmark: leave out --short and --only")

@@ -48,7 +48,9 @@ def engines_table(*, short: bool) -> tuple[Table, list[Target]]:
         f"{len(quick) - 1} with the fast one; one process."
     )
     return table, [
-        Target("reference ÷ fast, engine only, baseline year", None if short else reference_s / fast_s, least=150),
+        Target(
+            "reference ÷ fast, engine only, baseline year", None if short else reference_s / fast_s, least=150
+        ),
         Target(
             f"reference ÷ fast, whole run of {REPLICATIONS} replications",
             None if short else _run_s(slow) / _run_s(quick),

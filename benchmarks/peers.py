@@ -132,7 +132,9 @@ def ciw_network(line: Line) -> Runner:
     trains, stations = line.handling_s.shape
     gaps = [*np.diff(line.release_s, prepend=0).tolist(), float("inf")]
     nodes = 2 * stations
-    services = [Drawn(one[:, k].tolist()) for k in range(stations) for one in (line.handling_s, line.travel_s)]
+    services = [
+        Drawn(one[:, k].tolist()) for k in range(stations) for one in (line.handling_s, line.travel_s)
+    ]
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Sequential(gaps), *[None] * (nodes - 1)],
         service_distributions=services,
@@ -171,7 +173,9 @@ def cpp_program(line: Line, repeats: int) -> tuple[float, int]:
         (folder / "line").write_bytes(
             b"".join(np.ascontiguousarray(part, dtype=np.int64).tobytes() for part in parts)
         )
-        done = subprocess.run([folder / "tandem", folder / "line"], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [folder / "tandem", folder / "line"], check=True, capture_output=True, text=True
+        )
     took, total = done.stdout.split()
     return float(took), int(total)
 
@@ -257,7 +261,9 @@ def _table(line: Line, found: list[Measured]) -> Table:
     )
     missing = [one.missing for one in found if one.missing]
     if missing:
-        table.notes.append(f"**Not installed here: {', '.join(missing)}.** `pip install -e '.[bench]'` brings them.")
+        table.notes.append(
+            f"**Not installed here: {', '.join(missing)}.** `pip install -e '.[bench]'` brings them."
+        )
     return table
 
 

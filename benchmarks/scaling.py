@@ -30,7 +30,13 @@ def scaling_table(*, short: bool) -> Table:
     long, spans = (20, (1, 2)) if short else (98, (1, 2, 4))
     _add(table, ((f"baseline, {m * long} days", _drawn(m * long, 1)) for m in spans))
     trains = 500 if short else 5_000
-    _add(table, ((f"line, {m * trains:,} trains × 20 stations", plan_of(drawn_line(m * trains, 20, 1))) for m in steps))
+    _add(
+        table,
+        (
+            (f"line, {m * trains:,} trains × 20 stations", plan_of(drawn_line(m * trains, 20, 1)))
+            for m in steps
+        ),
+    )
     few = (5, 20) if short else (5, 20, 80)
     _add(table, ((f"line, {trains:,} trains × {k} stations", plan_of(drawn_line(trains, k, 1))) for k in few))
     table.notes.append(
@@ -51,7 +57,13 @@ def _add(table: Table, plans: Iterable[tuple[str, SampledPlan]]) -> None:
         took, log = best_s(lambda plan=plan: simulate(plan, engine="fast"), 5)  # type: ignore[misc]
         first = first or (len(log), took)
         table.rows.append(
-            (words, f"{plan.n_consignments:,}", f"{len(log):,}", seconds(took), f"{1e9 * took / len(log):.0f} ns")
+            (
+                words,
+                f"{plan.n_consignments:,}",
+                f"{len(log):,}",
+                seconds(took),
+                f"{1e9 * took / len(log):.0f} ns",
+            )
             + (times(len(log) / first[0]), times(took / first[1]))
         )
 
@@ -103,7 +115,7 @@ def memory_table(*, short: bool) -> Table:
 def _peak_bytes(engine: str, n: int, days: int) -> int:
     import resource
 
-    import sim.engine.fast  # noqa: F401
+    import sim.engine.fast
     import sim.results
     import sim.stats  # noqa: F401
 

@@ -15,7 +15,11 @@ TINY_SETS = ("period.length=20 d", "period.warm_up=5 d", "period.cool_down=5 d",
 def baseline(days: int | None = None, *, demand: float = 1.0, replications: int | None = None) -> Scenario:
     """The shipped baseline, or its first days; `demand` multiplies the volume of every flow."""
     edge = (days or 0) // 10
-    sets = [] if days is None else [f"period.length={days} d", f"period.warm_up={edge} d", f"period.cool_down={edge} d"]
+    sets = (
+        []
+        if days is None
+        else [f"period.length={days} d", f"period.warm_up={edge} d", f"period.cool_down={edge} d"]
+    )
     sets += [] if replications is None else [f"replications={replications}"]
     scenario = load_scenario(BASELINE, sets=sets).scenario
     flows = {

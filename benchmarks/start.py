@@ -19,7 +19,14 @@ def start_table(*, short: bool) -> Table:
     scenario = str(BASELINE.relative_to(ROOT))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run = ["run", scenario, *(word for one in TINY_SETS for word in ("--set", one)), "--jobs", "1", "--no-plots"]
+        run = [
+            "run",
+            scenario,
+            *(word for one in TINY_SETS for word in ("--set", one)),
+            "--jobs",
+            "1",
+            "--no-plots",
+        ]
         run += ["--force", "--out", str(folder / "run")]
         for words, command, repeats in (
             ("`landbridge --help`", ["--help"], 5),

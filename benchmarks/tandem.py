@@ -12,7 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Dispatch, EventKind, EventLog, SampledPlan, StepKind, ints
+from sim.contract import (
+    NEVER,
+    OPEN,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    EventKind,
+    EventLog,
+    SampledPlan,
+    StepKind,
+    ints,
+)
 
 Whole = npt.NDArray[np.int64]
 PERIOD_S = 2**30 - 1

@@ -20,7 +20,12 @@ class Table:
 
     def as_markdown(self) -> str:
         """The table with its title and notes."""
-        lines = [f"### {self.title}", "", _line(self.heads), _line(["---"] + ["---:"] * (len(self.heads) - 1))]
+        lines = [
+            f"### {self.title}",
+            "",
+            _line(self.heads),
+            _line(["---"] + ["---:"] * (len(self.heads) - 1)),
+        ]
         lines += [_line(row) for row in self.rows]
         for note in self.notes:
             lines += ["", note]

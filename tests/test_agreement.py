@@ -122,20 +122,16 @@ def reached(logs: Iterable[EventLog]) -> tuple[set[int], set[int]]:
 EVERYTHING = set(EventKind), {-1, *Cause}
 
 
-def test_the_engines_agree_on_plans_that_shrink_which_reach_every_event_and_cause() -> None:
-    logs: list[EventLog] = []
-
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(plan=plans())
-    def agree(plan: SampledPlan) -> None:
-        logs.append(agreed(plan))
-
-    agree()
-    assert reached(logs) == EVERYTHING
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(plan=plans())
+def test_the_engines_agree_on_plans_that_shrink(plan: SampledPlan) -> None:
+    agreed(plan)
 
 
 def test_the_engines_agree_on_numbered_plans_which_reach_every_event_and_cause() -> None:
-    assert reached(agreed(numbered_plan(number)) for number in range(NUMBERED)) == EVERYTHING
+    """The same generator; numbers and not Hypothesis choose, so that what is reached does not hang on its luck."""
+    found = reached(agreed(numbered_plan(number)) for number in range(NUMBERED))
+    assert found == (set(EventKind), {-1, *Cause})
 
 
 @pytest.mark.slow
