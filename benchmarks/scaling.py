@@ -56,16 +56,9 @@ def _add(table: Table, plans: Iterable[tuple[str, SampledPlan]]) -> None:
         simulate(plan, engine="fast")
         took, log = best_s(lambda plan=plan: simulate(plan, engine="fast"), 5)  # type: ignore[misc]
         first = first or (len(log), took)
-        table.rows.append(
-            (
-                words,
-                f"{plan.n_consignments:,}",
-                f"{len(log):,}",
-                seconds(took),
-                f"{1e9 * took / len(log):.0f} ns",
-            )
-            + (times(len(log) / first[0]), times(took / first[1]))
-        )
+        event, more, longer = 1e9 * took / len(log), len(log) / first[0], took / first[1]
+        sizes = f"{plan.n_consignments:,}", f"{len(log):,}"
+        table.rows.append((words, *sizes, seconds(took), f"{event:.0f} ns", times(more), times(longer)))
 
 
 def parallel_table(*, short: bool) -> Table:
