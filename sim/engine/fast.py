@@ -57,8 +57,8 @@ def _cache_folder() -> str:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
 
-from numba import njit  # noqa: E402
-from numba.extending import overload, register_jitable  # noqa: E402
+from numba import carray, njit, types  # noqa: E402
+from numba.extending import intrinsic, overload, register_jitable  # noqa: E402
 
 
 @overload(bisect.bisect_right)
@@ -91,7 +91,7 @@ for _function in (
 step_at, next_open, next_change, add_work = (
     calendars.step_at, calendars.next_open, calendars.next_change, calendars.add_work,
 )  # fmt: skip
-compiled = njit(cache=True, boundscheck=False)
+compiled = njit(cache=True, boundscheck=False, error_model="numpy")
 
 # --- numbers of the tables ----------------------------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ PLAN_NUMBERS = (
 # --- the world: columns of `w` ------------------------------------------------------------------------------------
 # First single numbers, then where each column begins.
 
-NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, EPOCH = range(8)
+NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, HEAP_ROOM, LOG_ROOM = range(9)
 FAULT_HEAP, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
 WORLD_COLUMNS = (
     "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
@@ -166,7 +166,7 @@ WORLD_COLUMNS = (
     GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS,
     SPANS, TOUCHED, BOOK, TOLD, MET_FIRST, MET, TIME_S, VARIANCE, WAIT_S,
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
-) = range(8, 8 + len(WORLD_COLUMNS))  # fmt: skip
+) = range(9, 9 + len(WORLD_COLUMNS))  # fmt: skip
 
 # Fields of a row. Links hold a number plus one, 0 is nobody. A line has a head and a tail for each class.
 HEAD, TAIL = 0, 2
@@ -224,6 +224,7 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
     while True:
         w = _world(plan)
         log, heap = np.empty(rows * len(ROW.names or ()), dtype=np.int64), np.empty(events, dtype=np.int64)
+        w[HEAP_ROOM], w[LOG_ROOM] = events, rows
         tell(p, w, plan.work_s, heap, log)
         if w[FAULT] not in (FAULT_HEAP, FAULT_LOG):
             break
@@ -338,6 +339,36 @@ def _fill(w: Ints, first: int, column: int, groups: list[list[int]]) -> None:
 # From here on everything is compiled. mypy cannot follow the compiler: these functions take and give whole numbers.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc"
 
+# --- arrays as pointers -------------------------------------------------------------------------------------------
+# An array is seven words to hand on and its index may be negative; a pointer is one word, and an index what it says.
+
+
+@intrinsic
+def pointer(typing, array):
+    """Where an array of whole numbers begins."""
+
+    def build(context, builder, signature, arguments):
+        return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+    return types.CPointer(types.int64)(array), build
+
+
+@intrinsic
+def pointer_at(typing, start, index):
+    """Where element `index` of what begins at `start` lies."""
+
+    def build(context, builder, signature, arguments):
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return start(start, types.int64), build
+
+
+@compiled
+def part(start, index, n):
+    """The `n` numbers from `index` on, as an array that the shared functions take."""
+    return carray(pointer_at(start, index), (n,))
+
+
 # --- the rule of time ---------------------------------------------------------------------------------------------
 
 
@@ -347,7 +378,7 @@ def call(w, heap, time_s, rank, entity):
     if time_s >= NEVER:
         return
     n = w[EVENTS]
-    if n >= len(heap):
+    if n >= w[HEAP_ROOM]:
         w[FAULT] = FAULT_HEAP
         return
     key = (min(time_s, (1 << TIME_BITS) - 1) << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
@@ -384,8 +415,9 @@ def next_event(w, heap):
 
 
 @compiled
-def tell(p, w, work, heap, log):
+def tell(plan, world, drawn, events, rows):
     """Tell the whole period."""
+    p, w, work, heap, log = pointer(plan), pointer(world), pointer(drawn), pointer(events), pointer(rows)
     if p[BULLETIN_S]:
         learn(p, w, 0, 0)
         call(w, heap, p[BULLETIN_S], PUBLISH, 3)
@@ -452,7 +484,7 @@ def value_at(p, n, time_s):
     if b - a == 1:
         return p[p[CALENDAR_VALUE] + a]
     at = p[CALENDAR_AT_S]
-    return p[p[CALENDAR_VALUE] + a + step_at(p[at + a : at + b], time_s)]
+    return p[p[CALENDAR_VALUE] + a + step_at(part(p, at + a, b - a), time_s)]
 
 
 @compiled
@@ -460,7 +492,7 @@ def step_of(p, n, time_s):
     """Number, among the steps of all calendars, of the one that holds at a second."""
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at = p[CALENDAR_AT_S]
-    return a + step_at(p[at + a : at + b], time_s)
+    return a + step_at(part(p, at + a, b - a), time_s)
 
 
 @compiled
@@ -472,7 +504,7 @@ def opens(p, n, time_s):
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1:
         return time_s if p[value + a] > 0 else NEVER
-    return next_open(p[at + a : at + b], p[value + a : value + b], time_s)
+    return next_open(part(p, at + a, b - a), part(p, value + a, b - a), time_s)
 
 
 @compiled
@@ -482,7 +514,7 @@ def changes(p, n, time_s):
     if b - a == 1:
         return NEVER
     at = p[CALENDAR_AT_S]
-    return next_change(p[at + a : at + b], time_s)
+    return next_change(part(p, at + a, b - a), time_s)
 
 
 @compiled
@@ -494,7 +526,7 @@ def done(p, n, start_s, work_s):
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1 and p[value + a] == OPEN:
         return start_s + work_s
-    return add_work(start_s, work_s, p[at + a : at + b], p[value + a : value + b])
+    return add_work(start_s, work_s, part(p, at + a, b - a), part(p, value + a, b - a))
 
 
 @compiled
@@ -530,7 +562,7 @@ def write(w, log, kind, consignment, trip, place_kind, place, cause, span_s, pol
     """Add a row at the present second."""
     m = w[ROWS]
     i = 9 * m
-    if i + 9 > len(log):
+    if m >= w[LOG_ROOM]:
         w[FAULT] = FAULT_LOG
         return
     w[ROWS] = m + 1
@@ -1512,7 +1544,7 @@ def return_idle(p, w, heap, f):
 def come_home(p, w, heap, log, number):
     """A vehicle is back empty."""
     first = p[RETURN_FIRST]
-    f = step_at(p[first : first + p[N_FLEETS] + 1], number)
+    f = step_at(part(p, first, p[N_FLEETS] + 1), number)
     write(w, log, K_RETURNED, -1, -1, P_FLEET, f, C_RUNNING, p[p[RETURN_S] + number], -1)
     free(p, w, heap, log, f, 0)
 
