@@ -399,17 +399,23 @@ def next_event(w, heap):
     n = w[EVENTS] - 1
     w[EVENTS] = n
     key = heap[n]
-    i = 0
-    while True:
-        below = 2 * i + 1
-        if below >= n:
-            break
-        if below + 1 < n and heap[below + 1] < heap[below]:
-            below += 1
-        if heap[below] >= key:
-            break
+    # The gap goes down to a leaf, always to the smaller child (no guessing), and the last event up from there: as a rule
+    # it stays near the leaf.
+    i, below = 0, 1
+    while below + 1 < n:
+        below += heap[below + 1] < heap[below]
         heap[i] = heap[below]
         i = below
+        below = 2 * i + 1
+    if below < n:
+        heap[i] = heap[below]
+        i = below
+    while i > 0:
+        above = (i - 1) >> 1
+        if heap[above] <= key:
+            break
+        heap[i] = heap[above]
+        i = above
     heap[i] = key
     return first
 
