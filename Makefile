@@ -45,7 +45,7 @@ slow: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m slow
 
 headlines: $(VENV)/.ready
-	$(BIN)/landbridge headlines --replications 4 --jobs $(JOBS) --write scenarios/README.md
+	$(BIN)/landbridge headlines --replications 10 --jobs $(JOBS) --write scenarios/README.md
 
 gallery: $(VENV)/.ready
 	rm -rf $(GALLERY_RUNS)
