@@ -384,7 +384,7 @@ def call(w, heap, time_s, rank, entity):
     key = (min(time_s, (1 << TIME_BITS) - 1) << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
     w[EVENTS] = n + 1
     while n > 0:
-        above = (n - 1) >> 1
+        above = (n - 1) >> 2
         if heap[above] <= key:
             break
         heap[n] = heap[above]
@@ -399,19 +399,25 @@ def next_event(w, heap):
     n = w[EVENTS] - 1
     w[EVENTS] = n
     key = heap[n]
-    # The gap goes down to a leaf, always to the smaller child (no guessing), and the last event up from there: as a rule
-    # it stays near the leaf.
+    # The gap goes down to a leaf, always to the smallest of four children (compared without guessing), and the last
+    # event up from there: as a rule it stays near the leaf.
     i, below = 0, 1
-    while below + 1 < n:
-        below += heap[below + 1] < heap[below]
-        heap[i] = heap[below]
-        i = below
-        below = 2 * i + 1
+    while below + 3 < n:
+        left = below + (heap[below + 1] < heap[below])
+        right = below + 2 + (heap[below + 3] < heap[below + 2])
+        least = left + (right - left) * (heap[right] < heap[left])
+        heap[i] = heap[least]
+        i = least
+        below = 4 * i + 1
     if below < n:
-        heap[i] = heap[below]
-        i = below
+        least = below
+        for other in range(below + 1, n):
+            if heap[other] < heap[least]:
+                least = other
+        heap[i] = heap[least]
+        i = least
     while i > 0:
-        above = (i - 1) >> 1
+        above = (i - 1) >> 2
         if heap[above] <= key:
             break
         heap[i] = heap[above]
