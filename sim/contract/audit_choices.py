@@ -104,7 +104,11 @@ class ChoiceAudit(DepartureAudit):
 
     def _barred(self, row: Row) -> None:
         self.must(self.barred is None, "choice", "told twice of a barred chain")
-        self.must(self.now == self.plan.release_s[row.consignment], "choice", "told at another second than its release")
+        self.must(
+            self.now == self.plan.release_s[row.consignment],
+            "choice",
+            "told at another second than its release",
+        )
         self.barred = (row.consignment, row.place, row.policy)
 
     def _released(self, row: Row) -> None:

@@ -487,11 +487,14 @@ def tell(plan, world, drawn, events, rows):
 
 
 # --- calendars ----------------------------------------------------------------------------------------------------
+# Number 0 is always open: most are, and they are asked for all the time.
 
 
 @compiled
 def value_at(p, n, time_s):
     """Value of a calendar at a second."""
+    if n == 0:
+        return OPEN
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     if b - a == 1:
         return p[p[CALENDAR_VALUE] + a]
@@ -510,8 +513,8 @@ def step_of(p, n, time_s):
 @compiled
 def opens(p, n, time_s):
     """First open second from `time_s` on, or NEVER."""
-    if time_s >= NEVER:
-        return NEVER
+    if n == 0 or time_s >= NEVER:
+        return time_s
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1:
@@ -522,6 +525,8 @@ def opens(p, n, time_s):
 @compiled
 def changes(p, n, time_s):
     """First second after `time_s` at which the value changes, or NEVER."""
+    if n == 0:
+        return NEVER
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     if b - a == 1:
         return NEVER
@@ -534,6 +539,8 @@ def done(p, n, start_s, work_s):
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
         return NEVER
+    if n == 0:
+        return start_s + work_s
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1 and p[value + a] == OPEN:
@@ -551,7 +558,7 @@ def always_open(p, n):
 @compiled
 def add_closed(p, w, n, from_s, until_s):
     """Add the closed seconds of a calendar in a span to `spans`, by cause; return their sum."""
-    if until_s <= from_s or always_open(p, n):
+    if n == 0 or until_s <= from_s or always_open(p, n):
         return 0
     total = 0
     i, last = step_of(p, n, from_s), p[p[CALENDAR_FIRST] + n + 1] - 1
@@ -787,8 +794,10 @@ def bulletin(p, w, heap, entity):
 def note(w, place, wait_s):
     """A wait has ended at a place, or goes on while a bulletin is made."""
     row = w[BOOK] + BOOK_FIELDS * place
-    minutes = wait_s // MINUTE_S
     w[row] += 1
+    if wait_s == 0:
+        return
+    minutes = wait_s // MINUTE_S
     w[row + 1] += wait_s
     w[row + 2] += minutes
     w[row + 3] += minutes * minutes
