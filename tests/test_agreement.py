@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from worlds import changed, told, without
 from sim.contract import Cause, EventKind, EventLog, SampledPlan
 from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
+from sim.engine.fast import simulate_fast
+from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
 
@@ -270,3 +273,9 @@ def test_compiled_code_is_kept_so_that_the_second_start_is_quick(
     assert [digest for digest, _ in again] == [first, first]
     second_s = min(seconds for _, seconds in again)
     assert 3 * second_s <= first_s, f"first start {first_s:.1f} s, second {second_s:.1f} s"
+
+
+def test_a_plan_too_large_for_the_fast_engine_says_which_engine_takes_it() -> None:
+    plan = replace(numbered_plan(1), period_s=2**30)
+    with pytest.raises(PlanError, match="Use the reference engine"):
+        simulate_fast(plan)

@@ -93,16 +93,17 @@ step_at, next_open, next_change, add_work = (
 )  # fmt: skip
 compiled = njit(cache=True, boundscheck=False, error_model="numpy")
 
+# fmt: off
 # --- numbers of the tables ----------------------------------------------------------------------------------------
 
 (
     PUBLISH, FLEET_CHANGED, STATION_CHANGED, FINISHED, ARRIVED, CLEARED, RETURNED, RELEASED, GATE_FREE, PASSED,
     TIMETABLE, SERVICE_OPENED, HOLD_OVER, IDLE_OVER, PATIENCE_OVER, DEPARTED,
-) = (int(rank) for rank in Rank)  # fmt: skip
+) = (int(rank) for rank in Rank)
 (
     K_RELEASED, K_REFUSED, K_WAITED, K_BOARDED, K_DEPARTED, K_PASSED, K_STARTED, K_FINISHED, K_ARRIVED, K_SET_OUT,
     K_CLEARED, K_ATTACHED, K_UNLOADED, K_DELIVERED, K_FREED, K_RETURNED, K_LAPSED, K_BARRED, K_REROUTED,
-) = (int(kind) for kind in EventKind)  # fmt: skip
+) = (int(kind) for kind in EventKind)
 P_NOWHERE, P_CHAIN, P_SERVICE, P_GATE, P_STATION, P_LEG, P_FLEET, P_FACILITY = (
     int(kind) for kind in PlaceKind
 )
@@ -128,7 +129,7 @@ PLAN_COLUMNS = (
     "notice_offset_s", "step_kind", "step_place", "work_first",
     "gate_headway_s", "gate_calendar", "station_servers", "station_rate", "station_cause", "leg_calendar", "leg_cause",
     "fleet_vehicles", "fleet_withdrawn", "return_after_s", "return_first", "return_s", "taste_cents",
-)  # fmt: skip
+)
 (
     CALENDAR_FIRST, CALENDAR_AT_S, CALENDAR_VALUE, CALENDAR_CAUSE, CALENDAR_POLICY,
     RELEASE_S, SIZE_TEU, EXPRESS, OPTIONS, ACT_FIRST, PATIENCE_S, TASTE_FIRST,
@@ -142,15 +143,15 @@ PLAN_COLUMNS = (
     NOTICE_OFFSET_S, STEP_KIND, STEP_PLACE, WORK_FIRST,
     GATE_HEADWAY_S, GATE_CALENDAR, STATION_SERVERS, STATION_RATE, STATION_CAUSE, LEG_CALENDAR, LEG_CAUSE,
     FLEET_VEHICLES, FLEET_WITHDRAWN, RETURN_AFTER_S, RETURN_FIRST, RETURN_S, TASTE_CENTS,
-) = range(len(PLAN_COLUMNS))  # fmt: skip
+) = range(len(PLAN_COLUMNS))
 PLAN_NUMBERS = (
     "period_s", "bulletin_s", "lag_s", "open_end_s",
     "consignments", "services", "gates", "stations", "legs", "fleets", "chains", "facilities",
-)  # fmt: skip
+)
 (
     PERIOD_S, BULLETIN_S, LAG_S, OPEN_END_S,
     N_CONSIGNMENTS, N_SERVICES, N_GATES, N_STATIONS, N_LEGS, N_FLEETS, N_CHAINS, N_FACILITIES,
-) = range(len(PLAN_COLUMNS), len(PLAN_COLUMNS) + len(PLAN_NUMBERS))  # fmt: skip
+) = range(len(PLAN_COLUMNS), len(PLAN_COLUMNS) + len(PLAN_NUMBERS))
 
 # --- the world: columns of `w` ------------------------------------------------------------------------------------
 # First single numbers, then where each column begins.
@@ -161,46 +162,31 @@ WORLD_COLUMNS = (
     "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
     "spans", "touched", "book", "told", "met_first", "met", "time_s", "variance", "wait_s",
     "ahead_s", "ahead_min", "ahead_cents", "steady", "ways",
-)  # fmt: skip
+)
 (
     GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS,
     SPANS, TOUCHED, BOOK, TOLD, MET_FIRST, MET, TIME_S, VARIANCE, WAIT_S,
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
-) = range(9, 9 + len(WORLD_COLUMNS))  # fmt: skip
+) = range(9, 9 + len(WORLD_COLUMNS))
 
 # Fields of a row. Links hold a number plus one, 0 is nobody. A line has a head and a tail for each class.
 HEAD, TAIL = 0, 2
 G_NEXT_FREE_S, G_DUE, GATE_FIELDS = 4, 5, 6
 N_BUSY, N_WAKE_S, STATION_FIELDS = 4, 5, 6
 T_SERVICE, T_STEP, T_DRAW, T_SINCE_S, T_WORK_S, T_NEXT, T_FIRST, T_LAST, TRIP_FIELDS = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
 )
 B_CHAIN, B_LEG, B_NEXT, B_PREVIOUS, B_SINCE_S, B_JOINED, B_THINK_S, B_YARD, GOODS_FIELDS = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
 )
 (
     S_TEU, S_DEPARTURES, S_DAY, S_TODAY, S_BEYOND, S_SLOT_DUE, S_SLOTS_PAST, S_HOLD_OVER_S, S_OPENS_S, TERMINAL_FIELDS,
-) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # fmt: skip
+) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 YARD_FIELDS = 4
 F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIELDS = 0, 1, 2, 3, 4, 5, 7, 9
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
+# fmt: on
 
 
 def simulate_fast(plan: SampledPlan) -> EventLog:
@@ -208,16 +194,12 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
 
     Raises EngineError where the reference does, PlanError when the plan is too large for an event to be one number.
     """
-    entities = max(
-        plan.n_trips,
-        plan.n_consignments,
-        len(plan.return_s),
-        4 * (plan.period_s // max(plan.bulletin_s, 1) + 2),
-    )
-    if plan.period_s >= 2**TIME_BITS or (plan.bulletin_s and entities >= 2**ENTITY_BITS):
+    bulletins = 2 * (plan.period_s // plan.bulletin_s + 2) if plan.bulletin_s else 0
+    entities = max(plan.n_trips, plan.n_consignments, len(plan.return_s), bulletins)
+    if plan.period_s >= 2**TIME_BITS or entities >= 2**ENTITY_BITS:
         raise PlanError(
-            f"the fast engine takes at most {2**TIME_BITS} s and {2**ENTITY_BITS} trips, "
-            f"got {plan.period_s} s and {entities}. Use the reference engine."
+            f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trips, consignments or bulletins, "
+            f"got {plan.period_s:,} s and {entities:,}. Use the reference engine."
         )
     p = _packed(plan)
     rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
