@@ -76,6 +76,7 @@ golden: $(VENV)/.ready
 
 pictures: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/python docs/draw_work_in_progress.py
+	MPLBACKEND=Agg $(BIN)/python docs/draw_what_is_known.py
 
 clean:
 	rm -rf $(VENV) demo runs gallery .pytest_cache .mypy_cache .ruff_cache

@@ -1,8 +1,11 @@
 """The page on the model: every test that it names exists, and what no other test says."""
 
 import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import numpy as np
 import pytest
 from worlds import DAY_S, HOUR_S, PlanBuilder, run, told
 
@@ -27,6 +30,34 @@ def test_every_test_that_the_page_names_exists_and_every_section_names_some() ->
     without = [part.splitlines()[0] for part in sections if "Tests:" not in part]
     # Tables that are generated, definitions of measures, and what is not there.
     assert without == ["Measures", "What is left out, and matters", "Causes of time", "Events of the log"]
+
+
+def test_the_picture_of_what_is_known_tells_this_story() -> None:
+    spec = spec_from_file_location("draw_what_is_known", ROOT / "docs" / "draw_what_is_known.py")
+    assert spec is not None and spec.loader is not None
+    picture = module_from_spec(spec)
+    sys.modules[spec.name] = picture  # its dataclasses look themselves up
+    spec.loader.exec_module(picture)
+    told = picture.story()
+
+    def reckoned_d(day: int) -> float:
+        return float(np.mean([delay for at_s, delay in told.reckoned_s if at_s // DAY_S == day])) / DAY_S
+
+    def by_border(*days: int) -> float:
+        return float(np.mean([border for at_s, border in told.by_border if at_s // DAY_S in days]))
+
+    assert reckoned_d(16) < 0.2  # not announced yet, though those who go now will wait
+    assert (
+        1 < reckoned_d(17) < 2.2
+    )  # announced as short: closed from day 19 to 22, and the border is 3 days away
+    assert reckoned_d(22) > 6  # the end told is past: it is thought to last 10 days more
+    assert 1 < reckoned_d(23) < 4  # told until day 29
+    assert by_border(22) < 0.3 < 0.5 < by_border(24, 25, 26)
+    # Open again since day 29: the bulletins of days 28, 35 and 42 tell of waits that are over.
+    assert min(reckoned_d(day) for day in range(29, 48)) > 3
+    assert by_border(*range(36, 42)) < 0.2
+    assert reckoned_d(50) < 0.5 and by_border(*range(50, 60)) > 0.6
+    assert {at_s // DAY_S for at_s, _ in told.rerouted} >= {22, 28, 49}
 
 
 def test_pivots_are_shares_and_parts_of_fallbacks_relative_to_them() -> None:
