@@ -189,6 +189,13 @@ TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
 # fmt: on
 
 
+def compile_all() -> None:
+    """Compile everything, or load it from disk where that was done before."""
+    array = types.Array(types.int64, 1, "C")
+    drawn = types.Array(types.int64, 1, "C", readonly=True)
+    tell.compile((array, array, drawn, array, array))
+
+
 def simulate_fast(plan: SampledPlan) -> EventLog:
     """Run one replication in compiled code.
 

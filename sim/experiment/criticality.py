@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.engine import DEFAULT
+from sim.engine import DEFAULT, prepare
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
@@ -124,6 +124,8 @@ def close_each(
     period = scenario.period.model_copy(update={"length": closure.cut_s})
     cut = scenario.model_copy(update={"period": period})
     n = cut.replications
+    if jobs > 1:
+        prepare(engine)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         of_base = [(case.name, cut, closure, r, engine, base) for r in range(n)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.engine import DEFAULT
+from sim.engine import DEFAULT, prepare
 from sim.experiment.cases import Case, Outcome, digest_of
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def run_cases(
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
     work = (delayed(replicate)(cases[c], r, engine, by, folders[c]) for c, r in tasks)
     found: list[Replicated] = []
+    if jobs > 1:
+        prepare(engine)
     for done in Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(work):
         found.append(done)
         if progress is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.engine import DEFAULT
+from sim.engine import DEFAULT, prepare
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
@@ -102,6 +102,8 @@ def run_shock(
 
     from sim.stats.resilience import Window
 
+    if jobs > 1:
+        prepare(engine)
     if not shocks:
         raise LandbridgeError(
             f"{case.name} has no policy or disruption that begins within its period; name one with --shock."
