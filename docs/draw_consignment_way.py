@@ -104,16 +104,18 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
     shown = [cause for cause in CAUSES if any(cause in causes for causes in STAGES.values())]
     legend: dict[str, Any] = {
         CAUSES[cause].label: Patch(
-            facecolor=CAUSES[cause].colour, hatch=CAUSES[cause].hatch, edgecolor=CAUSES[cause].line, linewidth=0
+            facecolor=CAUSES[cause].colour,
+            hatch=CAUSES[cause].hatch,
+            edgecolor=CAUSES[cause].line,
+            linewidth=0,
         )
         for cause in shown
     }
     with paper():
         figure, axes = page(
             "The way of a consignment, and on what its time goes",
-            "Above: what a consignment meets, and the causes that time there can have. It rides vehicles (blue arrows); at the "
-            "yard of the next service it chooses again. Gate, leg, border station and checkpoint may come many times in a service, or not at all. "
-            "Below: one consignment of a tiny world with a fleet of two vehicles and a closure of 9 hours, hour by hour. Computed by the engine.",
+            "Above: what a consignment meets, and the causes that time there can have; what is between grey terminals may come often, "
+            "or not at all. Below: one consignment of a tiny world with a fleet of two vehicles and a closure of nine hours, computed by the engine.",
             panels=2, columns=1, panel_in=1.55, legend=legend,
         )  # fmt: skip
         _way(axes[0])
@@ -124,7 +126,11 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
 def _way(ax: Any) -> None:
     standing = ("origin\nterminal", "yard, next\nservice")
     for i, (name, causes) in enumerate(STAGES.items()):
-        box = {"boxstyle": "round,pad=0.25", "facecolor": FAINT if name in standing else "white", "edgecolor": GREY}
+        box = {
+            "boxstyle": "round,pad=0.25",
+            "facecolor": FAINT if name in standing else "white",
+            "edgecolor": GREY,
+        }
         ax.text(i, 1.0, name, ha="center", va="center", fontsize=6.5, bbox=box | {"linewidth": 0.6})
         for k, cause in enumerate(causes):
             look = CAUSES[cause]
@@ -148,7 +154,9 @@ def _hours(ax: Any) -> None:
         hours = (span.until_s - span.from_s) / HOUR_S
         ax.barh(0, hours, 0.5, from_h, color=look.colour, hatch=look.hatch, edgecolor=look.line, linewidth=0)
         if hours > 1.2:
-            ax.text(from_h + hours / 2, 0.32, f"{hours:.1f}", ha="center", va="bottom", fontsize=6.5, color=INK)
+            ax.text(
+                from_h + hours / 2, 0.32, f"{hours:.1f}", ha="center", va="bottom", fontsize=6.5, color=INK
+            )
     ax.set_xlim(0, (spans[-1].until_s - begin_s) / HOUR_S)
     ax.set_ylim(-0.5, 0.7)
     ax.set_yticks([])
