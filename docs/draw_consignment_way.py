@@ -115,7 +115,8 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
         figure, axes = page(
             "The way of a consignment, and on what its time goes",
             "Above: what a consignment meets, and the causes that time there can have; what is between grey terminals may come often, "
-            "or not at all. Below: one consignment of a tiny world with a fleet of two vehicles and a closure of nine hours, computed by the engine.",
+            "or not at all. Below: one consignment of a tiny world with a fleet of two vehicles and a closure of nine hours, computed by "
+            "the engine.",
             panels=2, columns=1, panel_in=1.55, legend=legend,
         )  # fmt: skip
         _way(axes[0])
