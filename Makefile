@@ -75,8 +75,7 @@ golden: $(VENV)/.ready
 	$(BIN)/python tests/test_docs.py
 
 pictures: $(VENV)/.ready
-	MPLBACKEND=Agg $(BIN)/python docs/draw_work_in_progress.py
-	MPLBACKEND=Agg $(BIN)/python docs/draw_what_is_known.py
+	for one in docs/draw_*.py; do MPLBACKEND=Agg $(BIN)/python $$one || exit 1; done
 
 clean:
 	rm -rf $(VENV) demo runs gallery .pytest_cache .mypy_cache .ruff_cache

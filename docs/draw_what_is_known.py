@@ -147,16 +147,14 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
         "true": Line2D([], [], color=CAUSES["closure"].colour, linewidth=1.4, linestyle="--"),
         "border, at release": Patch(facecolor=border),
         "way round, at release": Patch(facecolor=detour),
-        "rerouted at M, either way": Line2D([], [], color=INK, marker="o", markersize=3, linewidth=0.8),
+        "rerouted at M, either way": Line2D([], [], color=INK, linewidth=1),
     }
     with paper():
         figure, axes = page(
             "What is known of a closure, and what shippers do",
-            "24 boxes a day go from A by a terminal M, two days away, and a border B with 20 paths a day; or from M round it, two "
-            "days longer. Usually three in four go by B. Computed by the reference engine. Above: the delay at B that the shipper of a "
-            "box released on that day reckons with, and the mean delay that boxes which kept to B then had. The closure is announced "
-            "with too early an end; when that is past, it is thought to last 10 days from now; then the true end is told. After "
-            "it, weekly bulletins tell of waits that are over: so shippers go round a queue that is no longer there.",
+            "24 boxes a day go from A by a terminal M, two days away, and then by a border B or round it, two days longer. Above: the "
+            "delay at B that the shipper of a box released on that day reckons with, and the mean delay that boxes which kept "
+            "to B then had. Below: what is taken. Computed by the reference engine.",
             panels=2, columns=1, panel_in=1.9, legend=legend,
         )  # fmt: skip
         _delays(axes[0], told)
@@ -202,12 +200,13 @@ def _corners(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
 
 
 def _choices(ax: Any, told: Story, border: str, detour: str) -> None:
-    days = range(DAYS)
     taken = [daily([t for t, by_border in told.by_border if by_border is way]) for way in (True, False)]
-    ax.bar(days, taken[0], 0.9, align="edge", color=border)
-    ax.bar(days, taken[1], 0.9, taken[0], align="edge", color=detour)
+    both = [one + other for one, other in zip(*taken, strict=True)]
+    edges = range(DAYS + 1)
+    ax.stairs(both, edges, fill=True, color=detour)
+    ax.stairs(taken[0], edges, fill=True, color=border)
     turned = daily([time_s for time_s, _ in told.rerouted])
-    ax.plot([day + 0.45 for day in days], turned, color=INK, marker="o", markersize=2, linewidth=0.8)
+    ax.stairs(turned, edges, color=INK, linewidth=1)
     ax.set_ylabel("Boxes a day")
 
 
