@@ -302,9 +302,11 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     process = subprocess.Popen(
         program, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
-    time.sleep(8)
+    # In the middle: when the first replications are done and the workers are at the next ones.
+    assert process.stderr is not None
+    assert any(line.startswith("running: ") for line in process.stderr)
     os.killpg(process.pid, signal.SIGINT)
-    _, complaint = process.communicate(timeout=60)
+    _, complaint = process.communicate(timeout=120)
     assert process.returncode == 130, complaint
     assert "Traceback" not in complaint and "interrupted" in complaint
     assert list(tmp_path.iterdir()) == []
