@@ -9,8 +9,13 @@ An event is one number: second, rank, entity; smaller comes first.
 from __future__ import annotations
 
 import bisect
+import logging
 import os
+import signal
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -190,10 +195,34 @@ TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
 
 
 def compile_all() -> None:
-    """Compile everything, or load it from disk where that was done before."""
+    """Compile everything, or load it from disk where that was done before. Ctrl-C takes effect when it is done."""
+    if tell.signatures:
+        return
+    if not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("fast.tell-*.nbi")):
+        logging.getLogger("sim").warning(
+            "compiling the fast engine, once on this machine: about half a minute"
+        )
     array = types.Array(types.int64, 1, "C")
     drawn = types.Array(types.int64, 1, "C", readonly=True)
-    tell.compile((array, array, drawn, array, array))
+    with _uninterrupted():
+        tell.compile((array, array, drawn, array, array))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off: an interruption in the middle of the compiler ends the program with a fault of memory."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield
+        return
+    asked: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def simulate_fast(plan: SampledPlan) -> EventLog:
@@ -208,6 +237,7 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
             f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trips, consignments or bulletins, "
             f"got {plan.period_s:,} s and {entities:,}. Use the reference engine."
         )
+    compile_all()
     p = _packed(plan)
     rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
     while True:

@@ -10,11 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.engine import DEFAULT, prepare
+from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
 from sim.experiment.shock import consignments_of, without_windows
+from sim.experiment.workers import spread
 from sim.model import Disruption, Scenario
 
 if TYPE_CHECKING:
@@ -124,15 +125,13 @@ def close_each(
     period = scenario.period.model_copy(update={"length": closure.cut_s})
     cut = scenario.model_copy(update={"period": period})
     n = cut.replications
-    if jobs > 1:
-        prepare(engine)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         of_base = [(case.name, cut, closure, r, engine, base) for r in range(n)]
-        used = list(_spread(_run_base, of_base, jobs, progress, 0))
+        used = list(_spread(_run_base, of_base, jobs, engine, progress, 0))
         tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
         of_places = [(case.name, cut, closure, place, r, engine, base) for place, r in tasks]
-        found = dict(zip(tasks, _spread(_run_closed, of_places, jobs, progress, n), strict=True))
+        found = dict(zip(tasks, _spread(_run_closed, of_places, jobs, engine, progress, n), strict=True))
     unused = tuple(place for place in places if all(place not in one for one in used))
     closed = [(place, r) for place in places if place not in unused for r in range(n)]
     values = [
@@ -160,16 +159,12 @@ def _spread(
     work: Callable[..., Any],
     tasks: Sequence[tuple[Any, ...]],
     jobs: int,
+    engine: str,
     progress: Progress | None,
     done: int,
 ) -> Iterator[Any]:
     """Yield the results of `work` over tasks, in their order; `done` runs were made before."""
-    from joblib import Parallel, delayed
-
-    if not tasks:
-        return
-    calls = (delayed(work)(*task) for task in tasks)
-    for i, result in enumerate(Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(calls), 1):
+    for i, result in enumerate(spread(work, tasks, jobs=jobs, engine=engine), 1):
         if progress is not None:
             progress(done + i, done + len(tasks))
         yield result

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.engine import DEFAULT, prepare
+from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome, digest_of
+from sim.experiment.workers import spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,15 +78,12 @@ def run_cases(
     `by` adds a breakdown of the measures (see `replication_measures`); `parts` names a folder for each case's tables.
     """
     import pandas as pd
-    from joblib import Parallel, delayed
 
     folders = list(parts) if parts is not None else [None] * len(cases)
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
-    work = (delayed(replicate)(cases[c], r, engine, by, folders[c]) for c, r in tasks)
+    calls = [(cases[c], r, engine, by, folders[c]) for c, r in tasks]
     found: list[Replicated] = []
-    if jobs > 1:
-        prepare(engine)
-    for done in Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(work):
+    for done in spread(replicate, calls, jobs=jobs, engine=engine):
         found.append(done)
         if progress is not None:
             progress(len(found), len(tasks))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.engine import DEFAULT, prepare
+from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
+from sim.experiment.workers import spread
 from sim.model import Constant, Disruption, Policy, Scenario
 
 if TYPE_CHECKING:
@@ -98,12 +99,9 @@ def run_shock(
     Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
     """
     import pandas as pd
-    from joblib import Parallel, delayed
 
     from sim.stats.resilience import Window
 
-    if jobs > 1:
-        prepare(engine)
     if not shocks:
         raise LandbridgeError(
             f"{case.name} has no policy or disruption that begins within its period; name one with --shock."
@@ -116,9 +114,9 @@ def run_shock(
             f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
         )
     n = case.scenario.replications
-    work = (delayed(_pair)(case, shocks, window, replication, engine) for replication in range(n))
+    calls = [(case, shocks, window, replication, engine) for replication in range(n)]
     found: list[tuple[pd.DataFrame, ...]] = []
-    for done in Parallel(n_jobs=min(jobs, n), return_as="generator")(work):
+    for done in spread(_pair, calls, jobs=jobs, engine=engine):
         found.append(done)
         if progress is not None:
             progress(len(found), n)
