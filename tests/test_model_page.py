@@ -291,17 +291,56 @@ policies: {p: {territory: [IR], barred: true}}
 
 
 @each_engine
-def test_on_the_way_the_constant_is_still_that_of_the_whole_chain(engine: str) -> None:
-    # Two feeders to one ferry. The constant of the slow one takes 29 s away: not enough at the release, but the rest is
-    # the same ferry for both, and there the constant decides: a reroute in name.
+def test_on_the_way_the_constant_is_that_of_what_lies_ahead(engine: str) -> None:
+    # A quick feeder and a ferry (20 + 10), or a slow feeder and a way by land (50 + 25) that is liked 40 better: 30
+    # against 35. At the terminal between them the 50 behind are no merit of the way by land.
+    b = PlanBuilder(bulletin_s=1_000)
+    quick, slow = road(b, 20), road(b, 50)
+    ferry, land = road(b, 10, start=THERE), road(b, 25, start=THERE)
+    liked = b.calendar([(0, -40)])
+    b.options(b.chain(quick, ferry), (b.chain(slow, land), 0, liked), day_cents=A_CENT_A_SECOND)
+    b.consignment(0)
+    assert chosen(b.plan(), engine) == ["0 released c0 chain 0", "20 rerouted c0 chain 1"]
+    b.behind = {(0, 0): [0, 20], (0, 1): [0, 50]}
+    assert chosen(b.plan(), engine) == ["0 released c0 chain 0"]
+
+
+@each_engine
+def test_a_chain_that_differs_only_in_what_lies_behind_is_no_other_chain(engine: str) -> None:
     b = PlanBuilder(bulletin_s=1_000)
     quick, slow, ferry = road(b, 20), road(b, 50), road(b, 10, start=THERE)
-    constant = b.calendar([(0, -29)])
-    b.options(b.chain(quick, ferry), (b.chain(slow, ferry), 0, constant), day_cents=A_CENT_A_SECOND)
+    b.options(
+        b.chain(quick, ferry), (b.chain(slow, ferry), 0, b.calendar([(0, -29)])), day_cents=A_CENT_A_SECOND
+    )
     b.consignment(0)
-    lines = told(run(b.plan(), engine))
-    assert "20 rerouted c0 chain 1" in lines
-    assert lines[-1] == "30 delivered c0 chain 1"
+    assert chosen(b.plan(), engine) == ["0 released c0 chain 0"]
+
+
+@each_engine
+def test_where_nothing_is_unusual_nobody_thinks_otherwise_on_the_way(engine: str) -> None:
+    halves = """
+facilities: {j: {name: J, country: KZ, position: [45, 75], kind: terminal, terminal: {time: {p50: 9 h, p90: 20 h}}}}
+legs:
+  a-j: {between: [a, j], mode: rail, gauge: 1520, length: 2000 km, railway: r}
+  a-n-j: {between: [n, j], mode: rail, gauge: 1520, length: 4000 km, railway: r}
+  j-m: {between: [j, m], mode: rail, gauge: 1520, length: 3000 km, railway: r}
+  j-d: {between: [j, d], mode: rail, gauge: 1520, length: 9000 km, railway: r}
+services:
+  short: {route: [a, j], gauge: 1520, capacity: 1 TEU, dispatch: {when: full}}
+  long: {route: [a, n, j], gauge: 1520, capacity: 1 TEU, dispatch: {when: full}}
+  onward: {route: [j, m, d], gauge: 1520, capacity: 1 TEU, dispatch: {when: full}, charge: 900 USD/FEU}
+  round: {route: [j, d], gauge: 1520, capacity: 1 TEU, dispatch: {when: full}}
+chains:
+  short-on: {corridor: north, services: [short, onward]}
+  long-on: {corridor: north, services: [long, onward]}
+  short-round: {corridor: south, services: [short, round]}
+  long-round: {corridor: south, services: [long, round]}
+flows: {f: {routing: {shares: {by-north: null, by-south: null, short-on: 40 %, long-on: 10 %, short-round: 20 %, long-round: 30 %}}}}
+"""
+    sampler = Sampler(scenario(halves, base=TWO_WAYS))
+    log = simulate(sampler.plan(0), engine=engine)
+    assert (log.column("kind") == EventKind.DELIVERED).sum() > 5_000
+    assert not (log.column("kind") == EventKind.REROUTED).any()
 
 
 # --- what is left out -------------------------------------------------------------------------------------------------

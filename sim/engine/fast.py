@@ -134,6 +134,7 @@ PLAN_COLUMNS = (
     "notice_offset_s", "step_kind", "step_place", "work_first",
     "gate_headway_s", "gate_calendar", "station_servers", "station_rate", "station_cause", "leg_calendar", "leg_cause",
     "fleet_vehicles", "fleet_withdrawn", "return_after_s", "return_first", "return_s", "taste_cents",
+    "behind_first", "behind_cents",
 )
 (
     CALENDAR_FIRST, CALENDAR_AT_S, CALENDAR_VALUE, CALENDAR_CAUSE, CALENDAR_POLICY,
@@ -148,6 +149,7 @@ PLAN_COLUMNS = (
     NOTICE_OFFSET_S, STEP_KIND, STEP_PLACE, WORK_FIRST,
     GATE_HEADWAY_S, GATE_CALENDAR, STATION_SERVERS, STATION_RATE, STATION_CAUSE, LEG_CALENDAR, LEG_CAUSE,
     FLEET_VEHICLES, FLEET_WITHDRAWN, RETURN_AFTER_S, RETURN_FIRST, RETURN_S, TASTE_CENTS,
+    BEHIND_FIRST, BEHIND_CENTS,
 ) = range(len(PLAN_COLUMNS))
 PLAN_NUMBERS = (
     "period_s", "bulletin_s", "lag_s", "open_end_s",
@@ -988,10 +990,26 @@ def at_terminal(p, w, c):
         begin = p[p[CHAIN_FIRST] + other]
         for i in range(begin, p[p[CHAIN_FIRST] + other + 1]):
             if p[p[SERVICE_FROM] + p[p[CHAIN_SERVICE] + i]] == facility:
+                # Where only what lies behind is another, there is nothing to choose.
+                if same_rest(p, chain, stage, other, i - begin):
+                    continue
                 option_cents = cents_of(p, w, c, o, i - begin)
                 if option_cents < best_cents:
                     best, best_stage, best_cents = other, i - begin, option_cents
     return best, best_stage
+
+
+@compiled
+def same_rest(p, chain, stage, other, other_stage):
+    """Whether two chains have the same services from these stages on."""
+    a, b = p[p[CHAIN_FIRST] + chain] + stage, p[p[CHAIN_FIRST] + other] + other_stage
+    n = p[p[CHAIN_FIRST] + chain + 1] - a
+    if p[p[CHAIN_FIRST] + other + 1] - b != n:
+        return False
+    i = 0
+    while i < n and p[p[CHAIN_SERVICE] + a + i] == p[p[CHAIN_SERVICE] + b + i]:
+        i += 1
+    return i == n
 
 
 @compiled
@@ -1003,6 +1021,7 @@ def cents_of(p, w, c, o, stage):
     return (
         price
         + value_at(p, p[p[OPTION_EXTRA] + o], w[NOW])
+        + p[p[BEHIND_CENTS] + p[p[BEHIND_FIRST] + o] + stage]
         + p[p[OPTIONS_DAY_CENTS] + options] * time_s // DAY_S
         + p[p[OPTIONS_SPREAD_CENTS] + options] * spread_min // DAY_MIN
         + taste
