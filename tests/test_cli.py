@@ -316,6 +316,8 @@ def interrupted(folder: Path, seconds: float, environment: dict[str, str]) -> tu
     with subprocess.Popen(
         program, cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         start_new_session=True,
+        # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background), and children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:  # fmt: skip
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
