@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def close_places(
     file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, days: int,
     begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
-        begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int, backend: str, address: str | None, top: int, as_json: bool,
+    backend: str, address: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Close every place in turn, rank them and print."""
     if len(on) > 1:
