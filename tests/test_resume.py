@@ -191,18 +191,22 @@ def test_a_record_without_its_whole_part_files_is_dropped(tmp_path: Path) -> Non
 def test_a_damaged_first_line_is_said_so(tmp_path: Path) -> None:
     journal = noted(tmp_path / "out")
     journal.write_bytes(b"x" + journal.read_bytes())
-    with pytest.raises(RunFolderError, match=r"first line is damaged\. Use --force"):
-        with unfinished_run(tmp_path / "out", IDENTITY, 5, resume=True):
-            pass
+    with (
+        pytest.raises(RunFolderError, match=r"first line is damaged\. Use --force"),
+        unfinished_run(tmp_path / "out", IDENTITY, 5, resume=True),
+    ):
+        pass
 
 
 def test_a_folder_of_that_name_that_is_no_unfinished_run_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "out.part").mkdir()
     (tmp_path / "out.part" / "thesis.txt").write_text("ten years")
     for force in (False, True):
-        with pytest.raises(RunFolderError, match=r"out\.part: is in the way"):
-            with unfinished_run(tmp_path / "out", IDENTITY, 5, force=force):
-                pass
+        with (
+            pytest.raises(RunFolderError, match=r"out\.part: is in the way"),
+            unfinished_run(tmp_path / "out", IDENTITY, 5, force=force),
+        ):
+            pass
     assert [path.name for path in (tmp_path / "out.part").iterdir()] == ["thesis.txt"]
 
 
