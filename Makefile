@@ -7,14 +7,13 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test lint slow agreement benchmark benchmark-short golden headlines pictures gallery gallery-pictures clean help
+.PHONY: demo test lint slow agreement golden headlines pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
 	@echo "make agreement  both engines on every shipped scenario and 20,000 generated plans: the same log"
-	@echo "make benchmark  measure speed, write docs/performance.md (benchmark-short: a minute, print only)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
@@ -36,8 +35,8 @@ demo: $(VENV)/.ready
 	$(BIN)/landbridge plot demo/brest-closure --kind queues --out demo/queues
 
 lint: $(VENV)/.ready
-	$(BIN)/ruff format --check sim tests docs benchmarks
-	$(BIN)/ruff check sim tests docs benchmarks
+	$(BIN)/ruff format --check sim tests docs
+	$(BIN)/ruff check sim tests docs
 	$(BIN)/mypy
 
 test: lint
@@ -49,14 +48,8 @@ slow: $(VENV)/.ready
 agreement: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) tests/test_agreement.py
 
-benchmark: $(VENV)/.ready
-	$(BIN)/python -m benchmarks --write docs/performance.md
-
-benchmark-short: $(VENV)/.ready
-	$(BIN)/python -m benchmarks --short
-
 headlines: $(VENV)/.ready
-	$(BIN)/landbridge headlines --replications 4 --jobs $(JOBS) --write scenarios/README.md
+	$(BIN)/landbridge headlines --replications 10 --jobs $(JOBS) --write scenarios/README.md
 
 gallery: $(VENV)/.ready
 	rm -rf $(GALLERY_RUNS)
@@ -82,7 +75,7 @@ golden: $(VENV)/.ready
 	$(BIN)/python tests/test_docs.py
 
 pictures: $(VENV)/.ready
-	MPLBACKEND=Agg $(BIN)/python docs/draw_work_in_progress.py
+	for one in docs/draw_*.py; do MPLBACKEND=Agg $(BIN)/python $$one || exit 1; done
 
 clean:
 	rm -rf $(VENV) demo runs gallery .pytest_cache .mypy_cache .ruff_cache

@@ -95,7 +95,7 @@ def plan_of(line: Line) -> SampledPlan:
         act_first=ints([0] * (trains + 1)), patience_s=ints([NEVER] * trains),
         taste_first=ints([0] * (trains + 1)), taste_cents=none,
         options_first=ints([0, 1]), options_day_cents=ints([-1]), options_spread_cents=zero,
-        option_chain=zero, option_calendar=zero, option_extra=ints([1]),
+        option_chain=zero, option_calendar=zero, option_extra=ints([1]), behind_first=ints([0, 1]), behind_cents=zero,
         act_facility=none, act_from_s=none, act_until_s=none, act_span_s=none, act_policy=none, policy_place=none,
         chain_first=ints([0, 1]), chain_service=zero,
         capacity_teu=ints([1]), spare_teu=zero, full_teu=ints([1]), dispatch=ints([Dispatch.FULL]), hold_s=zero,

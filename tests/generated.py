@@ -107,11 +107,13 @@ def _options(dice: _Dice, b: PlanBuilder) -> None:
         chain: (chain, dice.rate(b, policy=dice.pick(0, 2)), extra)
         for chain, extra in zip(chains, extras, strict=True)
     }
-    b.options(
+    number = b.options(
         *found.values(),
         day_cents=DAY_S * dice.pick(0, 2) if weighed else -1,
         spread_cents=DAY_MIN * dice.pick(0, 2) if weighed else 0,
     )
+    for place, chain in enumerate(found if weighed else ()):
+        b.behind[number, place] = [0, *(dice.pick(0, 30) for _ in b.chains[chain][1:])]
 
 
 def b_changes(dice: _Dice) -> list[tuple[int, int]]:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from worlds import altered
 
-from sim.contract import EventKind, EventLog, Legend, SampledPlan
+from sim.contract import NEVER, EventKind, EventLog, Legend, SampledPlan
 from sim.contract.invariants import check_log
 from sim.engine import simulate
-from sim.model import Scenario
+from sim.model import Choice, Scenario
 from sim.model.expected import Expected
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario, network_scenario
@@ -60,7 +60,7 @@ def light(world: Scenario) -> Scenario:
             "origin": ends[0], "destination": ends[1], "season": None,
             "volume": some.volume.model_copy(update={"value": 0.2}),
             "consignment": some.consignment.model_copy(update={"value": 2}),
-            "routing": some.routing.model_copy(update={"shares": {name: 1.0}, "fallbacks": ()}),
+            "routing": some.routing.model_copy(update={"shares": {name: 1.0}, "like": {}, "fallbacks": ()}),
         })  # fmt: skip
     held = next(s.dispatch for s in world.services.values() if s.dispatch.when == "held")
     soon = held.model_copy(update={
@@ -74,7 +74,14 @@ def light(world: Scenario) -> Scenario:
         for name, service in world.services.items()
     }  # fmt: skip
     return world.model_copy(
-        update={"flows": flows, "services": services, "policies": {}, "disruptions": {}, "seed": 1}
+        update={
+            "flows": flows,
+            "services": services,
+            "policies": {},
+            "disruptions": {},
+            "choice": Choice(),
+            "seed": 1,
+        }
     )
 
 
@@ -102,6 +109,8 @@ def boxes(plan: SampledPlan, times_s: list[list[int]]) -> SampledPlan:
         plan,
         release_s=[at_s for at_s, _ in rows],
         act_first=np.zeros(len(rows) + 1, dtype=np.int64),
+        patience_s=np.full(len(rows), NEVER),
+        taste_first=np.zeros(len(rows) + 1, dtype=np.int64),
         **columns,
     )
     made.check()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -287,24 +288,44 @@ def test_compare_by_cargo_breaks_the_measures_down() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
-    program = [
-        str(Path(sys.executable).parent / "landbridge"),
-        "run",
-        "scenarios/baseline.yaml",
-        "--replications",
-        "50",
-        "--jobs",
-        "2",
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    process = subprocess.Popen(
-        program, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
-    time.sleep(8)
-    os.killpg(process.pid, signal.SIGINT)
-    _, complaint = process.communicate(timeout=60)
-    assert process.returncode == 130, complaint
+@pytest.mark.parametrize("seconds", [1.8, 2.4, 8])
+def test_ctrl_c_leaves_nothing_behind_but_what_can_go_on(tmp_path: Path, seconds: float) -> None:
+    """While it starts, while its workers do, and in the middle."""
+    complaint, code = interrupted(tmp_path, seconds, {})
+    assert code == 130, complaint
     assert "Traceback" not in complaint and "interrupted" in complaint
-    assert list(tmp_path.iterdir()) == []
+    left = [path.name for path in tmp_path.iterdir()]
+    assert left == ([] if "Nothing was written." in complaint else ["out.part"])
+    assert not left or "--resume" in complaint
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("seconds", [8, 15])
+def test_ctrl_c_while_the_engine_is_compiled_ends_the_run_when_it_is(tmp_path: Path, seconds: float) -> None:
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    out.mkdir()
+    complaint, code = interrupted(out, seconds, {"XDG_CACHE_HOME": str(cache), "NUMBA_CACHE_DIR": ""})
+    assert code == 130, complaint
+    assert "compiling the fast engine" in complaint and "interrupted" in complaint
+    assert "Traceback" not in complaint and list(out.iterdir()) == []
+
+
+def interrupted(folder: Path, seconds: float, environment: dict[str, str]) -> tuple[str, int]:
+    """What a long run into a folder says when it is interrupted after so long, and its exit code."""
+    program = [str(Path(sys.executable).parent / "landbridge"), "run", "scenarios/baseline.yaml"]
+    program += ["--replications", "50", "--jobs", "2", "--out", str(folder / "out")]
+    with subprocess.Popen(
+        program, cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+        # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background), and children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:  # fmt: skip
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            _, complaint = process.communicate(timeout=120)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return complaint, process.returncode

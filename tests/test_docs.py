@@ -8,8 +8,8 @@ import pytest
 
 from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
-from sim.model import Constant, Policy
-from sim.scenario_file import load_scenario
+from sim.model import Choice, Constant, Policy
+from sim.scenario_file import load_scenario, network_figures
 from sim.stats.resilience import RESILIENCE
 
 ROOT = Path(__file__).parent.parent
@@ -17,6 +17,7 @@ MODEL = ROOT / "docs" / "model.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 POLICIES = ROOT / "docs" / "policies.md"
 RULES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
+SCENARIO_FILES = ROOT / "docs" / "scenario-files.md"
 TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 
 
@@ -45,6 +46,16 @@ def rules_table() -> str:
     return "\n".join(lines)
 
 
+def choice_table() -> str:
+    """Every key of `choice`: what the network gives it, and what it says."""
+    given = {row.path: row.value for row in network_figures() if row.path.startswith("choice.")}
+    lines = ["| key | in `eurasia` | what |", "|---|---|---|"]
+    for key, field in Choice.model_fields.items():
+        value = given.get(f"choice.{key}", "none" if key == "aversion" else str(field.default))
+        lines.append(f"| `{key}` | {value} | {field.description} |")
+    return "\n".join(lines)
+
+
 def acts_of(rule: Policy) -> str:
     acts = ["barred"] if rule.barred else []
     if rule.inspected is not None:
@@ -54,6 +65,11 @@ def acts_of(rule: Policy) -> str:
     acts += [f"{rule.delayed.share * 100:.4g} % delayed"] if rule.delayed is not None else []
     acts += [f"{rule.avoided.share * 100:.4g} % avoid it"] if rule.avoided is not None else []
     return ", ".join(acts)
+
+
+def test_the_keys_of_choice_are_those_of_the_model() -> None:
+    found = block("choice").search(SCENARIO_FILES.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == choice_table(), "stale: run python tests/test_docs.py"
 
 
 def block(name: str) -> re.Pattern[str]:
@@ -177,3 +193,7 @@ if __name__ == "__main__":
     page = POLICIES.read_text(encoding="utf-8")
     made = block("rules").sub(lambda match: match[1] + rules_table() + match[3], page)
     POLICIES.write_text(made, encoding="utf-8")
+    page = SCENARIO_FILES.read_text(encoding="utf-8")
+    SCENARIO_FILES.write_text(
+        block("choice").sub(lambda m: m[1] + choice_table() + m[3], page), encoding="utf-8"
+    )

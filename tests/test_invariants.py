@@ -1,7 +1,6 @@
 """The rules that every log keeps: on generated plans, and each rule broken once to see that it is found."""
 
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -15,8 +14,6 @@ from sim.contract import ROW, UNLIMITED, Cause, Dispatch, EventKind, EventLog, S
 from sim.contract.invariants import RULES, as_text, check_log, violations
 from sim.engine import ENGINES, simulate
 from sim.errors import EngineError
-from sim.sampling import Sampler
-from sim.scenario_file import load_scenario
 
 GATE, HANDLE, RUN, CHECK = StepKind
 each_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -344,15 +341,6 @@ def test_a_broken_log_names_its_seed_and_replication() -> None:
 def test_the_golden_logs_keep_every_rule(name: str) -> None:
     plan = GOLDEN[name]()
     assert violations(plan, simulate(plan)) == []
-
-
-SHIPPED = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
-
-
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_scenario_keeps_every_rule(file: Path) -> None:
-    plan = Sampler(load_scenario(file).scenario).plan(0)
-    check_log(plan, simulate(plan))
 
 
 def test_rows_read_as_sentences() -> None:

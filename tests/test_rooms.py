@@ -29,6 +29,8 @@ ONLY_IN = {
     "matplotlib": {"views"},
     "click": {"cli"},
     "joblib": {"experiment"},
+    "distributed": {"experiment/workers.py"},
+    "ray": {"experiment/workers.py"},
 }
 
 

@@ -132,7 +132,5 @@ def test_all_shipped_rules_together_run(tmp_path: Path, always: bool) -> None:
     plan = sampler.plan(0)
     check_log(plan, simulate(plan))
     acting = {sampler.legend.policies[p] for p in plan.act_policy.tolist()}
-    # Under the embargo no food crosses Russia, so none is sealed.
-    sealed = set() if always else {"ru-food-seals"}
     papers = {"eu-export-papers-2024", "pl-customs-papers-westbound", "pl-customs-papers-eastbound"}
-    assert acting == {"ru-decree-1374", "kz-special-control"} | papers | sealed
+    assert acting == {"ru-decree-1374", "kz-special-control", "ru-food-seals"} | papers

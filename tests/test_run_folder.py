@@ -3,6 +3,8 @@
 import gzip
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +12,7 @@ import pytest
 from test_results import legend_for, story
 
 from sim.errors import RunFolderError
-from sim.results import TABLES, Tables, gather, new_run_folder, read_run, tabulate, write_json, write_tables
+from sim.results import TABLES, Tables, gather, read_run, tabulate, unfinished_run, write_json, write_tables
 
 
 @pytest.mark.parametrize(
@@ -48,6 +50,14 @@ def write_run(folder: Path, replications: tuple[int, ...] = (0, 1, 2)) -> None:
     write_json(folder / "manifest.json", {"scenario": "story"})
 
 
+@contextmanager
+def new_run_folder(out: Path, force: bool = False) -> Iterator[Path]:
+    """Where a run writes what becomes `out`; nothing is recorded as done."""
+    with unfinished_run(out, {"seed": 1}, 3, force=force) as run:
+        run.result.mkdir()
+        yield run.result
+
+
 def everything(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
@@ -59,7 +69,7 @@ def test_a_run_folder_appears_whole_under_its_name(tmp_path: Path) -> None:
     with new_run_folder(tmp_path / "runs" / "one") as work:
         (work / "a.txt").write_text("a")
         assert not (tmp_path / "runs" / "one").exists()
-        assert work.parent == tmp_path / "runs"
+        assert work.parent == tmp_path / "runs" / "one.part"
     assert everything(tmp_path) == ["runs", "runs/one", "runs/one/a.txt"]
 
 
@@ -125,10 +135,11 @@ WRITER = """
 import sys, time
 from pathlib import Path
 from sim.errors import RunFolderError
-from sim.results import new_run_folder
+from sim.results import unfinished_run
 try:
-    with new_run_folder(Path(sys.argv[1])) as work:
-        (work / "who.txt").write_text(sys.argv[2])
+    with unfinished_run(Path(sys.argv[1]), {}, 1) as run:
+        run.result.mkdir()
+        (run.result / "who.txt").write_text(sys.argv[2])
         print("writing", flush=True)
         sys.stdin.readline()
 except RunFolderError as error:

@@ -381,7 +381,13 @@ def test_a_licence_binds_exactly_what_meets_its_conditions(name: str) -> None:
     for c in range(0, plan.n_consignments, 5):
         flow, cargo, release_s = legend.flows[plan.flow[c]], legend.cargos[plan.cargo[c]], plan.release_s[c]
         acts = range(plan.act_first[c], plan.act_first[c + 1])
-        held = [a for a in acts if plan.act_from_s[a] <= release_s < plan.act_until_s[a]]
+        chain = legend.chains.index(FIXED[flow])
+        held = [
+            a
+            for a in acts
+            if plan.act_from_s[a] <= release_s < plan.act_until_s[a]
+            and plan.policy_place[plan.act_policy[a] * len(legend.chains) + chain] >= -1
+        ]
         assert bool(held) == binds(flow, cargo, FIXED[flow], release_s / DAY_S)
         assert all(plan.act_facility[a] == -1 and plan.act_span_s[a] == 5 * HOUR_S for a in held)
 

@@ -64,6 +64,8 @@ class PlanBuilder:
     lag_s: int = 0
     open_end_s: int = 100
     places: dict[tuple[int, int], int] = field(default_factory=dict)
+    behind: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    """(list, place in it): what is added to the option from each stage on, in cents; else nothing."""
     chains: list[tuple[int, ...]] = field(default_factory=list)
     services: list[dict[str, int]] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
@@ -263,6 +265,12 @@ class PlanBuilder:
         columns |= _table(
             "options_first", self.option_lists, "option_chain", "option_calendar", "option_extra"
         )
+        behind = [
+            [(cents,) for cents in self.behind.get((i, place), [0] * len(self.chains[option[0]]))]
+            for i, options in enumerate(self.option_lists)
+            for place, option in enumerate(options)
+        ]
+        columns |= _table("behind_first", behind, "behind_cents")
         columns |= _table("taste_first", [[(t,) for t in tastes] for tastes in self.tastes], "taste_cents")
         names = ("known_from_s", "known_until_s", "closed_from_s", "closed_until_s", "offset_s")
         columns |= _table("notice_first", self.notices, *(f"notice_{name}" for name in names))

@@ -12,6 +12,7 @@ import click
 
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
+from sim.cli.options import cluster_of
 from sim.cli.progress import progress_of
 from sim.cli.tables import layout, number
 
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
 def close_places(
     file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, days: int,
-    begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int, top: int, as_json: bool,
+    begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
+    backend: str, address: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Close every place in turn, rank them and print."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    cluster = cluster_of(backend, address)
     chosen = load_all([file], sets, on, replications, seed)
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
@@ -38,7 +41,9 @@ def close_places(
     closure = closure_of(scenario, first, days, follow)
     candidates = places_of(scenario, cast("Kind | None", only), places)
     with progress_of("criticality", "runs") as progress:
-        outcome = close_each(case, closure, candidates, jobs=jobs, engine=engine, progress=progress)
+        outcome = close_each(
+            case, closure, candidates, jobs=jobs, cluster=cluster, engine=engine, progress=progress
+        )
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
     if as_json:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli.options import FILES
+from sim.cli.options import FILES, How
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -106,11 +107,12 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, engine: str, jobs: int, plots: bool,
+    plots: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
     With one FILE, --out is its run folder; with several, each has a folder in it (default: runs/NAME).
+    A run that is interrupted keeps its replications in DIR.part: the same command with --resume goes on.
     A run folder holds manifest.json, scenario.yaml (merged), kpis, tables (Parquet and CSV) and plots (PNG and SVG).
 
     \b
@@ -119,7 +121,7 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, out, force, engine, jobs, plots)
+    run_files(files, sets, on, replications, seed, How(**how), plots)
 
 
 @main.command()
@@ -131,7 +133,7 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, engine: str, jobs: int, by: str, as_json: bool,
+    by: str, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
 
@@ -143,7 +145,7 @@ def compare(
     """
     from sim.cli.comparing import compare_files
 
-    compare_files(files, sets, on, replications, seed, out, force, engine, jobs, by, as_json)
+    compare_files(files, sets, on, replications, seed, How(**how), by, as_json)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.options import How
 from sim.cli.progress import progress_of
 from sim.cli.running import run_chosen, run_folders
 from sim.cli.tables import differences_table, side_by_side
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, engine: str, jobs: int, by: str, as_json: bool,
+    how: How, by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
     chosen = load_all(files, sets, on, replications, seed)
     breakdown = None if by == "corridor" else by
-    outcomes = _run(chosen, out, force, engine, jobs, breakdown)
+    outcomes = _run(chosen, how, breakdown)
     comparison = compare_outcomes(outcomes)
     if as_json:
         click.echo(
@@ -38,19 +39,26 @@ def compare_files(
     click.echo(differences_table(comparison.differences, breakdown))
     for sentence in comparison.verdicts:
         click.echo(f"- {sentence}")
-    if out is not None:
-        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, out))}")
+    if how.out is not None:
+        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, how.out))}")
 
 
-def _run(
-    chosen: Sequence[Chosen], out: Path | None, force: bool, engine: str, jobs: int, by: str | None
-) -> list[Outcome]:
+def _run(chosen: Sequence[Chosen], how: How, by: str | None) -> list[Outcome]:
     from sim.experiment import run_cases
 
-    if out is not None:
-        return run_chosen(chosen, run_folders(chosen, out), force, engine, jobs, by, plots=True)
+    if how.out is not None:
+        return run_chosen(chosen, run_folders(chosen, how.out), how, by, plots=True)
+    if how.resume:
+        raise click.UsageError("--resume goes on with the run in DIR.part: add the --out DIR that it had")
     with progress_of("comparing") as progress:
-        return run_cases(cases_of(chosen), jobs=jobs, engine=engine, by=by, progress=progress)
+        return run_cases(
+            cases_of(chosen),
+            jobs=how.jobs,
+            cluster=how.cluster,
+            engine=how.engine,
+            by=by,
+            progress=progress,
+        )
 
 
 def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
+
+if TYPE_CHECKING:
+    from sim.experiment import Cluster
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
-    help="Processes; the result does not depend on it.",
+    help="Processes on this machine; the result does not depend on it. A cluster uses all its workers.",
 )  # fmt: skip
+BACKEND = click.option(
+    "--backend", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True,
+    help="Processes on this machine, or a cluster of Dask or Ray (at --address): the same result.",
+)  # fmt: skip
+ADDRESS = click.option(
+    "--address", metavar="HOST:PORT", help="Scheduler of the Dask, or head node of the Ray cluster."
+)
 ENGINE = click.option(
     "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
     help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
@@ -36,12 +47,47 @@ def sharing(command: Any) -> Any:
 
 
 def running(command: Any) -> Any:
-    """Options that say how it is run: `--engine`, `--jobs`, `--out`, `--force`."""
+    """Options that say how it is run: see `How`."""
     for option in (
         ENGINE,
+        ADDRESS,
+        BACKEND,
         JOBS,
+        click.option("--resume", is_flag=True, help="Go on with the interrupted run that is in DIR.part."),
         click.option("--force", is_flag=True, help="Replace a run folder that exists."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+@dataclass(frozen=True)
+class How:
+    """How scenarios are run, as the options of `running` say it."""
+
+    out: Path | None
+    force: bool
+    resume: bool
+    jobs: int
+    backend: str
+    address: str | None
+    engine: str
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that was asked for."""
+        return cluster_of(self.backend, self.address)
+
+
+def cluster_of(backend: str, address: str | None) -> Cluster | None:
+    """The cluster of `--backend` and `--address`; None for processes on this machine. Raises UsageError for one alone."""
+    from sim.experiment import Cluster
+
+    kind: Literal["dask", "ray"] | None = "dask" if backend == "dask" else "ray" if backend == "ray" else None
+    if kind is None:
+        if address is not None:
+            raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
+        return None
+    if address is None:
+        raise click.UsageError(f"--backend {backend} needs the cluster's --address HOST:PORT")
+    return Cluster(kind, address)

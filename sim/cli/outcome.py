@@ -26,8 +26,9 @@ class Guarded(click.Group):
             _fail(error, WRONG, [vars(finding) for finding in error.findings])
         except LandbridgeError as error:
             _fail(error, FAILED, [])
-        except KeyboardInterrupt:
-            click.echo("landbridge: interrupted; nothing was written.", err=True)
+        except KeyboardInterrupt as stop:
+            notes = getattr(stop, "__notes__", None) or ["Nothing was written."]
+            click.echo("\n".join(["landbridge: interrupted.", *notes]), err=True)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader has gone (`| head`): no more output, and no complaint at exit either.
@@ -38,6 +39,7 @@ class Guarded(click.Group):
                 f"landbridge: {error.strerror or error}{f': {error.filename}' if error.filename else ''}",
                 err=True,
             )
+            _echo_notes(error)
             sys.exit(FAILED)
 
 
@@ -45,10 +47,17 @@ def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) 
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": str(error), "findings": findings}, indent=2, ensure_ascii=False))
     click.echo(str(error), err=True)
+    _echo_notes(error)
     if findings:
         count = len(findings)
         click.echo(f"landbridge: {count} finding{'s' if count > 1 else ''}; nothing was written.", err=True)
     sys.exit(code)
+
+
+def _echo_notes(error: BaseException) -> None:
+    """Say what an unfinished run keeps, and how to go on."""
+    for note in getattr(error, "__notes__", ()):
+        click.echo(note, err=True)
 
 
 def print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -12,6 +12,7 @@ import click
 
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
+from sim.cli.options import cluster_of
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
 
@@ -33,11 +34,12 @@ SHOWN = {
 
 def look_at_shocks(
     file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    engine: str, jobs: int, out: Path | None, as_json: bool,
+    engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    cluster = cluster_of(backend, address)
     chosen = load_all([file], sets, on, replications, seed)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
@@ -46,7 +48,12 @@ def look_at_shocks(
     (case,) = cases_of(chosen)
     with progress_of("resilience") as progress:
         outcome = run_shock(
-            case, shocks or dated_shocks(case.scenario), jobs=jobs, engine=engine, progress=progress
+            case,
+            shocks or dated_shocks(case.scenario),
+            jobs=jobs,
+            cluster=cluster,
+            engine=engine,
+            progress=progress,
         )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
     sentences = shock_verdicts(rows, outcome.values, moved)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.options import How
 from sim.cli.progress import progress_of
 from sim.cli.tables import overview, policies_overview
 
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    out: Path | None, force: bool, engine: str, jobs: int, plots: bool,
+    how: How, plots: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
     chosen = load_all(files, sets, on, replications, seed)
-    folders = run_folders(chosen, out)
-    outcomes = run_chosen(chosen, folders, force, engine, jobs, None, plots)
+    folders = run_folders(chosen, how.out)
+    outcomes = run_chosen(chosen, folders, how, None, plots)
     from sim.stats import summarise, summarise_policies
 
     for outcome, folder in zip(outcomes, folders, strict=True):
@@ -43,17 +44,18 @@ def run_folders(chosen: Sequence[Chosen], out: Path | None) -> list[Path]:
 
 
 def run_chosen(
-    chosen: Sequence[Chosen],
-    folders: Sequence[Path],
-    force: bool,
-    engine: str,
-    jobs: int,
-    by: str | None,
-    plots: bool,
+    chosen: Sequence[Chosen], folders: Sequence[Path], how: How, by: str | None, plots: bool
 ) -> list[Outcome]:
     """Run the chosen scenarios into their folders, with progress on stderr."""
     from sim.experiment import run_to_folder
+    from sim.results import part_of
 
+    for folder in folders if how.resume else ():
+        if not part_of(folder).exists() and not folder.exists():
+            click.echo(
+                f"{part_of(folder)}: not there, so nothing to resume; beginning at the first replication",
+                err=True,
+            )
     for one in chosen:
         for note in one.loaded.notes:
             click.echo(f"{one.label}: {note}", err=True)
@@ -61,10 +63,12 @@ def run_chosen(
         return run_to_folder(
             cases_of(chosen),
             folders,
-            jobs=jobs,
-            engine=engine,
+            jobs=how.jobs,
+            cluster=how.cluster,
+            engine=how.engine,
             by=by,
-            force=force,
+            force=how.force,
+            resume=how.resume,
             progress=progress,
             finish=_draw if plots else None,
             command=["landbridge", *sys.argv[1:]],

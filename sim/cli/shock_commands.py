@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import ENGINE, FILE, JOBS, sharing
+from sim.cli.options import ADDRESS, BACKEND, ENGINE, FILE, JOBS, sharing
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
@@ -24,6 +24,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.
 )
 @ENGINE
 @JOBS
+@BACKEND
+@ADDRESS
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="STEM", help="Draw the weeks to STEM.png and STEM.svg."
 )
@@ -76,6 +78,8 @@ def resilience(file: Path, **options: Any) -> None:
 )
 @ENGINE
 @JOBS
+@BACKEND
+@ADDRESS
 @click.option(
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many places to print."
 )

@@ -104,6 +104,11 @@ class ChoiceAudit(DepartureAudit):
 
     def _barred(self, row: Row) -> None:
         self.must(self.barred is None, "choice", "told twice of a barred chain")
+        self.must(
+            self.now == self.plan.release_s[row.consignment],
+            "choice",
+            "told at another second than its release",
+        )
         self.barred = (row.consignment, row.place, row.policy)
 
     def _released(self, row: Row) -> None:
@@ -162,7 +167,8 @@ class ChoiceAudit(DepartureAudit):
         s = self._services_of(goods)[goods.leg]
         decision, thinks = goods.takes, goods.takes is None
         if decision is None:
-            self.must(goods.think_s == self.now, "choice", "it does not think again now")
+            if not self.must(goods.think_s == self.now, "choice", "it does not think again now"):
+                return
             decision = self.chooser.at_terminal(c, goods.chain, goods.leg, self.now)
         goods.takes = None
         if not self.must(row.place == decision.chain != goods.chain, "choice", f"it takes {decision.chain}"):

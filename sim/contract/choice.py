@@ -130,6 +130,8 @@ class Chooser:
         self.open = [calendars[n] for n in plan.option_calendar.tolist()]
         self.extra = [calendars[n] for n in plan.option_extra.tolist()]
         self.price = [calendars[n] for n in plan.service_price.tolist()]
+        self.behind_first: list[int] = plan.behind_first.tolist()
+        self.behind_cents: list[int] = plan.behind_cents.tolist()
         self.taste_first: list[int] = plan.taste_first.tolist()
         self.taste_cents: list[int] = plan.taste_cents.tolist()
         self.origin: list[int] = plan.service_from.tolist()
@@ -218,8 +220,12 @@ class Chooser:
         if len(ways) > 1 and own >= 0:
             shut = self.open[own].policy_at(now_s) >= 0
             best_cents = NEVER if shut else self.cents(c, own, stage, now_s)
+            rest = self.chains[chain][stage:]
             for o, at in ways:
-                if o != own and self.open[o].now(now_s) > 0:
+                # Where only what lies behind is another, there is nothing to choose.
+                if o == own or self.chains[self.option_chain[o]][at:] == rest:
+                    continue
+                if self.open[o].now(now_s) > 0:
                     cents = self.cents(c, o, at, now_s)
                     if cents < best_cents:
                         best, best_cents = Decision(self.option_chain[o], at), cents
@@ -233,6 +239,7 @@ class Chooser:
         cents: int = (
             price
             + self.extra[o].now(now_s)
+            + self.behind_cents[self.behind_first[o] + stage]
             + self.day_cents[options] * time_s // DAY_S
             + self.spread_cents[options] * spread_min // DAY_MIN
             + taste

@@ -67,6 +67,10 @@ class SampledPlan:
     option_chain: Ints
     option_calendar: Ints
     option_extra: Ints
+    # The constant of an option is that of its whole chain. What of it belongs to the services behind is added where the
+    # option is taken from a later stage on: cents an FEU, a column a stage; `behind_first` where an option's begin.
+    behind_first: Ints
+    behind_cents: Ints
 
     # Acts of policies on single consignments: at a facility (-1: at release), in force from-until, for so long.
     act_facility: Ints

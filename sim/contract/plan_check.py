@@ -63,6 +63,7 @@ def contradictions(plan: SampledPlan) -> list[str]:
     for name, entities, into in (
         ("act_first", n, len(plan.act_facility)),
         ("taste_first", n, len(plan.taste_cents)),
+        ("behind_first", len(plan.option_chain), len(plan.behind_cents)),
         ("notice_first", services, len(plan.notice_offset_s)),
         ("options_first", None, len(plan.option_chain)),
         ("chain_first", None, len(plan.chain_service)),
@@ -161,6 +162,9 @@ def _bad_choices(plan: SampledPlan) -> list[str]:
         wrong.append("taste_first must have a taste for each option of a weighed list, and none for others")
     if adaptive.any() and plan.bulletin_s == 0:
         wrong.append("bulletin_s must be positive where options are weighed")
+    stages = np.diff(plan.chain_first)[plan.option_chain]
+    if (np.diff(plan.behind_first) != stages).any():
+        wrong.append("behind_first must have a number for each service of an option's chain")
     policies, chains = len(plan.policy_place), len(plan.chain_first) - 1
     acting = int(plan.act_policy.max(initial=-1)) + 1
     if chains == 0 or policies % chains or policies < acting * chains:

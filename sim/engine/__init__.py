@@ -22,10 +22,16 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
     return _engine(engine)(plan)
 
 
+def prepare(engine: str) -> None:
+    """Make an engine ready on this machine, before workers start: else each of them would compile it for itself."""
+    if engine == "fast":
+        import_module("sim.engine.fast").compile_all()
+
+
 def _engine(name: str) -> Callable[[SampledPlan], EventLog]:
     """The function of an engine; its libraries are loaded when it is first used."""
     function: Callable[[SampledPlan], EventLog] = getattr(import_module(f"sim.engine.{name}"), ENGINES[name])
     return function
 
 
-__all__ = ["DEFAULT", "ENGINES", "simulate"]
+__all__ = ["DEFAULT", "ENGINES", "prepare", "simulate"]

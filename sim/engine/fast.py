@@ -9,8 +9,13 @@ An event is one number: second, rank, entity; smaller comes first.
 from __future__ import annotations
 
 import bisect
+import logging
 import os
+import signal
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -57,8 +62,8 @@ def _cache_folder() -> str:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
 
-from numba import njit  # noqa: E402
-from numba.extending import overload, register_jitable  # noqa: E402
+from numba import carray, njit, types  # noqa: E402
+from numba.extending import intrinsic, overload, register_jitable  # noqa: E402
 
 
 @overload(bisect.bisect_right)
@@ -91,18 +96,19 @@ for _function in (
 step_at, next_open, next_change, add_work = (
     calendars.step_at, calendars.next_open, calendars.next_change, calendars.add_work,
 )  # fmt: skip
-compiled = njit(cache=True, boundscheck=False)
+compiled = njit(cache=True, boundscheck=False, error_model="numpy")
 
+# fmt: off
 # --- numbers of the tables ----------------------------------------------------------------------------------------
 
 (
     PUBLISH, FLEET_CHANGED, STATION_CHANGED, FINISHED, ARRIVED, CLEARED, RETURNED, RELEASED, GATE_FREE, PASSED,
     TIMETABLE, SERVICE_OPENED, HOLD_OVER, IDLE_OVER, PATIENCE_OVER, DEPARTED,
-) = (int(rank) for rank in Rank)  # fmt: skip
+) = (int(rank) for rank in Rank)
 (
     K_RELEASED, K_REFUSED, K_WAITED, K_BOARDED, K_DEPARTED, K_PASSED, K_STARTED, K_FINISHED, K_ARRIVED, K_SET_OUT,
     K_CLEARED, K_ATTACHED, K_UNLOADED, K_DELIVERED, K_FREED, K_RETURNED, K_LAPSED, K_BARRED, K_REROUTED,
-) = (int(kind) for kind in EventKind)  # fmt: skip
+) = (int(kind) for kind in EventKind)
 P_NOWHERE, P_CHAIN, P_SERVICE, P_GATE, P_STATION, P_LEG, P_FLEET, P_FACILITY = (
     int(kind) for kind in PlaceKind
 )
@@ -128,7 +134,8 @@ PLAN_COLUMNS = (
     "notice_offset_s", "step_kind", "step_place", "work_first",
     "gate_headway_s", "gate_calendar", "station_servers", "station_rate", "station_cause", "leg_calendar", "leg_cause",
     "fleet_vehicles", "fleet_withdrawn", "return_after_s", "return_first", "return_s", "taste_cents",
-)  # fmt: skip
+    "behind_first", "behind_cents",
+)
 (
     CALENDAR_FIRST, CALENDAR_AT_S, CALENDAR_VALUE, CALENDAR_CAUSE, CALENDAR_POLICY,
     RELEASE_S, SIZE_TEU, EXPRESS, OPTIONS, ACT_FIRST, PATIENCE_S, TASTE_FIRST,
@@ -142,65 +149,82 @@ PLAN_COLUMNS = (
     NOTICE_OFFSET_S, STEP_KIND, STEP_PLACE, WORK_FIRST,
     GATE_HEADWAY_S, GATE_CALENDAR, STATION_SERVERS, STATION_RATE, STATION_CAUSE, LEG_CALENDAR, LEG_CAUSE,
     FLEET_VEHICLES, FLEET_WITHDRAWN, RETURN_AFTER_S, RETURN_FIRST, RETURN_S, TASTE_CENTS,
-) = range(len(PLAN_COLUMNS))  # fmt: skip
+    BEHIND_FIRST, BEHIND_CENTS,
+) = range(len(PLAN_COLUMNS))
 PLAN_NUMBERS = (
     "period_s", "bulletin_s", "lag_s", "open_end_s",
     "consignments", "services", "gates", "stations", "legs", "fleets", "chains", "facilities",
-)  # fmt: skip
+)
 (
     PERIOD_S, BULLETIN_S, LAG_S, OPEN_END_S,
     N_CONSIGNMENTS, N_SERVICES, N_GATES, N_STATIONS, N_LEGS, N_FLEETS, N_CHAINS, N_FACILITIES,
-) = range(len(PLAN_COLUMNS), len(PLAN_COLUMNS) + len(PLAN_NUMBERS))  # fmt: skip
+) = range(len(PLAN_COLUMNS), len(PLAN_COLUMNS) + len(PLAN_NUMBERS))
 
 # --- the world: columns of `w` ------------------------------------------------------------------------------------
 # First single numbers, then where each column begins.
 
-NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, EPOCH = range(8)
+NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, HEAP_ROOM, LOG_ROOM = range(9)
 FAULT_HEAP, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
 WORLD_COLUMNS = (
     "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
     "spans", "touched", "book", "told", "met_first", "met", "time_s", "variance", "wait_s",
     "ahead_s", "ahead_min", "ahead_cents", "steady", "ways",
-)  # fmt: skip
+)
 (
     GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS,
     SPANS, TOUCHED, BOOK, TOLD, MET_FIRST, MET, TIME_S, VARIANCE, WAIT_S,
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
-) = range(8, 8 + len(WORLD_COLUMNS))  # fmt: skip
+) = range(9, 9 + len(WORLD_COLUMNS))
 
 # Fields of a row. Links hold a number plus one, 0 is nobody. A line has a head and a tail for each class.
 HEAD, TAIL = 0, 2
 G_NEXT_FREE_S, G_DUE, GATE_FIELDS = 4, 5, 6
 N_BUSY, N_WAKE_S, STATION_FIELDS = 4, 5, 6
 T_SERVICE, T_STEP, T_DRAW, T_SINCE_S, T_WORK_S, T_NEXT, T_FIRST, T_LAST, TRIP_FIELDS = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
 )
 B_CHAIN, B_LEG, B_NEXT, B_PREVIOUS, B_SINCE_S, B_JOINED, B_THINK_S, B_YARD, GOODS_FIELDS = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
 )
 (
     S_TEU, S_DEPARTURES, S_DAY, S_TODAY, S_BEYOND, S_SLOT_DUE, S_SLOTS_PAST, S_HOLD_OVER_S, S_OPENS_S, TERMINAL_FIELDS,
-) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)  # fmt: skip
+) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 YARD_FIELDS = 4
 F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIELDS = 0, 1, 2, 3, 4, 5, 7, 9
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
+# fmt: on
+
+
+def compile_all() -> None:
+    """Compile everything, or load it from disk where that was done before. Ctrl-C takes effect when it is done."""
+    if tell.signatures:
+        return
+    if not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("fast.tell-*.nbi")):
+        logging.getLogger("sim").warning(
+            "compiling the fast engine, once on this machine: about half a minute"
+        )
+    array = types.Array(types.int64, 1, "C")
+    drawn = types.Array(types.int64, 1, "C", readonly=True)
+    with _uninterrupted():
+        tell.compile((array, array, drawn, array, array))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off: an interruption in the middle of the compiler ends the program with a fault of memory."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield
+        return
+    asked: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked:
+        raise KeyboardInterrupt
 
 
 def simulate_fast(plan: SampledPlan) -> EventLog:
@@ -208,22 +232,20 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
 
     Raises EngineError where the reference does, PlanError when the plan is too large for an event to be one number.
     """
-    entities = max(
-        plan.n_trips,
-        plan.n_consignments,
-        len(plan.return_s),
-        4 * (plan.period_s // max(plan.bulletin_s, 1) + 2),
-    )
-    if plan.period_s >= 2**TIME_BITS or (plan.bulletin_s and entities >= 2**ENTITY_BITS):
+    bulletins = 2 * (plan.period_s // plan.bulletin_s + 2) if plan.bulletin_s else 0
+    entities = max(plan.n_trips, plan.n_consignments, len(plan.return_s), bulletins)
+    if plan.period_s >= 2**TIME_BITS or entities >= 2**ENTITY_BITS:
         raise PlanError(
-            f"the fast engine takes at most {2**TIME_BITS} s and {2**ENTITY_BITS} trips, "
-            f"got {plan.period_s} s and {entities}. Use the reference engine."
+            f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trips, consignments or bulletins, "
+            f"got {plan.period_s:,} s and {entities:,}. Use the reference engine."
         )
+    compile_all()
     p = _packed(plan)
     rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
     while True:
         w = _world(plan)
         log, heap = np.empty(rows * len(ROW.names or ()), dtype=np.int64), np.empty(events, dtype=np.int64)
+        w[HEAP_ROOM], w[LOG_ROOM] = events, rows
         tell(p, w, plan.work_s, heap, log)
         if w[FAULT] not in (FAULT_HEAP, FAULT_LOG):
             break
@@ -338,6 +360,36 @@ def _fill(w: Ints, first: int, column: int, groups: list[list[int]]) -> None:
 # From here on everything is compiled. mypy cannot follow the compiler: these functions take and give whole numbers.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc"
 
+# --- arrays as pointers -------------------------------------------------------------------------------------------
+# An array is seven words to hand on and its index may be negative; a pointer is one word, and an index what it says.
+
+
+@intrinsic
+def pointer(typing, array):
+    """Where an array of whole numbers begins."""
+
+    def build(context, builder, signature, arguments):
+        return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+    return types.CPointer(types.int64)(array), build
+
+
+@intrinsic
+def pointer_at(typing, start, index):
+    """Where element `index` of what begins at `start` lies."""
+
+    def build(context, builder, signature, arguments):
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return start(start, types.int64), build
+
+
+@compiled
+def part(start, index, n):
+    """The `n` numbers from `index` on, as an array that the shared functions take."""
+    return carray(pointer_at(start, index), (n,))
+
+
 # --- the rule of time ---------------------------------------------------------------------------------------------
 
 
@@ -347,13 +399,13 @@ def call(w, heap, time_s, rank, entity):
     if time_s >= NEVER:
         return
     n = w[EVENTS]
-    if n >= len(heap):
+    if n >= w[HEAP_ROOM]:
         w[FAULT] = FAULT_HEAP
         return
     key = (min(time_s, (1 << TIME_BITS) - 1) << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
     w[EVENTS] = n + 1
     while n > 0:
-        above = (n - 1) >> 1
+        above = (n - 1) >> 2
         if heap[above] <= key:
             break
         heap[n] = heap[above]
@@ -368,24 +420,37 @@ def next_event(w, heap):
     n = w[EVENTS] - 1
     w[EVENTS] = n
     key = heap[n]
-    i = 0
-    while True:
-        below = 2 * i + 1
-        if below >= n:
+    # The gap goes down to a leaf, always to the smallest of four children (compared without guessing), and the last
+    # event up from there: as a rule it stays near the leaf.
+    i, below = 0, 1
+    while below + 3 < n:
+        left = below + (heap[below + 1] < heap[below])
+        right = below + 2 + (heap[below + 3] < heap[below + 2])
+        least = left + (right - left) * (heap[right] < heap[left])
+        heap[i] = heap[least]
+        i = least
+        below = 4 * i + 1
+    if below < n:
+        least = below
+        for other in range(below + 1, n):
+            if heap[other] < heap[least]:
+                least = other
+        heap[i] = heap[least]
+        i = least
+    while i > 0:
+        above = (i - 1) >> 2
+        if heap[above] <= key:
             break
-        if below + 1 < n and heap[below + 1] < heap[below]:
-            below += 1
-        if heap[below] >= key:
-            break
-        heap[i] = heap[below]
-        i = below
+        heap[i] = heap[above]
+        i = above
     heap[i] = key
     return first
 
 
 @compiled
-def tell(p, w, work, heap, log):
+def tell(plan, world, drawn, events, rows):
     """Tell the whole period."""
+    p, w, work, heap, log = pointer(plan), pointer(world), pointer(drawn), pointer(events), pointer(rows)
     if p[BULLETIN_S]:
         learn(p, w, 0, 0)
         call(w, heap, p[BULLETIN_S], PUBLISH, 3)
@@ -443,16 +508,19 @@ def tell(p, w, work, heap, log):
 
 
 # --- calendars ----------------------------------------------------------------------------------------------------
+# Number 0 is always open: most are, and they are asked for all the time.
 
 
 @compiled
 def value_at(p, n, time_s):
     """Value of a calendar at a second."""
+    if n == 0:
+        return OPEN
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     if b - a == 1:
         return p[p[CALENDAR_VALUE] + a]
     at = p[CALENDAR_AT_S]
-    return p[p[CALENDAR_VALUE] + a + step_at(p[at + a : at + b], time_s)]
+    return p[p[CALENDAR_VALUE] + a + step_at(part(p, at + a, b - a), time_s)]
 
 
 @compiled
@@ -460,29 +528,31 @@ def step_of(p, n, time_s):
     """Number, among the steps of all calendars, of the one that holds at a second."""
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at = p[CALENDAR_AT_S]
-    return a + step_at(p[at + a : at + b], time_s)
+    return a + step_at(part(p, at + a, b - a), time_s)
 
 
 @compiled
 def opens(p, n, time_s):
     """First open second from `time_s` on, or NEVER."""
-    if time_s >= NEVER:
-        return NEVER
+    if n == 0 or time_s >= NEVER:
+        return time_s
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1:
         return time_s if p[value + a] > 0 else NEVER
-    return next_open(p[at + a : at + b], p[value + a : value + b], time_s)
+    return next_open(part(p, at + a, b - a), part(p, value + a, b - a), time_s)
 
 
 @compiled
 def changes(p, n, time_s):
     """First second after `time_s` at which the value changes, or NEVER."""
+    if n == 0:
+        return NEVER
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     if b - a == 1:
         return NEVER
     at = p[CALENDAR_AT_S]
-    return next_change(p[at + a : at + b], time_s)
+    return next_change(part(p, at + a, b - a), time_s)
 
 
 @compiled
@@ -490,11 +560,13 @@ def done(p, n, start_s, work_s):
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
         return NEVER
+    if n == 0:
+        return start_s + work_s
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
     at, value = p[CALENDAR_AT_S], p[CALENDAR_VALUE]
     if b - a == 1 and p[value + a] == OPEN:
         return start_s + work_s
-    return add_work(start_s, work_s, p[at + a : at + b], p[value + a : value + b])
+    return add_work(start_s, work_s, part(p, at + a, b - a), part(p, value + a, b - a))
 
 
 @compiled
@@ -507,7 +579,7 @@ def always_open(p, n):
 @compiled
 def add_closed(p, w, n, from_s, until_s):
     """Add the closed seconds of a calendar in a span to `spans`, by cause; return their sum."""
-    if until_s <= from_s or always_open(p, n):
+    if n == 0 or until_s <= from_s or always_open(p, n):
         return 0
     total = 0
     i, last = step_of(p, n, from_s), p[p[CALENDAR_FIRST] + n + 1] - 1
@@ -530,7 +602,7 @@ def write(w, log, kind, consignment, trip, place_kind, place, cause, span_s, pol
     """Add a row at the present second."""
     m = w[ROWS]
     i = 9 * m
-    if i + 9 > len(log):
+    if m >= w[LOG_ROOM]:
         w[FAULT] = FAULT_LOG
         return
     w[ROWS] = m + 1
@@ -743,8 +815,10 @@ def bulletin(p, w, heap, entity):
 def note(w, place, wait_s):
     """A wait has ended at a place, or goes on while a bulletin is made."""
     row = w[BOOK] + BOOK_FIELDS * place
-    minutes = wait_s // MINUTE_S
     w[row] += 1
+    if wait_s == 0:
+        return
+    minutes = wait_s // MINUTE_S
     w[row + 1] += wait_s
     w[row + 2] += minutes
     w[row + 3] += minutes * minutes
@@ -916,10 +990,26 @@ def at_terminal(p, w, c):
         begin = p[p[CHAIN_FIRST] + other]
         for i in range(begin, p[p[CHAIN_FIRST] + other + 1]):
             if p[p[SERVICE_FROM] + p[p[CHAIN_SERVICE] + i]] == facility:
+                # Where only what lies behind is another, there is nothing to choose.
+                if same_rest(p, chain, stage, other, i - begin):
+                    continue
                 option_cents = cents_of(p, w, c, o, i - begin)
                 if option_cents < best_cents:
                     best, best_stage, best_cents = other, i - begin, option_cents
     return best, best_stage
+
+
+@compiled
+def same_rest(p, chain, stage, other, other_stage):
+    """Whether two chains have the same services from these stages on."""
+    a, b = p[p[CHAIN_FIRST] + chain] + stage, p[p[CHAIN_FIRST] + other] + other_stage
+    n = p[p[CHAIN_FIRST] + chain + 1] - a
+    if p[p[CHAIN_FIRST] + other + 1] - b != n:
+        return False
+    i = 0
+    while i < n and p[p[CHAIN_SERVICE] + a + i] == p[p[CHAIN_SERVICE] + b + i]:
+        i += 1
+    return i == n
 
 
 @compiled
@@ -931,6 +1021,7 @@ def cents_of(p, w, c, o, stage):
     return (
         price
         + value_at(p, p[p[OPTION_EXTRA] + o], w[NOW])
+        + p[p[BEHIND_CENTS] + p[p[BEHIND_FIRST] + o] + stage]
         + p[p[OPTIONS_DAY_CENTS] + options] * time_s // DAY_S
         + p[p[OPTIONS_SPREAD_CENTS] + options] * spread_min // DAY_MIN
         + taste
@@ -1512,7 +1603,7 @@ def return_idle(p, w, heap, f):
 def come_home(p, w, heap, log, number):
     """A vehicle is back empty."""
     first = p[RETURN_FIRST]
-    f = step_at(p[first : first + p[N_FLEETS] + 1], number)
+    f = step_at(part(p, first, p[N_FLEETS] + 1), number)
     write(w, log, K_RETURNED, -1, -1, P_FLEET, f, C_RUNNING, p[p[RETURN_S] + number], -1)
     free(p, w, heap, log, f, 0)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
 from sim.experiment.shock import consignments_of, without_windows
+from sim.experiment.workers import Cluster, spread
 from sim.model import Disruption, Scenario
 
 if TYPE_CHECKING:
@@ -110,27 +112,33 @@ def close_each(
     places: dict[str, str],
     *,
     jobs: int = 1,
+    cluster: Cluster | None = None,
     engine: str = DEFAULT,
     progress: Progress | None = None,
 ) -> Criticality:
     """Run every replication without a closure once, then with each place closed that carries something in it.
 
     A place at which nothing is, begins or comes by from the closure's start until the cut changes nothing when it is closed:
-    there every measure is exactly 0 without a run. The outcome does not depend on `jobs`.
+    there every measure is exactly 0 without a run. The outcome does not depend on `jobs` or `cluster`.
     """
     import pandas as pd
 
     scenario = without_windows(case.scenario)
     period = scenario.period.model_copy(update={"length": closure.cut_s})
     cut = scenario.model_copy(update={"period": period})
-    n = cut.replications
+    n, where = cut.replications, _Where(engine=engine, jobs=jobs, cluster=cluster)
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
-        of_base = [(case.name, cut, closure, r, engine, base) for r in range(n)]
-        used = list(_spread(_run_base, of_base, jobs, progress, 0))
+        base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[str]()] * n
+        of_base = [(case.name, cut, closure, r, engine) for r in range(n)]
+        for r, (places_used, packed) in _counted(spread(_run_base, of_base, **where), n, progress, 0):
+            base[r].write_bytes(packed)
+            used[r] = places_used
         tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
-        of_places = [(case.name, cut, closure, place, r, engine, base) for place, r in tasks]
-        found = dict(zip(tasks, _spread(_run_closed, of_places, jobs, progress, n), strict=True))
+        # A worker of a cluster has other disks.
+        given = [path.read_bytes() for path in base] if cluster else base
+        of_places = [(case.name, cut, closure, place, r, engine, given[r]) for place, r in tasks]
+        runs = dict(_counted(spread(_run_closed, of_places, **where), len(tasks), progress, n))
+    found = {task: runs[i] for i, task in enumerate(tasks)}
     unused = tuple(place for place in places if all(place not in one for one in used))
     closed = [(place, r) for place in places if place not in unused for r in range(n)]
     values = [
@@ -154,29 +162,30 @@ _UNTOUCHED = [(measure, 0.0, False) for measure in MEASURED]
 _Rows = list[tuple[str, float, bool]]
 
 
-def _spread(
-    work: Callable[..., Any],
-    tasks: Sequence[tuple[Any, ...]],
-    jobs: int,
-    progress: Progress | None,
-    done: int,
-) -> Iterator[Any]:
-    """Yield the results of `work` over tasks, in their order; `done` runs were made before."""
-    from joblib import Parallel, delayed
+class _Where(TypedDict):
+    """Who runs it, as `spread` wants it."""
 
-    if not tasks:
-        return
-    calls = (delayed(work)(*task) for task in tasks)
-    for i, result in enumerate(Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(calls), 1):
-        if progress is not None:
-            progress(done + i, done + len(tasks))
+    engine: str
+    jobs: int
+    cluster: Cluster | None
+
+
+def _counted(
+    results: Iterator[tuple[int, Any]], n: int, progress: Progress | None, before: int
+) -> Iterator[tuple[int, Any]]:
+    """Pass results on and say how many of `n` are there; `before` runs were made before these."""
+    if progress is not None and n:
+        progress(before, before + n)
+    for i, result in enumerate(results, 1):
         yield result
+        if progress is not None:
+            progress(before + i, before + n)
 
 
 def _run_base(
-    name: str, scenario: Scenario, closure: Closure, replication: int, engine: str, folder: Path
-) -> set[str]:
-    """Simulate a replication without a closure, keep its consignments, and say which places it uses."""
+    name: str, scenario: Scenario, closure: Closure, replication: int, engine: str
+) -> tuple[set[str], bytes]:
+    """Simulate a replication without a closure; say which places it uses, and give its consignments as a Parquet file."""
     from sim.engine import simulate
     from sim.results.consignments import consignments_table
     from sim.results.itineraries import itineraries_of
@@ -187,10 +196,11 @@ def _run_base(
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
     log = Columns(simulate(plan, engine=engine))
-    consignments = consignments_table(plan, log, itineraries_of(plan, log), sampler.legend)
-    consignments.to_parquet(folder / f"{replication}.parquet", index=False)
+    consignments = consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False)
     visits = visits_table(plan, log, sampler.legend)
-    return used_places(sampler, consignments, visits, closure.start_s)
+    written = io.BytesIO()
+    consignments.to_parquet(written, index=False)
+    return used_places(sampler, consignments, visits, closure.start_s), written.getvalue()
 
 
 def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFrame, start_s: int) -> set[str]:
@@ -213,14 +223,20 @@ def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFra
 
 
 def _run_closed(
-    name: str, scenario: Scenario, closure: Closure, place: str, replication: int, engine: str, folder: Path
+    name: str,
+    scenario: Scenario,
+    closure: Closure,
+    place: str,
+    replication: int,
+    engine: str,
+    base: Path | bytes,
 ) -> tuple[_Rows, pd.DataFrame]:
-    """Simulate a replication with one place closed, and pair it with the one without."""
+    """Simulate a replication with one place closed, and pair it with the one without, `base`: a Parquet file or its content."""
     import pandas as pd
 
     from sim.stats.resilience import moves, paired, paired_measures
 
-    without = pd.read_parquet(folder / f"{replication}.parquet")
+    without = pd.read_parquet(io.BytesIO(base) if isinstance(base, bytes) else base)
     closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
     found = paired_measures(paired(without, closed), closure.window)
     rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]

@@ -1,9 +1,9 @@
-"""Run folders: everything about a run in one place, written at once or not at all."""
+"""Run folders: everything about a run in one place, whole or not there; what an interrupted run did stays beside it."""
 
 from __future__ import annotations
 
+import hashlib
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -14,8 +14,10 @@ from pathlib import Path
 from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.network_record import network_record
-from sim.experiment.replicate import Progress, run_cases
+from sim.experiment.replicate import Progress, outcome_of, run_to_parts
+from sim.experiment.workers import Cluster
 from sim.model import Constant, Scenario
+from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -25,35 +27,88 @@ def run_to_folder(
     folders: Sequence[Path],
     *,
     jobs: int = 1,
+    cluster: Cluster | None = None,
     engine: str = DEFAULT,
     by: str | None = None,
     force: bool = False,
+    resume: bool = False,
     progress: Progress | None = None,
     finish: Callable[[Path], None] | None = None,
     command: Sequence[str] = (),
 ) -> list[Outcome]:
     """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name.
 
-    Nothing stays behind when a run fails or is interrupted. Raises RunFolderError where a folder is in the way.
+    A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
+    folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
-    from sim.results import gather, new_run_folder
-
+    identities = [identity(case, engine, by) for case in cases]
+    todo = [
+        not (resume and not force and _is_done(folder, one))
+        for folder, one in zip(folders, identities, strict=True)
+    ]
+    begun = datetime.now(UTC)
     with ExitStack() as stack:
-        works = [stack.enter_context(new_run_folder(folder, force=force)) for folder in folders]
-        parts = [work / "parts" for work in works]
-        begun = datetime.now(UTC)
-        outcomes = run_cases(cases, jobs=jobs, engine=engine, by=by, parts=parts, progress=progress)
-        for outcome, work, part in zip(outcomes, works, parts, strict=True):
-            gather(part, work / "tables")
-            shutil.rmtree(part)
-            _write_results(outcome, work, begun, command)
+        runs = {
+            c: stack.enter_context(
+                unfinished_run(
+                    folders[c], identities[c], case.scenario.replications, force=force, resume=resume
+                )
+            )
+            for c, case in enumerate(cases)
+            if todo[c]
+        }
+        mine = [cases[c] for c in runs]
+        run_to_parts(
+            mine, list(runs.values()), jobs=jobs, cluster=cluster, engine=engine, by=by, progress=progress
+        )
+        outcomes = []
+        for c, case in enumerate(cases):
+            if c not in runs:
+                remove_leftover(folders[c])
+                outcomes.append(_outcome_in(case, folders[c]))
+                continue
+            outcomes.append(outcome_of(case, runs[c], engine))
+            work = runs[c].result
+            gather(runs[c].parts, work / "tables")
+            _write_results(outcomes[-1], work, begun, by, command)
             if finish is not None:
                 finish(work)
     return outcomes
 
 
-def _write_results(outcome: Outcome, work: Path, begun: datetime, command: Sequence[str]) -> None:
-    from sim.results import write_json
+def identity(case: Case, engine: str, by: str | None) -> dict[str, object]:
+    """What must be the same for an unfinished run to go on: entries of the manifest."""
+    return {
+        "landbridge": version("landbridge"),
+        "scenario": case.name,
+        "scenario_digest": hashlib.sha256(case.scenario.model_dump_json().encode()).hexdigest(),
+        "seed": case.scenario.seed,
+        "replications": case.scenario.replications,
+        "engine": engine,
+        "breakdown": by,
+    }
+
+
+def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
+    """Whether the run folder is there, of the same run: of several, some had their names before the others were interrupted."""
+    if not (folder / "manifest.json").is_file():
+        return False
+    manifest = read_run(folder).manifest
+    return all(key in manifest and manifest[key] == value for key, value in wanted.items())
+
+
+def _outcome_in(case: Case, folder: Path) -> Outcome:
+    run = read_run(folder)
+    plan_digest, log_digest, engine = (
+        str(run.manifest[key]) for key in ("plan_digest", "log_digest", "engine")
+    )
+    n = case.scenario.replications
+    return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n)
+
+
+def _write_results(
+    outcome: Outcome, work: Path, begun: datetime, by: str | None, command: Sequence[str]
+) -> None:
     from sim.stats import summarise, summarise_policies
 
     for name, table in (
@@ -63,9 +118,10 @@ def _write_results(outcome: Outcome, work: Path, begun: datetime, command: Seque
         table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
+    outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
-    write_json(work / "manifest.json", manifest(outcome, begun, command))
+    write_json(work / "manifest.json", manifest(outcome, begun, by, command))
 
 
 def _dated(scenario: Scenario) -> list[dict[str, str]]:
@@ -84,16 +140,12 @@ def _dated(scenario: Scenario) -> list[dict[str, str]]:
     return shown
 
 
-def manifest(outcome: Outcome, begun: datetime, command: Sequence[str]) -> dict[str, object]:
+def manifest(outcome: Outcome, begun: datetime, by: str | None, command: Sequence[str]) -> dict[str, object]:
     """What a reader needs to trust and repeat a run."""
     scenario = outcome.case.scenario
     return {
-        "landbridge": version("landbridge"),
-        "scenario": outcome.case.name,
+        **identity(outcome.case, outcome.engine, by),
         "title": scenario.title,
-        "seed": scenario.seed,
-        "replications": outcome.replications,
-        "engine": outcome.engine,
         "plan_digest": outcome.plan_digest,
         "log_digest": outcome.log_digest,
         "period": {

@@ -1,104 +1,180 @@
-"""One replication in a worker; many of them over joblib."""
+"""One replication in a worker; many of them, here or on a cluster."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome, digest_of
+from sim.experiment.workers import Cluster, spread
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import UnfinishedRun
     from sim.sampling import Sampler
 
 Progress = Callable[[int, int], None]
-"""Called with the replications done and the replications in all."""
+"""Called with the replications done and the replications in all: first with those done before, 0 or more."""
+VALUES, POLICIES = "measures", "policy-measures"
+"""Part files of what a replication measured."""
 
 
 @dataclass(frozen=True)
 class Replicated:
-    """What a worker sends back: small rows and digests; tables stay in its part files."""
+    """What a worker sends back: digests, and either the measures, or the part files: their lengths, or their content."""
 
-    values: pd.DataFrame
-    policies: pd.DataFrame
     plan_digest: str
     log_digest: str
-    seconds: float
+    values: pd.DataFrame | None = None
+    policies: pd.DataFrame | None = None
+    files: Mapping[str, int] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
-_samplers: dict[tuple[str, int, int], Sampler] = {}
-"""The sampler of the case at work in this process; what does not depend on chance is worked out once a worker."""
+_kept = threading.local()
+"""The sampler of the case at work in this thread; what does not depend on chance is worked out once a worker."""
 
 
 def _sampler(case: Case) -> Sampler:
     from sim.sampling import Sampler
 
     key = (case.name, case.scenario.seed, hash(case.text) if case.text else id(case.scenario))
-    if key not in _samplers:
-        _samplers.clear()
-        _samplers[key] = Sampler(case.scenario, name=case.name)
-    return _samplers[key]
+    if getattr(_kept, "key", None) != key:
+        _kept.sampler, _kept.key = Sampler(case.scenario, name=case.name), key
+    sampler: Sampler = _kept.sampler
+    return sampler
+
+
+def measure(case: Case, replication: int, engine: str, by: str | None) -> Replicated:
+    """Draw, simulate and measure one replication, with no more tables than that takes."""
+    from sim.engine import simulate
+    from sim.results import measured_tables
+    from sim.stats import policy_values, replication_measures
+
+    sampler = _sampler(case)
+    plan = sampler.plan(replication)
+    log = simulate(plan, engine=engine)
+    tables = measured_tables(plan, log, sampler.legend)
+    values = replication_measures(tables.consignments, tables.trips, by)
+    policies = policy_values(tables.policies, tables.consignments)
+    return Replicated(plan.digest(), log.digest(), values, policies)
 
 
 def replicate(case: Case, replication: int, engine: str, by: str | None, parts: Path | None) -> Replicated:
-    """Draw, simulate and measure one replication; write its tables to `parts` when given."""
+    """Draw, simulate and measure one replication and make all its tables.
+
+    Tables and measures become part files in the folder `parts`, or are sent back where there is none: a worker of a
+    cluster has other disks.
+    """
     from sim.engine import simulate
-    from sim.results import tabulate, write_tables
+    from sim.results import packed_rows, packed_tables, tabulate, write_parts
     from sim.stats import policy_values, replication_measures
 
-    begun = time.perf_counter()
     sampler = _sampler(case)
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
     tables = tabulate(plan, log, sampler.legend)
-    if parts is not None:
-        write_tables(tables, parts, replication)
     values = replication_measures(tables.consignments, tables.trips, by)
     policies = policy_values(tables.policies, tables.consignments)
-    return Replicated(values, policies, plan.digest(), log.digest(), time.perf_counter() - begun)
+    measured = [
+        (part_name(VALUES, replication), packed_rows(values)),
+        (part_name(POLICIES, replication), packed_rows(policies)),
+    ]
+    made = chain(packed_tables(tables, replication), measured)
+    if parts is None:
+        return Replicated(plan.digest(), log.digest(), contents=dict(made))
+    return Replicated(plan.digest(), log.digest(), files=write_parts(parts, made))
+
+
+def part_name(kind: str, replication: int) -> str:
+    """Name of the part file of a replication's measures."""
+    return f"{kind}-{replication:06d}.parquet"
 
 
 def run_cases(
     cases: Sequence[Case],
     *,
     jobs: int = 1,
+    cluster: Cluster | None = None,
     engine: str = DEFAULT,
     by: str | None = None,
-    parts: Sequence[Path | None] | None = None,
     progress: Progress | None = None,
 ) -> list[Outcome]:
-    """Run every replication of every case over `jobs` processes; the outcome does not depend on how many.
+    """Run every replication of every case in `jobs` processes or on a cluster; the outcome does not depend on where.
 
-    `by` adds a breakdown of the measures (see `replication_measures`); `parts` names a folder for each case's tables.
+    `by` adds a breakdown of the measures (see `replication_measures`). Nothing is written.
     """
     import pandas as pd
-    from joblib import Parallel, delayed
 
-    folders = list(parts) if parts is not None else [None] * len(cases)
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
-    work = (delayed(replicate)(cases[c], r, engine, by, folders[c]) for c, r in tasks)
-    found: list[Replicated] = []
-    for done in Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator")(work):
-        found.append(done)
+    calls = [(cases[c], r, engine, by) for c, r in tasks]
+    found: dict[int, Replicated] = {}
+    if progress is not None:
+        progress(0, len(tasks))
+    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster):
+        found[number] = done
         if progress is not None:
             progress(len(found), len(tasks))
     outcomes = []
     for c, case in enumerate(cases):
-        mine = [done for done, (number, _) in zip(found, tasks, strict=True) if number == c]
+        mine = [found[number] for number, (of_case, _) in enumerate(tasks) if of_case == c]
         outcomes.append(
             Outcome(
                 case,
                 engine,
-                pd.concat([done.values for done in mine], ignore_index=True),
-                pd.concat([done.policies for done in mine], ignore_index=True),
+                pd.concat([done.values for done in mine if done.values is not None], ignore_index=True),
+                pd.concat([done.policies for done in mine if done.policies is not None], ignore_index=True),
                 digest_of(done.plan_digest for done in mine),
                 digest_of(done.log_digest for done in mine),
                 len(mine),
             )
         )
     return outcomes
+
+
+def run_to_parts(
+    cases: Sequence[Case],
+    runs: Sequence[UnfinishedRun],
+    *,
+    jobs: int = 1,
+    cluster: Cluster | None = None,
+    engine: str = DEFAULT,
+    by: str | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Run what is not done yet of every case; each replication is on the disk and recorded before it counts as done."""
+    from sim.results import Record, write_parts
+
+    total = sum(run.replications for run in runs)
+    tasks = [(c, r) for c, run in enumerate(runs) for r in range(run.replications) if r not in run.done]
+    calls = [(cases[c], r, engine, by, None if cluster else runs[c].parts) for c, r in tasks]
+    done = total - len(tasks)
+    if progress is not None:
+        progress(done, total)
+    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster):
+        c, r = tasks[number]
+        files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
+        runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+
+def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
+    """The outcome of a run of which every replication is done."""
+    from sim.results import read_rows
+
+    every = [run.done[r] for r in range(run.replications)]
+    values, policies = (
+        read_rows([run.parts / part_name(kind, record.replication) for record in every])
+        for kind in (VALUES, POLICIES)
+    )
+    plan_digest = digest_of(record.plan_digest for record in every)
+    log_digest = digest_of(record.log_digest for record in every)
+    return Outcome(case, engine, values, policies, plan_digest, log_digest, len(every))

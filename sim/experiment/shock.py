@@ -10,6 +10,7 @@ from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
 from sim.experiment.cases import Case
 from sim.experiment.replicate import Progress
+from sim.experiment.workers import Cluster, spread
 from sim.model import Constant, Disruption, Policy, Scenario
 
 if TYPE_CHECKING:
@@ -89,16 +90,16 @@ def run_shock(
     shocks: Sequence[str],
     *,
     jobs: int = 1,
+    cluster: Cluster | None = None,
     engine: str = DEFAULT,
     progress: Progress | None = None,
 ) -> ShockOutcome:
-    """Run a case with the shocks and without them; the outcome does not depend on `jobs`.
+    """Run a case with the shocks and without them; the outcome does not depend on `jobs` or `cluster`.
 
     Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the cool-down.
     Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
     """
     import pandas as pd
-    from joblib import Parallel, delayed
 
     from sim.stats.resilience import Window
 
@@ -114,13 +115,16 @@ def run_shock(
             f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
         )
     n = case.scenario.replications
-    work = (delayed(_pair)(case, shocks, window, replication, engine) for replication in range(n))
-    found: list[tuple[pd.DataFrame, ...]] = []
-    for done in Parallel(n_jobs=min(jobs, n), return_as="generator")(work):
-        found.append(done)
+    if progress is not None:
+        progress(0, n)
+    tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
+    found: dict[int, tuple[pd.DataFrame, ...]] = {}
+    for replication, done in spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster):
+        found[replication] = done
         if progress is not None:
             progress(len(found), n)
-    values, moves, weeks = (pd.concat(part, ignore_index=True) for part in zip(*found, strict=True))
+    in_order = (found[replication] for replication in range(n))
+    values, moves, weeks = (pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True))
     return ShockOutcome(case, spells, window, values, moves, weeks, n)
 
 
@@ -159,4 +163,4 @@ def consignments_of(scenario: Scenario, name: str, replication: int, engine: str
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
     log = Columns(simulate(plan, engine=engine))
-    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend)
+    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False)

@@ -1,8 +1,10 @@
 """Tables from an event log, and the run folder that keeps them."""
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
-from sim.results.run_folder import Run, new_run_folder, read_run, write_json
-from sim.results.tables import Tables, gather, tabulate, write_tables
+from sim.results.parts import packed_rows, read_rows, write_parts
+from sim.results.run_folder import Run, read_run, write_json
+from sim.results.tables import Tables, gather, measured_tables, packed_tables, tabulate, write_tables
+from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
     "ACTS",
@@ -10,12 +12,21 @@ __all__ = [
     "LEVEL_STEP_S",
     "TABLES",
     "Column",
+    "Record",
     "Run",
     "Tables",
+    "UnfinishedRun",
     "gather",
-    "new_run_folder",
+    "measured_tables",
+    "packed_rows",
+    "packed_tables",
+    "part_of",
+    "read_rows",
     "read_run",
+    "remove_leftover",
     "tabulate",
+    "unfinished_run",
     "write_json",
+    "write_parts",
     "write_tables",
 ]

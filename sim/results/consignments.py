@@ -24,8 +24,13 @@ _DELIVERED, _UNDER_WAY, _REFUSED = range(3)
 CENTS = 100
 
 
-def consignments_table(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend) -> pd.DataFrame:
-    """One row for each consignment of a replication, in order of release; columns as in `columns.CONSIGNMENTS`."""
+def consignments_table(
+    plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, *, causes: bool = True
+) -> pd.DataFrame:
+    """One row for each consignment of a replication, in order of release; columns as in `columns.CONSIGNMENTS`.
+
+    Without `causes` the columns of seconds by cause are left out, which take most of the time.
+    """
     import pandas as pd
 
     n = plan.n_consignments
@@ -62,6 +67,8 @@ def consignments_table(plan: SampledPlan, log: Columns, ways: Itineraries, legen
         "policy": named(legend.policies, _policies(n, log, paying)),
         **_money_and_carbon(plan, ways, transit_s, paying, legend),
     }
+    if not causes:
+        return pd.DataFrame(columns)
     seconds = _seconds_by_cause(n, log, rides)
     columns |= {name: seconds[:, cause] for cause, name in CAUSE_COLUMNS.items()}
     columns["unfinished_s"] = transit_s - seconds.sum(axis=1)

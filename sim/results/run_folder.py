@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -20,84 +18,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 NETWORK = "network.json"
-
-
-@contextmanager
-def new_run_folder(out: Path, force: bool = False) -> Iterator[Path]:
-    """Give a folder to write in, beside `out`; it becomes `out` when the block ends well, and is removed when not.
-
-    Raises RunFolderError when `out` exists and is not empty, unless `force` is given and it is a run folder;
-    and when another process is writing the same `out`.
-    """
-    out = out.resolve()
-    work = out.with_name(f".{out.name}.unfinished")
-    try:
-        _refuse(out, force)
-        made = _make_parents(out.parent)
-    except OSError as error:
-        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
-    try:
-        # Making a folder either works or fails, for one process at a time: it is the lock.
-        work.mkdir()
-    except FileExistsError:
-        raise RunFolderError(
-            f"{out}: another run is writing it. Wait, or use another --out; "
-            f"if none is, one was killed: delete {work} and try again."
-        ) from None
-    except OSError as error:
-        _remove_parents(made)
-        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
-    try:
-        yield work
-        _refuse(out, force)
-        _put(work, out)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        _remove_parents(made)
-        raise
-
-
-def _refuse(out: Path, force: bool) -> None:
-    """Raise RunFolderError when `out` must not be written or replaced."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
-    if not out.is_dir():
-        raise RunFolderError(f"{out}: a file is in the way. Use another --out.")
-    if not force:
-        raise RunFolderError(f"{out}: exists already. Use another --out, or --force to replace it.")
-    if not (out / MANIFEST).is_file():
-        raise RunFolderError(
-            f"{out}: is not a run folder (it has no {MANIFEST}), so --force does not replace it. Use another --out."
-        )
-
-
-def _put(work: Path, out: Path) -> None:
-    """Give the finished folder its name; an old one of that name goes only when the new one is in place."""
-    if not out.exists():
-        work.rename(out)
-        return
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    out.rename(old)
-    try:
-        work.rename(out)
-    except BaseException:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _make_parents(folder: Path) -> list[Path]:
-    """Make a folder with its parents; return those made, innermost first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
-
-
-def _remove_parents(made: Sequence[Path]) -> None:
-    for folder in made:
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
@@ -176,6 +96,10 @@ class Run:
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return _read_parquet(self.path / "values.parquet")
+
+    def policy_values(self) -> pd.DataFrame:
+        """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
+        return _read_parquet(self.path / "policy-values.parquet")
 
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""

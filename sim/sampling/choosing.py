@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -125,12 +126,18 @@ class Tariffs:
         """
         share, pivot = self.pivots(flow)[chain]
         share_cents: float = -CENTS * self.scale(flow) * log(share)
-        usual_cents = self.usual_cents(self.day_cents(cargo, express), pivot)
+        services = self.scenario.chains[pivot].services
+        usual_cents = self.usual_cents(self.day_cents(cargo, express), services)
         return round(share_cents - usual_cents + CENTS * self.aversion(chain))
 
-    def usual_cents(self, day_cents: int, chain: str) -> float:
-        """Price and cost of time of a chain as they usually are, cents an FEU."""
+    def behind_cents(self, day_cents: int, chain: str) -> list[int]:
+        """For each stage of a chain what the services before it usually cost, cents an FEU: it is in its constant."""
         services = self.scenario.chains[chain].services
+        whole = self.usual_cents(day_cents, services)
+        return [round(whole - self.usual_cents(day_cents, services[i:])) for i in range(len(services))]
+
+    def usual_cents(self, day_cents: int, services: Sequence[str]) -> float:
+        """Price and cost of time of services, one after the other, as they usually are, cents an FEU."""
         known = [self.expectations[s] for s in services]
         time_s = sum(one.mean_s + one.usual_s for one in known)
         deviation_min = sum(one.variance_min2 for one in known) ** 0.5

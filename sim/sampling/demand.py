@@ -134,11 +134,14 @@ class Options:
     chain: list[int] = field(default_factory=list)
     calendar: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
+    behind: list[list[int]] = field(default_factory=list)
+    """For each option, by stage of its chain, what of its constant belongs to the services before."""
     share: list[float] = field(default_factory=list)
     """Share of each option among those that have the list, were all open; 1 where the list is taken in order."""
 
-    def add(self, chain: int, calendar: int, extra: int, share: float) -> None:
+    def add(self, chain: int, calendar: int, extra: int, behind: list[int], share: float) -> None:
         """One more option of the list at work."""
+        self.behind.append(behind)
         self.chain.append(chain)
         self.calendar.append(calendar)
         self.extra.append(extra)
@@ -153,11 +156,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Openness:
-    """When chains are open, as calendars of a plan: `lives` are (opens, closes) in seconds by chain."""
+    """When chains are open, as calendars of a plan: `lives` are (opens, closes) in seconds by chain, `stages` services."""
 
     bindings: Bindings
     book: CalendarBook
     lives: list[tuple[int, int]]
+    stages: list[int]
     period_s: int
 
     def calendar(self, flow: int, cargo: int, avoided: tuple[int, ...], chain: int) -> int:
@@ -183,7 +187,7 @@ def list_options(tariffs: Tariffs, consignments: Consignments, openness: Opennes
             continue
         for chain in dict.fromkeys(chain for chain in others if chain >= 0):
             calendar = openness.calendar(flow, cargo, avoided, chain)
-            options.add(chain, calendar, 0, 1.0)
+            options.add(chain, calendar, 0, [0] * openness.stages[chain], 1.0)
             if calendar == 0:
                 break
         options.end(-1, 0)
@@ -197,13 +201,14 @@ def _weighed(
     flow, cargo, avoided, express = kind
     name, goods = list(tariffs.scenario.flows)[flow], list(tariffs.scenario.cargo)[cargo]
     chains = list(tariffs.scenario.chains)
+    day_cents = tariffs.day_cents(goods, express)
     for chain_name, (share, _) in tariffs.pivots(name).items():
         chain = chains.index(chain_name)
         usual = tariffs.extra_cents(name, goods, express, chain_name)
         charges = openness.bindings.charges(flow, cargo, chain)
         extra = openness.book.number(summed_steps(usual, charges, openness.period_s))
-        options.add(chain, openness.calendar(flow, cargo, avoided, chain), extra, share)
-    day_cents = tariffs.day_cents(goods, express)
+        behind = tariffs.behind_cents(day_cents, chain_name)
+        options.add(chain, openness.calendar(flow, cargo, avoided, chain), extra, behind, share)
     options.end(day_cents, tariffs.spread_cents(day_cents))
 
 

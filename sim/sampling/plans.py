@@ -88,7 +88,9 @@ class _Draft:
             _common([self.sampler.lives[service] for service in chain.services])
             for chain in self.scenario.chains.values()
         ]
-        openness = Openness(self.sampler.bindings, self.book, lives, period_s)
+        openness = Openness(
+            self.sampler.bindings, self.book, lives, [len(chain) for chain in self.chains], period_s
+        )
         options = list_options(self.sampler.tariffs, goods, openness)
         acts: Acts = draw_acts(self.scenario, goods, self.sampler.bindings, self.streams)
         columns = {
@@ -129,6 +131,8 @@ class _Draft:
             "option_chain": np.array(options.chain, dtype=np.int64),
             "option_calendar": np.array(options.calendar, dtype=np.int64),
             "option_extra": np.array(options.extra, dtype=np.int64),
+            "behind_first": np.cumsum([0, *map(len, options.behind)]),
+            "behind_cents": np.array([cents for one in options.behind for cents in one], dtype=np.int64),
             "policy_place": policy_places(self.scenario, self.sampler.bindings),
             "act_first": acts.first,
             "act_facility": acts.facility,

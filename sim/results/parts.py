@@ -1,0 +1,80 @@
+"""Part files: what one finished replication leaves on disk, each file whole or not there."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth"}
+"""Columns of tables of measures that are no text."""
+
+
+def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:
+    """Write files by name into a folder that is there, and say how long each is; they are on the disk when this returns.
+
+    Raises OSError when the disk is full or the folder has gone: it is not made again, since its run may be over.
+    """
+    written = {}
+    for name, content in parts:
+        # Two workers may be at the same part when the first one's run was killed: their bytes are the same.
+        put_whole(folder / name, content)
+        written[name] = len(content)
+    sync_folder(folder)
+    return written
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """Give a file its name only when its content is on the disk."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def packed_rows(table: pd.DataFrame) -> bytes:
+    """A table of measures as a Parquet file; columns are text but for those that are numbers by their name."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    written = io.BytesIO()
+    found = pa.Table.from_pandas(table, schema=_schema([str(name) for name in table]), preserve_index=False)
+    pq.write_table(found.replace_schema_metadata(None), written, compression="zstd")
+    return written.getvalue()
+
+
+def read_rows(paths: Sequence[Path]) -> pd.DataFrame:
+    """Tables of measures, one after the other."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: pd.DataFrame = pa.concat_tables(pq.ParquetFile(path).read() for path in paths).to_pandas()
+    return found
+
+
+def _schema(names: Sequence[str]) -> pa.Schema:
+    import pyarrow as pa
+
+    types = {"integer": pa.int64(), "number": pa.float64(), "truth": pa.bool_(), "text": pa.string()}
+    return pa.schema([pa.field(name, types[_KINDS.get(name, "text")]) for name in names])
