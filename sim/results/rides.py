@@ -76,29 +76,29 @@ class Columns:
 class AlongTrips:
     """A running sum along every trip, to be read between any two rows of the log.
 
-    `rows` (m,) are the rows that count and `amounts` (m, ...) what each adds.
+    `rows` (m,) are the rows that count and `amounts` (..., m) what each adds.
     """
 
     def __init__(self, log: Columns, rows: Ints, amounts: Ints) -> None:
         order = np.argsort(log.trip[rows], kind="stable")
         self._stride = len(log) + 1
         self._key = log.trip[rows[order]] * self._stride + rows[order]
-        self._sum = np.zeros((len(rows) + 1, *amounts.shape[1:]), dtype=np.int64)
-        np.cumsum(amounts[order], axis=0, out=self._sum[1:])
+        self._sum = np.zeros((*amounts.shape[:-1], len(rows) + 1), dtype=np.int64)
+        np.cumsum(amounts[..., order], axis=-1, out=self._sum[..., 1:])
 
     def between(self, trip: Ints, from_row: Ints | int, until_row: Ints | int) -> Ints:
-        """Sum over the rows of `trip` (k,) in [from_row, until_row)."""
+        """Sum (..., k) over the rows of `trip` (k,) in [from_row, until_row)."""
         first = np.searchsorted(self._key, trip * self._stride + from_row)
         last = np.searchsorted(self._key, trip * self._stride + until_row)
-        found: Ints = self._sum[last] - self._sum[first]
+        found: Ints = self._sum[..., last] - self._sum[..., first]
         return found
 
 
 def time_along_trips(log: Columns) -> AlongTrips:
     """Seconds by cause along every trip."""
     rows = log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
-    seconds = np.zeros((len(rows), len(Cause)), dtype=np.int64)
-    seconds[np.arange(len(rows)), log.cause[rows]] = log.span_s[rows]
+    seconds = np.zeros((len(Cause), len(rows)), dtype=np.int64)
+    seconds[log.cause[rows], np.arange(len(rows))] = log.span_s[rows]
     return AlongTrips(log, rows, seconds)
 
 
