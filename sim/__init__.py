@@ -64,12 +64,17 @@ def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -
     return compare_outcomes(run_cases(_cases(loaded), jobs=jobs, by=by))
 
 
-def run_to_folder(loaded: Loaded, folder: str | Path, *, jobs: int = 1, force: bool = False) -> Run:
-    """Run a loaded scenario, write its run folder, and open it."""
+def run_to_folder(
+    loaded: Loaded, folder: str | Path, *, jobs: int = 1, tables: int | None = 10, force: bool = False
+) -> Run:
+    """Run a loaded scenario, write its run folder, and open it.
+
+    Measures are of all replications, tables of the first `tables` (None: all; a year of them is 30 MB each).
+    """
     from sim.experiment import run_to_folder as write
     from sim.results import read_run
 
-    write(_cases(loaded), [Path(folder)], jobs=jobs, force=force)
+    write(_cases(loaded), [Path(folder)], jobs=jobs, tables=tables, force=force)
     return read_run(Path(folder))
 
 

@@ -205,6 +205,18 @@ def test_the_merged_scenario_of_a_run_folder_gives_the_same_digests(run_folder: 
     assert (first["plan_digest"], first["log_digest"]) == (again["plan_digest"], again["log_digest"])
 
 
+def test_a_run_says_of_how_many_replications_it_keeps_tables(run_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "few"
+    done = landbridge("run", run_folder / "scenario.yaml", "--tables", "1", "--out", out, "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    assert "tables and plots are of the first 1 of 2 replications, measures of all (--tables N" in done.stderr
+    assert json.loads((out / "manifest.json").read_text())["tables"] == 1
+    assert "1 replication." in (out / "plots" / "transit-cdf.svg").read_text()
+    assert (out / "kpis.csv").read_text() == (run_folder / "kpis.csv").read_text().replace(
+        "brest-closure", "scenario"
+    )
+
+
 def test_a_run_folder_is_not_overwritten_without_force(run_folder: Path) -> None:
     done = landbridge(
         "run", "scenarios/baseline.yaml", *SHORT, "--replications", "1", "--out", run_folder, "--no-plots"

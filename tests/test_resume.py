@@ -17,7 +17,7 @@ from sim.cli.progress import progress_of
 from sim.errors import RunFolderError
 from sim.experiment import Case, run_cases, run_to_folder
 from sim.experiment.replicate import measure
-from sim.results import Record, part_of, read_run, unfinished_run
+from sim.results import TABLES, Record, part_of, read_run, unfinished_run
 from sim.scenario_file import load_scenario
 
 IDENTITY = {"seed": 7, "engine": "fast"}
@@ -96,6 +96,34 @@ def test_with_and_without_a_folder_the_outcome_is_the_same(tmp_path: Path) -> No
     assert len(run.policy_values()) == len(without.policies)
 
 
+def test_tables_are_of_the_first_replications_and_measures_of_all(tmp_path: Path) -> None:
+    case = case_of(tmp_path, 3)
+    (all_of_it,) = run_to_folder([case], [tmp_path / "all"], tables=None)
+    (some,) = run_to_folder([case], [tmp_path / "some"], tables=2)
+    assert (some.plan_digest, some.log_digest) == (all_of_it.plan_digest, all_of_it.log_digest)
+    pd.testing.assert_frame_equal(some.values, all_of_it.values)
+    pd.testing.assert_frame_equal(some.policies, all_of_it.policies)
+    every, kept = read_run(tmp_path / "all"), read_run(tmp_path / "some")
+    assert (every.manifest["tables"], kept.manifest["tables"]) == (3, 2)
+    pd.testing.assert_frame_equal(kept.kpis(), every.kpis())
+    for name in TABLES:
+        whole = every.table(name)
+        first = whole[whole["replication"] < 2].reset_index(drop=True)
+        pd.testing.assert_frame_equal(kept.table(name), first, check_categorical=False)
+    assert every.consignments["replication"].max() == 2
+
+
+def test_an_interrupted_run_goes_on_with_as_many_tables_only(tmp_path: Path) -> None:
+    case = case_of(tmp_path, 4)
+    with pytest.raises(KeyboardInterrupt):
+        run_to_folder([case], [tmp_path / "out"], tables=1, progress=stop_after(2, KeyboardInterrupt()))  # type: ignore[arg-type]
+    with pytest.raises(RunFolderError, match="tables: 1 there, 4 here"):
+        run_to_folder([case], [tmp_path / "out"], resume=True)
+    run_to_folder([case], [tmp_path / "out"], resume=True, tables=1)
+    run_to_folder([case], [tmp_path / "whole"], tables=1)
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
 def test_where_no_replication_is_done_nothing_stays(tmp_path: Path) -> None:
     case = case_of(tmp_path, 2)
     assert interrupted(case, tmp_path / "runs" / "out", 0) == ""
@@ -120,7 +148,7 @@ def test_another_run_is_not_resumed_and_what_differs_is_said(tmp_path: Path) -> 
     with pytest.raises(RunFolderError, match="of another run") as error:
         run_to_folder([other], [tmp_path / "out"], resume=True, engine="reference", by="chain")
     lines = [line.split(":")[0].strip() for line in str(error.value).splitlines()[1:-1]]
-    assert lines == ["scenario_digest", "seed", "replications", "engine", "breakdown"]
+    assert lines == ["scenario_digest", "seed", "replications", "tables", "engine", "breakdown"]
     assert "  seed: 7 there, 8 here" in str(error.value)
     assert part_of(tmp_path / "out").exists()
 

@@ -71,7 +71,7 @@ def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path 
         from sim.results import read_run
 
         folders = [Path(folder) / name for name in names]
-        outcomes = run_to_folder(cases_of(chosen), folders, jobs=jobs, progress=progress)
+        outcomes = run_to_folder(cases_of(chosen), folders, jobs=jobs, tables=None, progress=progress)
         runs = {name: read_run(path) for name, path in zip(names, folders, strict=True)}
         worlds = {one.label: one.scenario for one in chosen}
         spreads = [simulated(one, runs[one.scenario], worlds[one.scenario]) for one in wanted]

@@ -54,6 +54,8 @@ def running(command: Any) -> Any:
         BACKEND,
         JOBS,
         click.option("--resume", is_flag=True, help="Go on with the interrupted run that is in DIR.part."),
+        click.option("--tables", type=click.IntRange(min=1), metavar="N", default=10, show_default=True,
+                     help="Keep the tables of the first N replications (30 MB each for a year); measures are of all."),
         click.option("--force", is_flag=True, help="Replace a run folder that exists."),
         click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
     ):  # fmt: skip
@@ -66,6 +68,7 @@ class How:
     """How scenarios are run, as the options of `running` say it."""
 
     out: Path | None
+    tables: int
     force: bool
     resume: bool
     jobs: int

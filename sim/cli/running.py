@@ -59,6 +59,12 @@ def run_chosen(
     for one in chosen:
         for note in one.loaded.notes:
             click.echo(f"{one.label}: {note}", err=True)
+        if one.loaded.scenario.replications > how.tables:
+            click.echo(
+                f"{one.label}: tables and plots are of the first {how.tables} of {one.loaded.scenario.replications} "
+                "replications, measures of all (--tables N keeps more)",
+                err=True,
+            )
     with progress_of("running") as progress:
         return run_to_folder(
             cases_of(chosen),
@@ -67,6 +73,7 @@ def run_chosen(
             cluster=how.cluster,
             engine=how.engine,
             by=by,
+            tables=how.tables,
             force=how.force,
             resume=how.resume,
             progress=progress,

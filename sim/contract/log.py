@@ -66,4 +66,4 @@ class EventLog:
 
     def digest(self) -> str:
         """SHA-256 of the rows, as hexadecimal text; the same on every machine."""
-        return hashlib.sha256(np.ascontiguousarray(self.rows).tobytes()).hexdigest()
+        return hashlib.sha256(np.ascontiguousarray(self.rows).view(np.uint8).data).hexdigest()

@@ -170,7 +170,7 @@ class SampledPlan:
         for field in fields(self):
             value = getattr(self, field.name)
             total.update(field.name.encode())
-            total.update(np.ascontiguousarray(value, dtype=np.int64).tobytes())
+            total.update(np.ascontiguousarray(value, dtype=np.int64).view(np.uint8).data)
         return total.hexdigest()
 
     def check(self) -> None:

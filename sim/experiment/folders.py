@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -14,7 +14,7 @@ from pathlib import Path
 from sim.engine import DEFAULT
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.network_record import network_record
-from sim.experiment.replicate import Progress, outcome_of, run_to_parts
+from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
 from sim.model import Constant, Scenario
 from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
@@ -30,6 +30,7 @@ def run_to_folder(
     cluster: Cluster | None = None,
     engine: str = DEFAULT,
     by: str | None = None,
+    tables: int | None = KEPT,
     force: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
@@ -38,10 +39,11 @@ def run_to_folder(
 ) -> list[Outcome]:
     """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name.
 
+    Measures are of all replications, tables of the first `tables` (1 or more; None: all).
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
-    identities = [identity(case, engine, by) for case in cases]
+    identities = [identity(case, engine, by, tables) for case in cases]
     todo = [
         not (resume and not force and _is_done(folder, one))
         for folder, one in zip(folders, identities, strict=True)
@@ -59,7 +61,14 @@ def run_to_folder(
         }
         mine = [cases[c] for c in runs]
         run_to_parts(
-            mine, list(runs.values()), jobs=jobs, cluster=cluster, engine=engine, by=by, progress=progress
+            mine,
+            list(runs.values()),
+            jobs=jobs,
+            cluster=cluster,
+            engine=engine,
+            by=by,
+            tables=tables,
+            progress=progress,
         )
         outcomes = []
         for c, case in enumerate(cases):
@@ -70,20 +79,22 @@ def run_to_folder(
             outcomes.append(outcome_of(case, runs[c], engine))
             work = runs[c].result
             gather(runs[c].parts, work / "tables")
-            _write_results(outcomes[-1], work, begun, by, command)
+            _write_results(outcomes[-1], work, identities[c], begun, command)
             if finish is not None:
                 finish(work)
     return outcomes
 
 
-def identity(case: Case, engine: str, by: str | None) -> dict[str, object]:
+def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dict[str, object]:
     """What must be the same for an unfinished run to go on: entries of the manifest."""
+    n = case.scenario.replications
     return {
         "landbridge": version("landbridge"),
         "scenario": case.name,
         "scenario_digest": hashlib.sha256(case.scenario.model_dump_json().encode()).hexdigest(),
         "seed": case.scenario.seed,
-        "replications": case.scenario.replications,
+        "replications": n,
+        "tables": n if tables is None else min(tables, n),
         "engine": engine,
         "breakdown": by,
     }
@@ -107,7 +118,7 @@ def _outcome_in(case: Case, folder: Path) -> Outcome:
 
 
 def _write_results(
-    outcome: Outcome, work: Path, begun: datetime, by: str | None, command: Sequence[str]
+    outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
     from sim.stats import summarise, summarise_policies
 
@@ -121,7 +132,7 @@ def _write_results(
     outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
-    write_json(work / "manifest.json", manifest(outcome, begun, by, command))
+    write_json(work / "manifest.json", manifest(outcome, identity, begun, command))
 
 
 def _dated(scenario: Scenario) -> list[dict[str, str]]:
@@ -140,11 +151,13 @@ def _dated(scenario: Scenario) -> list[dict[str, str]]:
     return shown
 
 
-def manifest(outcome: Outcome, begun: datetime, by: str | None, command: Sequence[str]) -> dict[str, object]:
+def manifest(
+    outcome: Outcome, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
+) -> dict[str, object]:
     """What a reader needs to trust and repeat a run."""
     scenario = outcome.case.scenario
     return {
-        **identity(outcome.case, outcome.engine, by),
+        **identity,
         "title": scenario.title,
         "plan_digest": outcome.plan_digest,
         "log_digest": outcome.log_digest,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.results import UnfinishedRun
     from sim.sampling import Sampler
 
+KEPT = 10
+"""Replications, the first ones, whose tables are kept when nobody says otherwise: a year of them is 30 MB each."""
 Progress = Callable[[int, int], None]
 """Called with the replications done and the replications in all: first with those done before, 0 or more."""
 VALUES, POLICIES = "measures", "policy-measures"
@@ -66,27 +68,30 @@ def measure(case: Case, replication: int, engine: str, by: str | None) -> Replic
     return Replicated(plan.digest(), log.digest(), values, policies)
 
 
-def replicate(case: Case, replication: int, engine: str, by: str | None, parts: Path | None) -> Replicated:
-    """Draw, simulate and measure one replication and make all its tables.
+def replicate(
+    case: Case, replication: int, engine: str, by: str | None, parts: Path | None, keep: bool
+) -> Replicated:
+    """Draw, simulate and measure one replication, and make all its tables where they are to `keep`.
 
     Tables and measures become part files in the folder `parts`, or are sent back where there is none: a worker of a
     cluster has other disks.
     """
     from sim.engine import simulate
-    from sim.results import packed_rows, packed_tables, tabulate, write_parts
+    from sim.results import measured_tables, packed_rows, packed_tables, tabulate, write_parts
     from sim.stats import policy_values, replication_measures
 
     sampler = _sampler(case)
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
-    tables = tabulate(plan, log, sampler.legend)
+    every = tabulate(plan, log, sampler.legend) if keep else None
+    tables = every or measured_tables(plan, log, sampler.legend)
     values = replication_measures(tables.consignments, tables.trips, by)
     policies = policy_values(tables.policies, tables.consignments)
     measured = [
         (part_name(VALUES, replication), packed_rows(values)),
         (part_name(POLICIES, replication), packed_rows(policies)),
     ]
-    made = chain(packed_tables(tables, replication), measured)
+    made = chain(packed_tables(every, replication) if every else (), measured)
     if parts is None:
         return Replicated(plan.digest(), log.digest(), contents=dict(made))
     return Replicated(plan.digest(), log.digest(), files=write_parts(parts, made))
@@ -146,14 +151,21 @@ def run_to_parts(
     cluster: Cluster | None = None,
     engine: str = DEFAULT,
     by: str | None = None,
+    tables: int | None = KEPT,
     progress: Progress | None = None,
 ) -> None:
-    """Run what is not done yet of every case; each replication is on the disk and recorded before it counts as done."""
+    """Run what is not done yet of every case; each replication is on the disk and recorded before it counts as done.
+
+    The first `tables` replications keep their tables (None: all), and all of them their measures.
+    """
     from sim.results import Record, write_parts
 
     total = sum(run.replications for run in runs)
     tasks = [(c, r) for c, run in enumerate(runs) for r in range(run.replications) if r not in run.done]
-    calls = [(cases[c], r, engine, by, None if cluster else runs[c].parts) for c, r in tasks]
+    calls = [
+        (cases[c], r, engine, by, None if cluster else runs[c].parts, tables is None or r < tables)
+        for c, r in tasks
+    ]
     done = total - len(tasks)
     if progress is not None:
         progress(done, total)

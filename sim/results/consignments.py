@@ -129,7 +129,7 @@ def _seconds_by_cause(n: int, log: Columns, rides: Rides) -> Ints:
     if len(rides.trip):
         aboard = time_along_trips(log).between(rides.trip, rides.on, rides.off)
         first = _first_rides(rides)
-        seconds[rides.consignment[first]] += np.add.reduceat(aboard, first, axis=0)
+        seconds[rides.consignment[first]] += np.add.reduceat(aboard, first, axis=1).T
     return seconds
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.contract import ROW, Cause, EventKind, EventLog
+from sim.contract import Cause, EventKind, EventLog
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,32 +19,50 @@ Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
 
+def _column(name: str) -> cached_property[Ints]:
+    """A column of the log, copied when it is first asked for: few tables need all of them."""
+
+    def copied(columns: Columns) -> Ints:
+        return np.ascontiguousarray(columns.log.column(name))
+
+    return cached_property(copied)
+
+
 class Columns:
-    """The log's columns as contiguous arrays (n,), and rows picked by kind."""
+    """The log's columns as arrays (n,), contiguous from their first use on, and rows picked by kind."""
 
     def __init__(self, log: EventLog) -> None:
-        copies = {name: np.ascontiguousarray(log.rows[name]) for name in ROW.names or ()}
-        self.time_s: Ints = copies["time_s"]
-        self.kind: Ints = copies["kind"]
-        self.consignment: Ints = copies["consignment"]
-        self.trip: Ints = copies["trip"]
-        self.place_kind: Ints = copies["place_kind"]
-        self.place: Ints = copies["place"]
-        self.cause: Ints = copies["cause"]
-        self.span_s: Ints = copies["span_s"]
-        self.policy: Ints = copies["policy"]
+        self.log = log
+
+    time_s = _column("time_s")
+    kind = _column("kind")
+    consignment = _column("consignment")
+    trip = _column("trip")
+    place_kind = _column("place_kind")
+    place = _column("place")
+    cause = _column("cause")
+    span_s = _column("span_s")
+    policy = _column("policy")
 
     def __len__(self) -> int:
-        return len(self.time_s)
+        return len(self.log)
+
+    @cached_property
+    def _by_kind(self) -> list[Ints]:
+        # One byte a row: numpy sorts those by counting.
+        kind = self.log.rows["kind"].astype(np.int8)
+        ends = np.cumsum(np.bincount(kind, minlength=len(EventKind)))
+        return np.split(np.argsort(kind, kind="stable"), ends[:-1])
 
     def rows(self, *kinds: EventKind, of_trips: bool | None = None) -> Ints:
-        """Numbers of the rows of these kinds; only those of trips (no consignment), or only of consignments."""
-        wanted = np.zeros(len(EventKind), dtype=bool)
-        wanted[list(kinds)] = True
-        found = wanted[self.kind]
+        """Numbers of the rows of these kinds, rising; only those of trips (no consignment), or only of consignments."""
+        found: Ints = np.concatenate([self._by_kind[kind] for kind in dict.fromkeys(kinds)])
+        if len(kinds) > 1:
+            # The rows of each kind rise already: this sort merges them.
+            found.sort(kind="stable")
         if of_trips is not None:
-            found &= (self.consignment < 0) == of_trips
-        return np.flatnonzero(found)
+            found = found[(self.consignment[found] < 0) == of_trips]
+        return found
 
     def by_consignment(self, rows: Ints) -> Ints:
         """The same rows, consignment by consignment, each in the log's order."""
@@ -57,29 +76,29 @@ class Columns:
 class AlongTrips:
     """A running sum along every trip, to be read between any two rows of the log.
 
-    `rows` (m,) are the rows that count and `amounts` (m, ...) what each adds.
+    `rows` (m,) are the rows that count and `amounts` (..., m) what each adds.
     """
 
     def __init__(self, log: Columns, rows: Ints, amounts: Ints) -> None:
         order = np.argsort(log.trip[rows], kind="stable")
         self._stride = len(log) + 1
         self._key = log.trip[rows[order]] * self._stride + rows[order]
-        self._sum = np.zeros((len(rows) + 1, *amounts.shape[1:]), dtype=np.int64)
-        np.cumsum(amounts[order], axis=0, out=self._sum[1:])
+        self._sum = np.zeros((*amounts.shape[:-1], len(rows) + 1), dtype=np.int64)
+        np.cumsum(amounts[..., order], axis=-1, out=self._sum[..., 1:])
 
     def between(self, trip: Ints, from_row: Ints | int, until_row: Ints | int) -> Ints:
-        """Sum over the rows of `trip` (k,) in [from_row, until_row)."""
+        """Sum (..., k) over the rows of `trip` (k,) in [from_row, until_row)."""
         first = np.searchsorted(self._key, trip * self._stride + from_row)
         last = np.searchsorted(self._key, trip * self._stride + until_row)
-        found: Ints = self._sum[last] - self._sum[first]
+        found: Ints = self._sum[..., last] - self._sum[..., first]
         return found
 
 
 def time_along_trips(log: Columns) -> AlongTrips:
     """Seconds by cause along every trip."""
     rows = log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
-    seconds = np.zeros((len(rows), len(Cause)), dtype=np.int64)
-    seconds[np.arange(len(rows)), log.cause[rows]] = log.span_s[rows]
+    seconds = np.zeros((len(Cause), len(rows)), dtype=np.int64)
+    seconds[log.cause[rows], np.arange(len(rows))] = log.span_s[rows]
     return AlongTrips(log, rows, seconds)
 
 

@@ -84,14 +84,14 @@ def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
 
 def _ends(plan: SampledPlan, log: Columns) -> Ints:
     """When each trip had done its last step; -1 when not by the period's end."""
-    done = log.rows(*_DONE)
     _, first = _steps(plan)
-    every = np.arange(plan.n_trips)
     last_s = np.full(plan.n_trips, -1)
     rows = log.rows(EventKind.DEPARTED, *_DONE)
-    last_s[log.trip[rows]] = log.time_s[rows]
-    steps = np.diff(first)[service_of(plan, every)]
-    return np.where(np.bincount(log.trip[done], minlength=plan.n_trips) == steps, last_s, -1)
+    trip = log.trip[rows]
+    last_s[trip] = log.time_s[rows]
+    steps = np.repeat(np.diff(first), np.diff(plan.trip_first))
+    # Its departure is a row of its own.
+    return np.where(np.bincount(trip, minlength=plan.n_trips) == 1 + steps, last_s, -1)
 
 
 def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:

@@ -36,6 +36,16 @@ class Expectation:
     usual_s: int
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A chain of a flow's list: its number, constant and share (see `Options`)."""
+
+    chain: int
+    extra_cents: int
+    behind_cents: list[int]
+    share: float
+
+
 class Tariffs:
     """What does not depend on chance: prices, expectations and pivot constants of one scenario."""
 
@@ -43,6 +53,7 @@ class Tariffs:
         self.scenario = scenario
         self.bindings = bindings
         self.choice = scenario.choice
+        self._listed: dict[tuple[str, str, bool], list[Listed]] = {}
 
     @property
     def adaptive(self) -> bool:
@@ -118,6 +129,22 @@ class Tariffs:
     def pivots(self, flow: str) -> dict[str, tuple[float, str]]:
         """Of every chain that a flow lists: its share, and at whose usual price and time (see `Routing.pivots`)."""
         return self.scenario.flows[flow].routing.pivots(self.choice.new_share.value)
+
+    def listed(self, flow: str, cargo: str, express: bool) -> list[Listed]:
+        """The chains that a flow lists, as its goods of a cargo class weigh them."""
+        key = (flow, cargo, express)
+        if key not in self._listed:
+            day_cents, chains = self.day_cents(cargo, express), list(self.scenario.chains)
+            self._listed[key] = [
+                Listed(
+                    chains.index(chain),
+                    self.extra_cents(flow, cargo, express, chain),
+                    self.behind_cents(day_cents, chain),
+                    share,
+                )
+                for chain, (share, _) in self.pivots(flow).items()
+            ]
+        return self._listed[key]
 
     def extra_cents(self, flow: str, cargo: str, express: bool, chain: str) -> int:
         """What an option costs beside price and time: the constant that makes its share come out, and aversion.

@@ -178,8 +178,8 @@ def list_options(tariffs: Tariffs, consignments: Consignments, openness: Opennes
     shunned = [p for p, _, _ in policies_with(tariffs.scenario, "avoided")]
     rest = consignments.express[:, None] if tariffs.adaptive else consignments.rank_chain
     keys = np.column_stack([consignments.flow, consignments.cargo, consignments.avoids, rest])
-    kinds, of = np.unique(keys, axis=0, return_inverse=True)
-    options = Options(of.reshape(-1))
+    kinds, of = distinct_rows(keys)
+    options = Options(of)
     for flow, cargo, avoids, *others in kinds.tolist():
         avoided = tuple(p for place, p in enumerate(shunned) if avoids >> place & 1)
         if tariffs.adaptive:
@@ -194,21 +194,32 @@ def list_options(tariffs: Tariffs, consignments: Consignments, openness: Opennes
     return options
 
 
+def distinct_rows(rows: Ints) -> tuple[Ints, Ints]:
+    """Distinct rows of (n, columns) in their order, and which of them each row is (n,).
+
+    As `np.unique` over rows, in a fifth of the time: rows become numbers, column by column.
+    """
+    number = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        _, value = np.unique(column, return_inverse=True)
+        _, number = np.unique(number * (value.max(initial=0) + 1) + value, return_inverse=True)
+    first = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(rows))[::-1]
+    return rows[first], number
+
+
 def _weighed(
     tariffs: Tariffs, options: Options, openness: Openness, kind: tuple[int, int, tuple[int, ...], bool]
 ) -> None:
     """Add the list of all chains of a flow, for its goods of a cargo class."""
     flow, cargo, avoided, express = kind
     name, goods = list(tariffs.scenario.flows)[flow], list(tariffs.scenario.cargo)[cargo]
-    chains = list(tariffs.scenario.chains)
     day_cents = tariffs.day_cents(goods, express)
-    for chain_name, (share, _) in tariffs.pivots(name).items():
-        chain = chains.index(chain_name)
-        usual = tariffs.extra_cents(name, goods, express, chain_name)
-        charges = openness.bindings.charges(flow, cargo, chain)
-        extra = openness.book.number(summed_steps(usual, charges, openness.period_s))
-        behind = tariffs.behind_cents(day_cents, chain_name)
-        options.add(chain, openness.calendar(flow, cargo, avoided, chain), extra, behind, share)
+    for one in tariffs.listed(name, goods, express):
+        charges = openness.bindings.charges(flow, cargo, one.chain)
+        extra = openness.book.number(summed_steps(one.extra_cents, charges, openness.period_s))
+        calendar = openness.calendar(flow, cargo, avoided, one.chain)
+        options.add(one.chain, calendar, extra, one.behind_cents, one.share)
     options.end(day_cents, tariffs.spread_cents(day_cents))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from sim.contract import NEVER, OPEN, Cause
@@ -63,6 +64,11 @@ def _joined(steps: list[Step]) -> tuple[Step, ...]:
 
 def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
     """Rates in permille, multiplied where spells overlap; a closed step has the cause of highest precedence."""
+    return _rate_steps(tuple(spells), period_s)
+
+
+@lru_cache(maxsize=10_000)  # most places keep their hours in every replication
+def _rate_steps(spells: tuple[Spell, ...], period_s: int) -> tuple[Step, ...]:
     steps = []
     for second, holding in _sweep(spells, period_s):
         rate = OPEN

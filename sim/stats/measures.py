@@ -96,6 +96,7 @@ class _Cohort:
     """The measured consignments of one replication, as arrays."""
 
     def __init__(self, table: pd.DataFrame) -> None:
+        self._of: dict[tuple[str, str], Truths] = {}
         self.corridor = table["corridor"].to_numpy(object)
         self.direction = table["direction"].to_numpy(object)
         self.chain = table["chain"].to_numpy(object)
@@ -122,7 +123,13 @@ class _Cohort:
     def rivals(self, group: tuple[str, str, str, str]) -> Truths:
         """Freight of the same direction and cargo, by whatever corridor: what a group has its share of."""
         _, direction, _, cargo = group
-        return ~self.refused & _is(self.direction, direction) & _is(self.cargo, cargo)
+        return ~self.refused & self.of("direction", direction) & self.of("cargo", cargo)
+
+    def of(self, column: str, name: str) -> Truths:
+        """Consignments (n,) whose corridor, direction, chain or cargo has this name; all of them for "all"."""
+        if (column, name) not in self._of:
+            self._of[column, name] = _is(getattr(self, column), name)
+        return self._of[column, name]
 
     def figures(self, chosen: Truths, rivals: Truths, pooled: bool) -> dict[str, Figure]:
         """Measures of the chosen consignments (n,); `pooled`: over all corridors, so with those refused."""
@@ -175,14 +182,14 @@ def _groups(cohort: _Cohort, by: str | None) -> Iterator[tuple[tuple[str, str, s
     """Yield corridor, direction, chain and cargo of each group with its consignments; pooled ones even when empty."""
     pooled = list(product([ALL, *cohort.corridors], [ALL, *cohort.directions]))
     for corridor, direction in pooled:
-        chosen = _is(cohort.corridor, corridor) & _is(cohort.direction, direction)
+        chosen = cohort.of("corridor", corridor) & cohort.of("direction", direction)
         yield (corridor, direction, ALL, ALL), chosen
         if by == "cargo":
             for cargo in dict.fromkeys(sorted(cohort.cargo[chosen])):
-                yield (corridor, direction, ALL, cargo), chosen & (cohort.cargo == cargo)
+                yield (corridor, direction, ALL, cargo), chosen & cohort.of("cargo", cargo)
     if by == "chain":
         for chain in sorted({name for name in cohort.chain if name}):
-            chosen = cohort.chain == chain
+            chosen = cohort.of("chain", chain)
             directions = set(cohort.direction[chosen])
             direction = directions.pop() if len(directions) == 1 else ALL
             yield (cohort.corridor[chosen][0], direction, chain, ALL), chosen
@@ -196,6 +203,9 @@ def _load_factors(trips: pd.DataFrame, cohort: _Cohort) -> Iterator[tuple[str, s
     counted = trips[trips["measured"].to_numpy() & trips["fill"].notna().to_numpy()]
     corridors, directions = counted["corridor"].to_numpy(object), counted["direction"].to_numpy(object)
     fill = counted["fill"].to_numpy(float)
-    for corridor, direction in product(cohort.corridors, [ALL, *cohort.directions]):
-        chosen = _is(corridors, corridor) & _is(directions, direction)
-        yield corridor, direction, 100 * float(fill[chosen].mean()) if chosen.any() else float("nan")
+    bound = {direction: _is(directions, direction) for direction in [ALL, *cohort.directions]}
+    for corridor in cohort.corridors:
+        mine = _is(corridors, corridor)
+        for direction, there in bound.items():
+            chosen = mine & there
+            yield corridor, direction, 100 * float(fill[chosen].mean()) if chosen.any() else float("nan")
