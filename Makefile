@@ -7,13 +7,14 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test lint slow agreement golden headlines pictures gallery gallery-pictures clean help
+.PHONY: demo test lint slow agreement benchmark benchmark-short golden headlines pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
 	@echo "make agreement  both engines on every shipped scenario and 20,000 generated plans: the same log"
+	@echo "make benchmark  speed and memory, beside the reference engine and other simulators: docs/performance.md (benchmark-short: prints only)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
@@ -35,8 +36,8 @@ demo: $(VENV)/.ready
 	$(BIN)/landbridge plot demo/brest-closure --kind queues --out demo/queues
 
 lint: $(VENV)/.ready
-	$(BIN)/ruff format --check sim tests docs
-	$(BIN)/ruff check sim tests docs
+	$(BIN)/ruff format --check sim tests docs benchmarks
+	$(BIN)/ruff check sim tests docs benchmarks
 	$(BIN)/mypy
 
 test: lint
@@ -47,6 +48,11 @@ slow: $(VENV)/.ready
 
 agreement: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) tests/test_agreement.py
+
+# The other simulators are packages of their own, which nothing else needs.
+benchmark benchmark-short: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	MPLBACKEND=Agg $(BIN)/python -m benchmarks $(if $(filter benchmark,$@),--write docs/performance.md,--short)
 
 headlines: $(VENV)/.ready
 	$(BIN)/landbridge headlines --replications 10 --jobs $(JOBS) --write scenarios/README.md

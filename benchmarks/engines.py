@@ -10,7 +10,7 @@ from benchmarks.scenarios import baseline
 from benchmarks.timing import Table, Target, best_s, seconds, times
 from sim.engine import simulate
 from sim.experiment.cases import Case
-from sim.experiment.replicate import replicate
+from sim.experiment.replicate import KEPT, replicate
 from sim.model import Scenario
 from sim.sampling import Sampler
 
@@ -33,19 +33,22 @@ def engines_table(*, short: bool) -> tuple[Table, list[Target]]:
         ("what", "reference", "fast", "reference ÷ fast"),
     )
     table.rows.append(("engine only", seconds(reference_s), seconds(fast_s), times(reference_s / fast_s)))
-    slow, quick = whole_run(scenario, "reference", 3), whole_run(scenario, "fast", 4 if short else 11)
+    few, many = 2, 3 if short else 10
+    slow = [whole_run(scenario, "reference", few, keep=keep) for keep in (True, False)]
+    quick = [whole_run(scenario, "fast", many, keep=keep) for keep in (True, False)]
     for words, a, b in (
-        ("a replication: draw, engine, tables, measures", min(slow[1:]), min(quick[1:])),
+        ("a replication with its tables: draw, engine, tables, measures", min(slow[0]), min(quick[0])),
+        ("a replication without: draw, engine, measures", min(slow[1]), min(quick[1])),
         (f"the run of {REPLICATIONS} replications, worked out", _run_s(slow), _run_s(quick)),
     ):
         table.rows.append((words, seconds(a), seconds(b), times(a / b)))
     table.notes.append(
         f"Engine only: `simulate(plan)` with its check of the plan, the same plan and the same process, draws excluded; the logs "
-        f"were equal. A replication is what `landbridge run` does for each: draw, simulate, make the tables, write them, take "
-        f"the measures; the draws ({seconds(_draw_s(scenario))}) and the tables are the same code with either engine and "
-        f"bound the ratio. The run of {REPLICATIONS} is the first replication (which loads what is needed) and "
-        f"{REPLICATIONS - 1} times the mean of the others: {len(slow) - 1} measured with the reference engine, "
-        f"{len(quick) - 1} with the fast one; one process."
+        f"were equal. A replication is what `landbridge run` does for each: draw, simulate, take the measures and write them, for the "
+        f"first {KEPT} the tables, too; the draws ({seconds(_draw_s(scenario))}), tables and measures are the same code with "
+        f"either engine and bound the ratio. The run of {REPLICATIONS} is {KEPT} times the mean of those with tables and "
+        f"{REPLICATIONS - KEPT} times that of those without: {few} of each measured with the reference engine, {many} with the "
+        f"fast one; one process, which had loaded what it needs."
     )
     return table, [
         Target(
@@ -59,20 +62,22 @@ def engines_table(*, short: bool) -> tuple[Table, list[Target]]:
     ]
 
 
-def whole_run(scenario: Scenario, engine: str, n: int) -> list[float]:
-    """Seconds of each of n replications, tables written."""
+def whole_run(scenario: Scenario, engine: str, n: int, *, keep: bool) -> list[float]:
+    """Seconds of each of n replications after a first one, written to the disk: with their tables where they are to keep."""
     case = Case("baseline", scenario)
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        for replication in range(n):
+        for replication in range(n + 1):
             begun = time.perf_counter()
-            replicate(case, replication, engine, None, Path(folder))
+            # The first one works out what does not depend on chance, and loads what is needed: with the engine that is soon done.
+            replicate(case, replication, engine if replication else "fast", None, Path(folder), keep)
             found.append(time.perf_counter() - begun)
-    return found
+    return found[1:]
 
 
-def _run_s(each: list[float]) -> float:
-    return each[0] + (REPLICATIONS - 1) * sum(each[1:]) / (len(each) - 1)
+def _run_s(each: list[list[float]]) -> float:
+    with_tables, without = (sum(one) / len(one) for one in each)
+    return KEPT * with_tables + (REPLICATIONS - KEPT) * without
 
 
 def _draw_s(scenario: Scenario) -> float:

@@ -113,7 +113,7 @@ def _peak_bytes(engine: str, n: int, days: int) -> int:
     import sim.stats  # noqa: F401
 
     if n:
-        whole_run(baseline(days or None), engine, n)
+        whole_run(baseline(days or None), engine, n - 1, keep=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 
