@@ -33,6 +33,15 @@ def test_three_trains_at_one_server_take_what_a_hand_works_out() -> None:
 def test_two_servers_take_two_trains_at_once_and_trains_that_come_together_are_counted() -> None:
     line = tandem.Line(np.array([4, 4, 4]), np.array([2]), np.full((3, 1), 15), np.full((3, 1), 5))
     assert tandem.total_s(line) == (20 + 20 + 35, 2)
+    # The second one comes when the first one is done.
+    line = tandem.Line(np.array([4, 19]), np.array([1]), np.full((2, 1), 15), np.full((2, 1), 5))
+    assert tandem.total_s(line) == (20 + 20, 1)
+
+
+def test_of_a_drawn_line_no_second_is_tied_and_trains_stay_in_order() -> None:
+    crowded = tandem.drawn_line(3_000, 20, 5)
+    assert tandem.total_s(crowded)[1] == 0
+    assert (np.diff(crowded.release_s) > 0).all()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -61,7 +70,7 @@ def test_an_optional_simulator_finds_the_same_or_is_said_to_be_missing(key: str)
     words = [sys.executable, "-W", "ignore", "-m", "benchmarks.peers", key, "2000", "1"]
     done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert done.returncode == 0, done.stderr
-    total_s = tandem.total_s(tandem.drawn_line(2_000, peers.STATIONS, tandem.SEED[2_000]))[0]
+    total_s = tandem.total_s(tandem.drawn_line(2_000, peers.STATIONS, tandem.SEED))[0]
     assert f'"missing": "{key}"' in done.stdout or f'"total_s": {total_s}' in done.stdout
 
 
