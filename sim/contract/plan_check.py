@@ -175,27 +175,26 @@ def _bad_choices(plan: SampledPlan) -> list[str]:
 def _bad_services(plan: SampledPlan) -> list[str]:
     wrong: list[str] = []
     limits = {
-        StepKind.GATE: len(plan.gate_headway_s),
-        StepKind.HANDLE: len(plan.station_servers),
-        StepKind.RUN: len(plan.leg_calendar),
-        StepKind.CHECK: NEVER,
+        int(StepKind.GATE): len(plan.gate_headway_s),
+        int(StepKind.HANDLE): len(plan.station_servers),
+        int(StepKind.RUN): len(plan.leg_calendar),
+        int(StepKind.CHECK): NEVER,
     }
+    works = (int(StepKind.HANDLE), int(StepKind.RUN))
     draws = [
         draws_of(plan.period_s, turns, n)
         for turns, n in zip(plan.turns.tolist(), plan.reserve.tolist(), strict=True)
     ]
+    first, kinds = plan.step_first.tolist(), plan.step_kind.tolist()
+    places, work_first = plan.step_place.tolist(), plan.work_first.tolist()
     for s in range(plan.n_services):
-        for i in range(plan.step_first[s], plan.step_first[s + 1]):
-            kind = StepKind(int(plan.step_kind[i]))
-            if not 0 <= plan.step_place[i] < limits[kind]:
-                wrong.append(f"step {i} of service {s} has no {kind.label} {plan.step_place[i]}")
-            if (
-                kind in (StepKind.HANDLE, StepKind.RUN)
-                and not 0 <= plan.work_first[i] <= len(plan.work_s) - draws[s]
-            ):
+        for i in range(first[s], first[s + 1]):
+            if not 0 <= places[i] < limits[kinds[i]]:
+                wrong.append(f"step {i} of service {s} has no {StepKind(kinds[i]).label} {places[i]}")
+            if kinds[i] in works and not 0 <= work_first[i] <= len(plan.work_s) - draws[s]:
                 wrong.append(f"step {i} of service {s} lacks some of its {draws[s]} draws")
         slots = plan.slot_s[plan.slot_first[s] : plan.slot_first[s + 1]]
-        if (np.diff(slots) <= 0).any() or (len(slots) and slots[0] < 0):
+        if len(slots) and (slots[0] < 0 or (np.diff(slots) <= 0).any()):
             wrong.append(f"the timetable of service {s} must rise from 0")
     return wrong + _misfits(plan)
 
@@ -205,10 +204,13 @@ def _misfits(plan: SampledPlan) -> list[str]:
     largest = np.zeros(len(plan.options_first) - 1, dtype=np.int64)
     np.maximum.at(largest, plan.options, plan.size_teu)
     found: dict[int, int] = {}
+    options_first, option_chain = plan.options_first.tolist(), plan.option_chain.tolist()
+    chain_first, chain_service = plan.chain_first.tolist(), plan.chain_service.tolist()
+    capacity_teu = plan.capacity_teu.tolist()
     for i, size_teu in enumerate(largest.tolist()):
-        for chain in plan.option_chain[plan.options_first[i] : plan.options_first[i + 1]]:
-            for s in plan.chain_service[plan.chain_first[chain] : plan.chain_first[chain + 1]].tolist():
-                if size_teu > plan.capacity_teu[s]:
+        for chain in option_chain[options_first[i] : options_first[i + 1]]:
+            for s in chain_service[chain_first[chain] : chain_first[chain + 1]]:
+                if size_teu > capacity_teu[s]:
                     found[s] = max(size_teu, found.get(s, 0))
     return [
         f"service {s} cannot load a consignment of {size_teu} TEU" for s, size_teu in sorted(found.items())

@@ -3,7 +3,8 @@
 Everything is a whole number in one of five arrays. `p` is the plan and `w` the world: both begin with a header that says
 where each column begins, so `p[p[SIZE_TEU] + c]` is the size of consignment c. Trips, consignments, terminals and fleets
 are rows of a few fields each in `w`. `work` holds the drawn work, `heap` the events to come, `log` the rows told.
-An event is one number: second, rank, entity; smaller comes first.
+An event is one number: second, rank, entity; smaller comes first. Those of the present slice of time are a heap, those of
+every later slice a list in no order, until it is their turn.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def _cache_folder() -> str:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
 
+from llvmlite import ir  # noqa: E402
 from numba import carray, njit, types  # noqa: E402
 from numba.extending import intrinsic, overload, register_jitable  # noqa: E402
 
@@ -163,7 +165,10 @@ PLAN_NUMBERS = (
 # --- the world: columns of `w` ------------------------------------------------------------------------------------
 # First single numbers, then where each column begins.
 
-NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, HEAP_ROOM, LOG_ROOM = range(9)
+(
+    NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, HEAP_ROOM, LOG_ROOM,
+    END_S, SLICE_BITS, SLICE, SLICES, NODE_FREE, NODE_NEW,
+) = range(15)
 FAULT_HEAP, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
 WORLD_COLUMNS = (
     "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
@@ -174,7 +179,7 @@ WORLD_COLUMNS = (
     GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS,
     SPANS, TOUCHED, BOOK, TOLD, MET_FIRST, MET, TIME_S, VARIANCE, WAIT_S,
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
-) = range(9, 9 + len(WORLD_COLUMNS))
+) = range(15, 15 + len(WORLD_COLUMNS))
 
 # Fields of a row. Links hold a number plus one, 0 is nobody. A line has a head and a tail for each class.
 HEAD, TAIL = 0, 2
@@ -193,6 +198,7 @@ YARD_FIELDS = 4
 F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIELDS = 0, 1, 2, 3, 4, 5, 7, 9
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
+SLICES_BITS = 19  # at most 2^19 slices: a year of 128 s each, with a few events
 # fmt: on
 
 
@@ -244,8 +250,13 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
     rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
     while True:
         w = _world(plan)
-        log, heap = np.empty(rows * len(ROW.names or ()), dtype=np.int64), np.empty(events, dtype=np.int64)
-        w[HEAP_ROOM], w[LOG_ROOM] = events, rows
+        log, w[LOG_ROOM] = np.empty(rows * len(ROW.names or ()), dtype=np.int64), rows
+        # Behind the heap: room for as many nodes (an event, the next node), then the first node of every slice of time.
+        slice_bits = max(plan.period_s.bit_length() - SLICES_BITS, 0)
+        heap = np.zeros(3 * events + (plan.period_s >> slice_bits) + 1, dtype=np.int64)
+        w[HEAP_ROOM], w[NODE_NEW], w[SLICES], w[SLICE_BITS], w[END_S] = (
+            events, events, 3 * events, slice_bits, plan.period_s,
+        )  # fmt: skip
         tell(p, w, plan.work_s, heap, log)
         if w[FAULT] not in (FAULT_HEAP, FAULT_LOG):
             break
@@ -384,6 +395,21 @@ def pointer_at(typing, start, index):
     return start(start, types.int64), build
 
 
+@intrinsic
+def fetch(typing, start, index):
+    """Bring element `index` nearer: it will be asked for soon."""
+
+    def build(context, builder, signature, arguments):
+        byte, word = ir.PointerType(ir.IntType(8)), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        where = builder.bitcast(builder.gep(arguments[0], [arguments[1]]), byte)
+        builder.call(ask, [where, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.none(start, types.int64), build
+
+
 @compiled
 def part(start, index, n):
     """The `n` numbers from `index` on, as an array that the shared functions take."""
@@ -395,14 +421,35 @@ def part(start, index, n):
 
 @compiled
 def call(w, heap, time_s, rank, entity):
-    """Enter an event at its place among those of that second."""
-    if time_s >= NEVER:
+    """Enter an event at its place among those of that second; what comes after the period never happens."""
+    if time_s >= w[END_S]:
         return
+    key = (time_s << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
+    later = time_s >> w[SLICE_BITS]
+    if later == w[SLICE]:
+        climb(w, heap, key)
+        return
+    node = w[NODE_FREE]
+    if node:
+        w[NODE_FREE] = heap[node + 1]
+    else:
+        node = w[NODE_NEW]
+        if node + 2 > w[SLICES]:
+            w[FAULT] = FAULT_HEAP
+            return
+        w[NODE_NEW] = node + 2
+    first = w[SLICES] + later
+    heap[node], heap[node + 1] = key, heap[first]
+    heap[first] = node
+
+
+@compiled
+def climb(w, heap, key):
+    """An event joins those of the slice of now."""
     n = w[EVENTS]
     if n >= w[HEAP_ROOM]:
         w[FAULT] = FAULT_HEAP
         return
-    key = (min(time_s, (1 << TIME_BITS) - 1) << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
     w[EVENTS] = n + 1
     while n > 0:
         above = (n - 1) >> 2
@@ -414,35 +461,41 @@ def call(w, heap, time_s, rank, entity):
 
 
 @compiled
+def turn_to_slice(w, heap):
+    """Whether there is another slice with events: they become those of now."""
+    at, last = w[SLICES] + w[SLICE] + 1, w[SLICES] + (w[END_S] >> w[SLICE_BITS])
+    while at <= last and heap[at] == 0:
+        at += 1
+    if at > last:
+        return False
+    w[SLICE] = at - w[SLICES]
+    node = heap[at]
+    while node:
+        climb(w, heap, heap[node])
+        following = heap[node + 1]
+        heap[node + 1] = w[NODE_FREE]
+        w[NODE_FREE], node = node, following
+    return True
+
+
+@compiled
 def next_event(w, heap):
     """Take out the first event."""
     first = heap[0]
     n = w[EVENTS] - 1
     w[EVENTS] = n
     key = heap[n]
-    # The gap goes down to a leaf, always to the smallest of four children (compared without guessing), and the last
-    # event up from there: as a rule it stays near the leaf.
     i, below = 0, 1
-    while below + 3 < n:
-        left = below + (heap[below + 1] < heap[below])
-        right = below + 2 + (heap[below + 3] < heap[below + 2])
-        least = left + (right - left) * (heap[right] < heap[left])
+    while below < n:
+        least = below
+        for other in range(below + 1, min(below + 4, n)):
+            if heap[other] < heap[least]:
+                least = other
+        if heap[least] >= key:
+            break
         heap[i] = heap[least]
         i = least
         below = 4 * i + 1
-    if below < n:
-        least = below
-        for other in range(below + 1, n):
-            if heap[other] < heap[least]:
-                least = other
-        heap[i] = heap[least]
-        i = least
-    while i > 0:
-        above = (i - 1) >> 2
-        if heap[above] <= key:
-            break
-        heap[i] = heap[above]
-        i = above
     heap[i] = key
     return first
 
@@ -465,13 +518,11 @@ def tell(plan, world, drawn, events, rows):
         row = w[VEHICLES] + FLEET_FIELDS * f
         if p[p[RETURN_AFTER_S] + f] >= 0 and w[row + F_COUNT + 1]:
             call(w, heap, p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
-    period_s = p[PERIOD_S]
-    while w[EVENTS] > 0 and w[FAULT] == 0:
+    while w[FAULT] == 0 and (w[EVENTS] > 0 or turn_to_slice(w, heap)):
         key = next_event(w, heap)
-        time_s = key >> (RANK_BITS + ENTITY_BITS)
-        if time_s >= period_s:
-            return
-        w[NOW] = time_s
+        w[NOW] = key >> (RANK_BITS + ENTITY_BITS)
+        # Trips are many, and the next event is as a rule one of another trip: its row comes while this one is told.
+        fetch(w, w[TRIP] + TRIP_FIELDS * (heap[0] & ((1 << ENTITY_BITS) - 1)))
         rank = (key >> ENTITY_BITS) & ((1 << RANK_BITS) - 1)
         entity = key & ((1 << ENTITY_BITS) - 1)
         if rank == FINISHED:
@@ -1286,9 +1337,11 @@ def go(p, w, work, heap, log, k):
                 return
             passed(p, w, log, k)
         elif kind == STEP_HANDLE:
+            fetch(work, p[p[WORK_FIRST] + i + 1] + w[trip + T_DRAW])
             handle(p, w, heap, log, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
             return
         elif kind == STEP_RUN:
+            fetch(work, p[p[WORK_FIRST] + i + 1] + w[trip + T_DRAW])
             run_leg(p, w, heap, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
             return
         else:
