@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
-from benchmarks.engines import whole_run
 from benchmarks.scenarios import ROOT, baseline
 from benchmarks.tandem import drawn_line, plan_of
 from benchmarks.timing import Table, best_s, seconds, times
 from sim.contract import SampledPlan
 from sim.engine import simulate
 from sim.experiment.cases import Case
-from sim.experiment.replicate import run_cases
+from sim.experiment.replicate import replicate, run_cases
 from sim.sampling import Sampler
 
 
@@ -91,9 +93,9 @@ def memory_table(*, short: bool) -> Table:
     days = 60 if short else 0
     for words, engine, n in (
         ("everything loaded, nothing run", "fast", 0),
-        ("one replication, fast engine", "fast", 1),
-        ("six replications, fast engine", "fast", 6),
-        ("one replication, reference engine", "reference", 1),
+        ("one replication with its tables, fast engine", "fast", 1),
+        ("six replications with their tables, fast engine", "fast", 6),
+        ("one replication with its tables, reference engine", "reference", 1),
     ):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.scaling", engine, str(n), str(days)],
@@ -101,7 +103,7 @@ def memory_table(*, short: bool) -> Table:
         )  # fmt: skip
         table.rows.append((words, f"{json.loads(done.stdout) / 2**20:.0f} MiB"))
     span = f"{days} days of the baseline" if days else "The baseline"
-    table.notes.append(f"{span}; resource.getrusage of a process of its own, at its end.")
+    table.notes.append(f"{span}; the peak of the resident memory of a process of its own.")
     return table
 
 
@@ -112,8 +114,14 @@ def _peak_bytes(engine: str, n: int, days: int) -> int:
     import sim.results
     import sim.stats  # noqa: F401
 
-    if n:
-        whole_run(baseline(days or None), engine, n - 1, keep=True)
+    case = Case("baseline", baseline(days or None))
+    with tempfile.TemporaryDirectory() as folder:
+        for replication in range(n):
+            replicate(case, replication, engine, None, Path(folder), True)
+    status = Path("/proc/self/status")
+    if status.exists():
+        # getrusage also counts the process that started this one, before it became another program.
+        return 1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="ascii"))[0])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 
