@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -277,10 +278,16 @@ def run_words(file: Path, out: Path, n: int, jobs: int = 1) -> list[str]:
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     file, out = tiny(tmp_path), tmp_path / "out"
     journal = tmp_path / "out.part" / "journal.jsonl"
-    with subprocess.Popen(run_words(file, out, 200), stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        run_words(file, out, 200),
+        stderr=subprocess.PIPE,
+        text=True,
+        # What starts the tests in the background makes them, and what they start, deaf to Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:
         while not journal.exists() or journal.read_bytes().count(b"\n") < 3:
             time.sleep(0.02)
-        running.send_signal(2)
+        running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "landbridge: interrupted." in said and "--resume goes on" in said and "Traceback" not in said
