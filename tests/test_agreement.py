@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from generated import numbered_plan, plans
 from hypothesis import HealthCheck, example, given, settings
@@ -144,6 +145,31 @@ def test_the_engines_agree_on_plans_that_shrink_which_reach_every_event_and_caus
 
 def test_the_engines_agree_on_numbered_plans_which_reach_every_event_and_cause() -> None:
     assert reached(agreed(numbered_plan(number)) for number in range(NUMBERED)) == EVERYTHING
+
+
+def test_the_engines_agree_when_more_is_to_come_than_there_was_room_for() -> None:
+    plan = next(plan for plan in map(numbered_plan, range(50)) if len(plan.fleet_withdrawn))
+    plan, steps = replace(plan, period_s=60_000), 40_000
+    assert 4 * plan.n_consignments + 8_192 < steps < plan.period_s
+    added = {
+        "at_s": np.arange(steps),
+        "value": np.zeros(steps),
+        "cause": np.full(steps, -1),
+        "policy": np.full(steps, -1),
+    }
+    columns = {
+        f"calendar_{name}": np.append(getattr(plan, f"calendar_{name}"), values).astype(np.int64)
+        for name, values in added.items()
+    }
+    log = agreed(
+        replace(
+            plan,
+            **columns,
+            calendar_first=np.append(plan.calendar_first, plan.calendar_first[-1] + steps),
+            fleet_withdrawn=np.full_like(plan.fleet_withdrawn, len(plan.calendar_first) - 1),
+        )
+    )
+    assert len(log)
 
 
 @pytest.mark.slow

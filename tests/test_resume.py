@@ -1,6 +1,7 @@
 """Long runs: what an interrupted run keeps, and that it ends as if nothing had happened."""
 
 import errno
+import inspect
 import json
 import os
 import random
@@ -14,10 +15,12 @@ import pandas as pd
 import pytest
 from worlds import BASE
 
+import sim
+from sim.cli import commands
 from sim.cli.progress import progress_of
 from sim.errors import RunFolderError
 from sim.experiment import Case, run_cases, run_to_folder
-from sim.experiment.replicate import measure
+from sim.experiment.replicate import KEPT, measure
 from sim.results import TABLES, Record, part_of, read_run, unfinished_run
 from sim.scenario_file import load_scenario
 
@@ -112,6 +115,11 @@ def test_tables_are_of_the_first_replications_and_measures_of_all(tmp_path: Path
         first = whole[whole["replication"] < 2].reset_index(drop=True)
         pd.testing.assert_frame_equal(kept.table(name), first, check_categorical=False)
     assert every.consignments["replication"].max() == 2
+
+
+def test_the_command_and_python_keep_as_many_tables() -> None:
+    (option,) = [one for one in commands.main.commands["run"].params if one.name == "tables"]
+    assert option.default == inspect.signature(sim.run_to_folder).parameters["tables"].default == KEPT
 
 
 def test_an_interrupted_run_goes_on_with_as_many_tables_only(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from worlds import BASE, DAY_S, HOUR_S, plan_of, run, scenario
 from sim.contract import Cause, EventKind, Legend, SampledPlan, StepKind
 from sim.model import Constant, Named, Quantiles, Sample, Triangular
 from sim.sampling import Sampler, Streams
+from sim.sampling.demand import distinct_rows
 from sim.sampling.quantiles import Intensity, invert, mean
 from sim.sampling.structure import Structure
 
@@ -604,3 +605,12 @@ def test_every_plan_of_the_tiny_world_can_be_run() -> None:
     assert "flows" in BASE
     for r in range(3):
         plan_of(TRADE, replication=r).check()
+
+
+@pytest.mark.parametrize("n", [0, 1, 500])
+def test_distinct_rows_are_those_that_numpy_finds(n: int) -> None:
+    rows = np.random.default_rng(n).integers(-1, 4, (n, 3))
+    found, which = distinct_rows(rows)
+    expected, inverse = np.unique(rows, axis=0, return_inverse=True)
+    assert found.tolist() == expected.tolist()
+    assert which.tolist() == inverse.reshape(-1).tolist()
