@@ -11,18 +11,26 @@ import numpy.typing as npt
 
 from sim.errors import PlanError
 
+# Small whole numbers: a row is 24 bytes, three machine words, so that a simulated year is written, hashed and read
+# soon. What does not fit is refused with the plan (`SampledPlan.check`).
+_FIELDS = {
+    "time_s": ("<i4", 0),
+    "kind": ("i1", 20),
+    "consignment": ("<i4", 4),
+    "trip": ("<i4", 8),
+    "place_kind": ("i1", 21),
+    "place": ("<i2", 16),
+    "cause": ("<i2", 22),
+    "span_s": ("<i4", 12),
+    "policy": ("<i2", 18),
+}
 ROW = np.dtype(
-    [
-        ("time_s", "<i8"),
-        ("kind", "<i8"),
-        ("consignment", "<i8"),
-        ("trip", "<i8"),
-        ("place_kind", "<i8"),
-        ("place", "<i8"),
-        ("cause", "<i8"),
-        ("span_s", "<i8"),
-        ("policy", "<i8"),
-    ]
+    {
+        "names": list(_FIELDS),
+        "formats": [kind for kind, _ in _FIELDS.values()],
+        "offsets": [offset for _, offset in _FIELDS.values()],
+        "itemsize": 24,
+    }
 )
 """Columns of the log; -1 where a column does not apply. `time_s` is seconds from the period's start (UTC)."""
 
@@ -46,8 +54,7 @@ class EventLog:
     @classmethod
     def of(cls, rows: Iterable[tuple[int, ...]]) -> EventLog:
         """Build a log from tuples in the order of ROW's columns."""
-        table = np.array(list(rows), dtype=np.int64).reshape(-1, len(ROW.names or ()))
-        return cls(np.ascontiguousarray(table).view(ROW).reshape(-1))
+        return cls(np.array(list(rows), dtype=ROW))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -60,8 +67,8 @@ class EventLog:
     __hash__ = None  # type: ignore[assignment]
 
     def column(self, name: str) -> npt.NDArray[np.int64]:
-        """One column as int64 (n,)."""
-        values: npt.NDArray[np.int64] = self.rows[name]
+        """A copy of one column, int64 (n,)."""
+        values: npt.NDArray[np.int64] = self.rows[name].astype(np.int64)
         return values
 
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 import numpy.typing as npt
 
+from sim.contract.log import ROW
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import NEVER, OPEN, UNLIMITED, Dispatch, StepKind
 from sim.contract.turns import draws_of
@@ -80,7 +81,28 @@ def contradictions(plan: SampledPlan) -> list[str]:
             wrong.append(f"{name} has {len(first)} elements, expected {entities + 1}")
         elif into is not None and first[-1] != into:
             wrong.append(f"{name} ends at {first[-1]}, expected {into}")
-    return wrong or _bad_values(plan)
+    return wrong or _too_large(plan) or _bad_values(plan)
+
+
+def _too_large(plan: SampledPlan) -> list[str]:
+    """Numbers that the log of this plan could not hold."""
+    places = [len(plan.chain_first) - 1, plan.n_services, len(plan.fleet_withdrawn)]
+    for column in (plan.step_place, plan.act_facility):
+        places.append(int(column.max(initial=-1)) + 1)
+    policies = max(int(column.max(initial=-1)) + 1 for column in (plan.act_policy, plan.calendar_policy))
+    found = {
+        "time_s": (plan.period_s, "seconds"),
+        "consignment": (plan.n_consignments, "consignments"),
+        "trip": (plan.n_trips, "trips"),
+        "place": (max(places), "places of one kind"),
+        "policy": (policies, "policies"),
+    }
+    most = {name: np.iinfo(ROW[name]).max for name in found}
+    return [
+        f"a log takes at most {most[name]:,} {words}, got {n:,}"
+        for name, (n, words) in found.items()
+        if n > most[name]
+    ]
 
 
 def _bad_values(plan: SampledPlan) -> list[str]:

@@ -181,6 +181,9 @@ WORLD_COLUMNS = (
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
 ) = range(15, 15 + len(WORLD_COLUMNS))
 
+ROW_WORDS = ROW.itemsize // 8
+"""Words of a row of the log: `write` puts its columns together."""
+
 # Fields of a row. Links hold a number plus one, 0 is nobody. A line has a head and a tail for each class.
 HEAD, TAIL = 0, 2
 G_NEXT_FREE_S, G_DUE, GATE_FIELDS = 4, 5, 6
@@ -250,7 +253,7 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
     rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
     while True:
         w = _world(plan)
-        log, w[LOG_ROOM] = np.empty(rows * len(ROW.names or ()), dtype=np.int64), rows
+        log, w[LOG_ROOM] = np.empty(rows * ROW_WORDS, dtype=np.int64), rows
         # Behind the heap: room for as many nodes (an event, the next node), then the first node of every slice of time.
         slice_bits = max(plan.period_s.bit_length() - SLICES_BITS, 0)
         heap = np.zeros(3 * events + (plan.period_s >> slice_bits) + 1, dtype=np.int64)
@@ -263,7 +266,7 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
         # More happened than was thought: once more with more room. The result does not depend on it.
         rows, events = 4 * rows, 4 * events
     _raise_fault(plan, w)
-    return EventLog(log[: int(w[ROWS]) * len(ROW.names or ())].view(ROW))
+    return EventLog(log[: int(w[ROWS]) * ROW_WORDS].view(ROW))
 
 
 def _raise_fault(plan: SampledPlan, w: Ints) -> None:
@@ -652,20 +655,14 @@ def add_closed(p, w, n, from_s, until_s):
 def write(w, log, kind, consignment, trip, place_kind, place, cause, span_s, policy):
     """Add a row at the present second."""
     m = w[ROWS]
-    i = 9 * m
+    i = ROW_WORDS * m
     if m >= w[LOG_ROOM]:
         w[FAULT] = FAULT_LOG
         return
     w[ROWS] = m + 1
-    log[i] = w[NOW]
-    log[i + 1] = kind
-    log[i + 2] = consignment
-    log[i + 3] = trip
-    log[i + 4] = place_kind
-    log[i + 5] = place
-    log[i + 6] = cause
-    log[i + 7] = span_s
-    log[i + 8] = policy
+    log[i] = w[NOW] | consignment << 32
+    log[i + 1] = (trip & 0xFFFFFFFF) | span_s << 32
+    log[i + 2] = (place & 0xFFFF) | (policy & 0xFFFF) << 16 | kind << 32 | place_kind << 40 | cause << 48
 
 
 @compiled

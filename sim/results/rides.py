@@ -23,7 +23,7 @@ def _column(name: str) -> cached_property[Ints]:
     """A column of the log, copied when it is first asked for: few tables need all of them."""
 
     def copied(columns: Columns) -> Ints:
-        return np.ascontiguousarray(columns.log.column(name))
+        return columns.log.column(name)
 
     return cached_property(copied)
 
@@ -50,7 +50,7 @@ class Columns:
     @cached_property
     def _by_kind(self) -> list[Ints]:
         # One byte a row: numpy sorts those by counting.
-        kind = self.log.rows["kind"].astype(np.int8)
+        kind = np.ascontiguousarray(self.log.rows["kind"])
         ends = np.cumsum(np.bincount(kind, minlength=len(EventKind)))
         return np.split(np.argsort(kind, kind="stable"), ends[:-1])
 

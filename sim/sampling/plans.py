@@ -324,9 +324,8 @@ class _Draft:
         Every turn has a stream of its own, so that the number of turns moves no draw.
         """
         days = days_of(self.scenario.period.length)
-        columns = [self.streams.uniforms(purpose, f"{owner}/turn:{turn}", days) for turn in range(turns)]
-        by_day = np.column_stack(columns).reshape(-1) if columns else np.zeros(0)
-        return np.concatenate([by_day, self.streams.uniforms(purpose, f"{owner}/reserve", trips)])
+        by_day = self.streams.columns(purpose, [f"{owner}/turn:{turn}" for turn in range(turns)], days)
+        return np.concatenate([by_day.reshape(-1), self.streams.uniforms(purpose, f"{owner}/reserve", trips)])
 
     def _handling(self, facility: str, operation: str, service: str, turns: int, trips: int) -> Ints:
         spread = getattr(self.scenario.facilities[facility], operation).time.value
