@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.contract.log import ROW
-from sim.contract.plan import SampledPlan
+from sim.contract.plan import Ints, SampledPlan
 from sim.contract.tables import NEVER, OPEN, UNLIMITED, Dispatch, StepKind
 from sim.contract.turns import draws_of
 
@@ -86,10 +86,13 @@ def contradictions(plan: SampledPlan) -> list[str]:
 
 def _too_large(plan: SampledPlan) -> list[str]:
     """Numbers that the log of this plan could not hold."""
+
+    def numbers(*columns: Ints) -> list[int]:
+        return [int(column.max(initial=-1)) + 1 for column in columns]
+
     places = [len(plan.chain_first) - 1, plan.n_services, len(plan.fleet_withdrawn)]
-    for column in (plan.step_place, plan.act_facility):
-        places.append(int(column.max(initial=-1)) + 1)
-    policies = max(int(column.max(initial=-1)) + 1 for column in (plan.act_policy, plan.calendar_policy))
+    places += numbers(plan.step_place, plan.act_facility)
+    policies = max(numbers(plan.act_policy, plan.calendar_policy))
     found = {
         "time_s": (plan.period_s, "seconds"),
         "consignment": (plan.n_consignments, "consignments"),

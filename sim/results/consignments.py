@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.contract import Cause, EventKind, Legend, SampledPlan
 from sim.results.columns import CAUSE_COLUMNS
 from sim.results.itineraries import Itineraries, price_cents
-from sim.results.rides import Columns, Ints, Rides, Truths, named, rides_of, time_along_trips
+from sim.results.rides import AlongTrips, Columns, Ints, Rides, Truths, named, rides_of
 from sim.results.surcharges import payers
 from sim.units import DAY_S
 
@@ -127,9 +127,13 @@ def _seconds_by_cause(n: int, log: Columns, rides: Rides) -> Ints:
     cell = log.consignment[own] * len(Cause) + log.cause[own]
     seconds = np.bincount(cell, log.span_s[own], n * len(Cause)).astype(np.int64).reshape(n, len(Cause))
     if len(rides.trip):
-        aboard = time_along_trips(log).between(rides.trip, rides.on, rides.off)
-        first = _first_rides(rides)
-        seconds[rides.consignment[first]] += np.add.reduceat(aboard, first, axis=1).T
+        rows = log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
+        cause_of, span_s = log.cause[rows], log.span_s[rows]
+        along = AlongTrips(log, rows)
+        aboard, first = along.part(rides.trip, rides.on, rides.off), _first_rides(rides)
+        for cause in np.unique(cause_of):
+            ridden_s = along.sums(np.where(cause_of == cause, span_s, 0), aboard)
+            seconds[rides.consignment[first], cause] += np.add.reduceat(ridden_s, first)
     return seconds
 
 
@@ -142,7 +146,8 @@ def _policies(n: int, log: Columns, paying: Mapping[int, Truths]) -> Ints:
     policy = np.full(n, -1)
     for number, pays in reversed([*paying.items()]):
         policy[pays] = number
-    acted = np.flatnonzero((log.policy >= 0) & (log.consignment >= 0))[::-1]
+    acted = np.flatnonzero(log.policy[:] >= 0)[::-1]
+    acted = acted[log.consignment[acted] >= 0]
     policy[log.consignment[acted]] = log.policy[acted]
     return policy
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.contract import EventKind, SampledPlan
-from sim.results.rides import Columns, Ints, Truths
+from sim.results.rides import Columns, Ints, Truths, grouped
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def itineraries_of(plan: SampledPlan, log: Columns) -> Itineraries:
     owner = np.concatenate((owner, rides[:, 0]))
     service = np.concatenate((service, rides[:, 1]))
     booked_s = np.concatenate((plan.release_s[owner[: len(owner) - len(rides)]], rides[:, 2]))
-    order = np.argsort(owner, kind="stable")
-    begin = np.searchsorted(owner[order], np.arange(plan.n_consignments + 1))
+    order = grouped(owner)
+    begin = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=plan.n_consignments))))
     turned = np.array([left[row] for row in rerouted.tolist()], dtype=np.int64)
     return Itineraries(
         first_chain, chain, taken_s, reroutes, begin, service[order], booked_s[order], turned
@@ -61,10 +61,8 @@ def itineraries_of(plan: SampledPlan, log: Columns) -> Itineraries:
 
 def _rides_of_rerouted(plan: SampledPlan, log: Columns, chosen: Truths) -> tuple[Ints, dict[int, int]]:
     """Rides (consignment, service, booked_s) of the chosen consignments (k, 3), and the service that each row leaves."""
-    rows = log.by_consignment(
-        log.rows(EventKind.RELEASED, EventKind.BOARDED, EventKind.REROUTED, of_trips=False)
-    )
-    rows = rows[chosen[log.consignment[rows]]]
+    rows = log.rows(EventKind.RELEASED, EventKind.BOARDED, EventKind.REROUTED)
+    rows = log.by_consignment(rows[chosen[log.consignment[rows]]])
     chains = [
         plan.chain_service[a:b].tolist()
         for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
@@ -74,8 +72,10 @@ def _rides_of_rerouted(plan: SampledPlan, log: Columns, chosen: Truths) -> tuple
     left: dict[int, int] = {}
     ahead: list[int] = []
     c, booked_s = -1, 0
-    for row in rows.tolist():
-        kind, place = log.kind[row], int(log.place[row])
+    columns = (log.kind, log.place, log.consignment, log.time_s)
+    for row, kind, place, who, time_s in zip(
+        rows.tolist(), *(of[rows].tolist() for of in columns), strict=True
+    ):
         if kind == EventKind.BOARDED:
             rides.append((c, place, booked_s))
             ahead = ahead[1:]
@@ -83,12 +83,12 @@ def _rides_of_rerouted(plan: SampledPlan, log: Columns, chosen: Truths) -> tuple
         services = chains[place]
         if kind == EventKind.RELEASED:
             rides += [(c, s, booked_s) for s in ahead]
-            c, ahead = int(log.consignment[row]), services
+            c, ahead = who, services
         else:
             # It goes on from the terminal where it is: that of the service which it does not board.
             left[row] = ahead[0]
             ahead = services[[origin[s] for s in services].index(origin[ahead[0]]) :]
-        booked_s = int(log.time_s[row])
+        booked_s = time_s
     rides += [(c, s, booked_s) for s in ahead]
     return np.array(rides, dtype=np.int64).reshape(-1, 3), left
 

@@ -91,10 +91,13 @@ def _ints(column: pd.Series[int]) -> Ints:
 def _levels(places: int, queue: _Queue, amount: Ints, period_s: int) -> Ints:
     """Amount (k,) present by place and moment: there from the first second of its spell until the last."""
     moments = -(-period_s // LEVEL_STEP_S)
-    change = np.zeros((places, moments + 1), dtype=np.int64)
-    for time_s, sign in ((queue.from_s, 1), (queue.until_s, -1)):
-        # The first moment not before the second: who leaves at a moment is no longer there.
-        np.add.at(change, (queue.place, -(-time_s // LEVEL_STEP_S)), sign * amount)
+    cells = places * (moments + 1)
+    # The first moment not before the second: who leaves at a moment is no longer there.
+    comes, goes = (
+        np.bincount(queue.place * (moments + 1) - (-time_s // LEVEL_STEP_S), amount, cells)
+        for time_s in (queue.from_s, queue.until_s)
+    )
+    change = (comes - goes).astype(np.int64).reshape(places, moments + 1)
     level: Ints = np.cumsum(change, axis=1)[:, :-1]
     return level
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.contract import Cause, EventKind, EventLog
+from sim.contract import EventKind, EventLog
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,94 +18,103 @@ Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 
 
-def _column(name: str) -> cached_property[Ints]:
-    """A column of the log, copied when it is first asked for: few tables need all of them."""
+class Column:
+    """A column of the log. What is picked of it (`column[rows]`, `column[:]`) is a new int64 array."""
 
-    def copied(columns: Columns) -> Ints:
-        return columns.log.column(name)
+    def __init__(self, values: NDArray[np.signedinteger]) -> None:
+        self._values = values
 
-    return cached_property(copied)
+    def __getitem__(self, rows: Ints | Truths | slice) -> Ints:
+        return self._values[rows].astype(np.int64)
 
 
 class Columns:
-    """The log's columns as arrays (n,), contiguous from their first use on, and rows picked by kind."""
+    """The log's columns, and its rows picked by kind."""
 
     def __init__(self, log: EventLog) -> None:
-        self.log = log
+        self._n = len(log)
+        for name in _COLUMNS:
+            setattr(self, name, Column(log.rows[name]))
+        self._kind: NDArray[np.int8] = np.ascontiguousarray(log.rows["kind"])
+        self._rows: dict[frozenset[EventKind], Ints] = {}
 
-    time_s = _column("time_s")
-    kind = _column("kind")
-    consignment = _column("consignment")
-    trip = _column("trip")
-    place_kind = _column("place_kind")
-    place = _column("place")
-    cause = _column("cause")
-    span_s = _column("span_s")
-    policy = _column("policy")
+    time_s: Column
+    kind: Column
+    consignment: Column
+    trip: Column
+    place_kind: Column
+    place: Column
+    cause: Column
+    span_s: Column
+    policy: Column
 
     def __len__(self) -> int:
-        return len(self.log)
-
-    @cached_property
-    def _by_kind(self) -> list[Ints]:
-        # One byte a row: numpy sorts those by counting.
-        kind = np.ascontiguousarray(self.log.rows["kind"])
-        ends = np.cumsum(np.bincount(kind, minlength=len(EventKind)))
-        return np.split(np.argsort(kind, kind="stable"), ends[:-1])
+        return self._n
 
     def rows(self, *kinds: EventKind, of_trips: bool | None = None) -> Ints:
         """Numbers of the rows of these kinds, rising; only those of trips (no consignment), or only of consignments."""
-        found: Ints = np.concatenate([self._by_kind[kind] for kind in dict.fromkeys(kinds)])
-        if len(kinds) > 1:
-            # The rows of each kind rise already: this sort merges them.
-            found.sort(kind="stable")
+        wanted = frozenset(kinds)
+        if wanted not in self._rows:
+            chosen = np.logical_or.reduce([self._kind == kind for kind in wanted])
+            self._rows[wanted] = np.flatnonzero(chosen)
+        found = self._rows[wanted]
         if of_trips is not None:
             found = found[(self.consignment[found] < 0) == of_trips]
         return found
 
     def by_consignment(self, rows: Ints) -> Ints:
         """The same rows, consignment by consignment, each in the log's order."""
-        return rows[np.argsort(self.consignment[rows], kind="stable")]
+        return rows[grouped(self.consignment[rows])]
 
     def by_trip(self, rows: Ints) -> Ints:
         """The same rows, trip by trip, each in the log's order."""
-        return rows[np.argsort(self.trip[rows], kind="stable")]
+        return rows[grouped(self.trip[rows])]
+
+
+_COLUMNS = ("time_s", "kind", "consignment", "trip", "place_kind", "place", "cause", "span_s", "policy")
+
+
+def grouped(numbers: Ints) -> Ints:
+    """Order (n,) that puts equal numbers (all >= 0) side by side, rising, and keeps their order among themselves.
+
+    As a stable `np.argsort`, by parts of 16 bits: NumPy sorts those by counting, five times as fast as whole numbers.
+    """
+    order = np.argsort((numbers & 0xFFFF).astype(np.uint16), kind="stable")
+    for shift in range(16, int(numbers.max(initial=0)).bit_length(), 16):
+        part = (numbers >> shift & 0xFFFF).astype(np.uint16)
+        order = order[np.argsort(part[order], kind="stable")]
+    return order
 
 
 class AlongTrips:
-    """A running sum along every trip, to be read between any two rows of the log.
+    """Rows of the log that count, trip by trip: sums over parts of trips, between any two rows of the log."""
 
-    `rows` (m,) are the rows that count and `amounts` (..., m) what each adds.
-    """
-
-    def __init__(self, log: Columns, rows: Ints, amounts: Ints) -> None:
-        order = np.argsort(log.trip[rows], kind="stable")
+    def __init__(self, log: Columns, rows: Ints) -> None:
+        trip = log.trip[rows]
+        self._order = grouped(trip)
         self._stride = len(log) + 1
-        self._key = log.trip[rows[order]] * self._stride + rows[order]
-        self._sum = np.zeros((*amounts.shape[:-1], len(rows) + 1), dtype=np.int64)
-        np.cumsum(amounts[..., order], axis=-1, out=self._sum[..., 1:])
+        self._key = trip[self._order] * self._stride + rows[self._order]
 
-    def between(self, trip: Ints, from_row: Ints | int, until_row: Ints | int) -> Ints:
-        """Sum (..., k) over the rows of `trip` (k,) in [from_row, until_row)."""
-        first = np.searchsorted(self._key, trip * self._stride + from_row)
-        last = np.searchsorted(self._key, trip * self._stride + until_row)
-        found: Ints = self._sum[..., last] - self._sum[..., first]
+    def part(self, trip: Ints, from_row: Ints | int, until_row: Ints | int) -> tuple[Ints, Ints]:
+        """Where the rows of `trip` (k,) in [from_row, until_row) begin and end, for `sums`."""
+        begin = trip * self._stride
+        return np.searchsorted(self._key, begin + from_row), np.searchsorted(self._key, begin + until_row)
+
+    def sums(self, amounts: Ints, part: tuple[Ints, Ints]) -> Ints:
+        """Sum (k,) over parts of what each of the rows adds: `amounts` (m,), in the order in which the rows were given."""
+        until = np.zeros(len(amounts) + 1, dtype=np.int64)
+        np.cumsum(amounts[self._order], out=until[1:])
+        begin, end = part
+        found: Ints = until[end] - until[begin]
         return found
 
 
-def time_along_trips(log: Columns) -> AlongTrips:
-    """Seconds by cause along every trip."""
-    rows = log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
-    seconds = np.zeros((len(Cause), len(rows)), dtype=np.int64)
-    seconds[log.cause[rows], np.arange(len(rows))] = log.span_s[rows]
-    return AlongTrips(log, rows, seconds)
-
-
-def load_along_trips(log: Columns, size_teu: Ints) -> AlongTrips:
-    """TEU taken aboard less TEU set out along every trip, until it is unloaded."""
+def load_along_trips(log: Columns, size_teu: Ints, trip: Ints, until_row: Ints) -> Ints:
+    """TEU aboard each `trip` (k,) until a row (k,): taken aboard less set out, until it is unloaded."""
     rows = log.rows(EventKind.BOARDED, EventKind.ATTACHED, EventKind.SET_OUT)
     sign = np.where(log.kind[rows] == EventKind.SET_OUT, -1, 1)
-    return AlongTrips(log, rows, sign * size_teu[log.consignment[rows]])
+    along = AlongTrips(log, rows)
+    return along.sums(sign * size_teu[log.consignment[rows]], along.part(trip, 0, until_row))
 
 
 @dataclass(frozen=True)
@@ -127,8 +135,8 @@ def rides_of(log: Columns) -> Rides:
     rows = log.by_consignment(
         log.rows(EventKind.BOARDED, EventKind.ATTACHED, EventKind.SET_OUT, EventKind.UNLOADED)
     )
-    boards = np.isin(log.kind[rows], (EventKind.BOARDED, EventKind.ATTACHED))
-    who = log.consignment[rows]
+    kind, who = log.kind[rows], log.consignment[rows]
+    boards = (kind == EventKind.BOARDED) | (kind == EventKind.ATTACHED)
     following = np.append(rows[1:], len(log))[: len(rows)]
     last = np.append(who[1:] != who[:-1], True)[: len(rows)]
     off = np.where(last, len(log), following)

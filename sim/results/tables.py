@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from isal import igzip
 
 from sim.contract import EventLog, Legend, SampledPlan
 from sim.errors import RunFolderError
@@ -98,7 +99,8 @@ def packed_tables(tables: Tables, replication: int) -> Iterator[tuple[str, bytes
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
         written = io.BytesIO()
-        pq.write_table(found, written, compression="zstd")
+        # Nobody searches in a part: `gather` reads it once.
+        pq.write_table(found, written, **_packing(name), write_statistics=False)
         yield f"{name}-{replication:06d}.parquet", written.getvalue()
         yield f"{name}-{replication:06d}.csv.gz", _packed(_csv(found))
 
@@ -123,7 +125,7 @@ def gather(parts: Path, out: Path) -> None:
             raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
         schema = arrow_schema(columns)
         with (
-            pq.ParquetWriter(out / f"{name}.parquet", schema, compression="zstd") as parquet,
+            pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
             (out / f"{name}.csv.gz").open("wb") as text,
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
@@ -133,7 +135,18 @@ def gather(parts: Path, out: Path) -> None:
                 text.write(part.with_suffix(".csv.gz").read_bytes())
 
 
-def _csv(table: pa.Table) -> bytes:
+def _packing(name: str) -> dict[str, Any]:
+    """How the columns of a table are packed: names by number, whole numbers by difference. Smaller and sooner than by default."""
+    return {
+        "compression": "zstd",
+        "use_dictionary": [column.name for column in TABLES[name] if column.kind == "text"],
+        "column_encoding": {
+            column.name: "DELTA_BINARY_PACKED" for column in TABLES[name] if column.kind == "integer"
+        },
+    }
+
+
+def _csv(table: pa.Table) -> memoryview:
     """The rows as CSV, without a header."""
     import pyarrow as pa
     import pyarrow.csv as pc
@@ -141,16 +154,13 @@ def _csv(table: pa.Table) -> bytes:
     written = pa.BufferOutputStream()
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
     pc.write_csv(table.cast(_plain(table.schema)), written, options)
-    return bytes(written.getvalue())
+    return memoryview(written.getvalue())
 
 
-def _packed(text: bytes) -> bytes:
+def _packed(text: bytes | memoryview) -> bytes:
     """The text in gzip's format, fast, without the time of day: the same text gives the same bytes."""
-    return gzip.compress(text, compresslevel=_LEVEL, mtime=0)
-
-
-_LEVEL = 1
-"""The files are a quarter larger than at gzip's usual level 6, and packed in a third of the time."""
+    packed: bytes = igzip.compress(text, mtime=0)
+    return packed
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

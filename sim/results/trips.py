@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.contract import UNLIMITED, EventKind, Legend, SampledPlan, StepKind, next_open
 from sim.results.consignments import in_window
-from sim.results.rides import Columns, Ints, Truths, load_along_trips, named
+from sim.results.rides import Columns, Ints, Truths, grouped, load_along_trips, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 PLACE_KINDS = ("gate", "station", "leg")
 _GATE, _STATION, _LEG = range(3)
 _OF_STEP = {StepKind.GATE: _GATE, StepKind.HANDLE: _STATION, StepKind.RUN: _LEG}
-_DONE = (EventKind.PASSED, EventKind.FINISHED, EventKind.ARRIVED)
+_DONE_STEP = {
+    StepKind.GATE: EventKind.PASSED,
+    StepKind.HANDLE: EventKind.FINISHED,
+    StepKind.RUN: EventKind.ARRIVED,
+}
+_DONE = tuple(_DONE_STEP.values())
 
 
 def service_of(plan: SampledPlan, trip: Ints) -> Ints:
@@ -47,7 +52,7 @@ def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame
             "direction": named(_directions(legend), direction[service]),
             "measured": in_window(log.time_s[departed], legend),
             "departed_s": log.time_s[departed],
-            "ended_s": _ends(plan, log)[trip],
+            "ended_s": _ends(plan, log, departed),
             "load_teu": load_teu,
             "capacity_teu": capacity,
             "fill": fill,
@@ -82,16 +87,26 @@ def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
     return np.flatnonzero(visiting), before[plan.step_first]
 
 
-def _ends(plan: SampledPlan, log: Columns) -> Ints:
-    """When each trip had done its last step; -1 when not by the period's end."""
-    _, first = _steps(plan)
-    last_s = np.full(plan.n_trips, -1)
-    rows = log.rows(EventKind.DEPARTED, *_DONE)
-    trip = log.trip[rows]
-    last_s[trip] = log.time_s[rows]
-    steps = np.repeat(np.diff(first), np.diff(plan.trip_first))
-    # Its departure is a row of its own.
-    return np.where(np.bincount(trip, minlength=plan.n_trips) == 1 + steps, last_s, -1)
+def _ends(plan: SampledPlan, log: Columns, departed: Ints) -> Ints:
+    """When each trip of the rows DEPARTED (k,) had done its last step; -1 when not by the period's end."""
+    trip, end_s = log.trip[departed], log.time_s[departed]
+    service = service_of(plan, trip)
+    steps, first = _steps(plan)
+    last = np.where(np.diff(first) > 0, plan.step_kind[steps[first[1:] - 1]], -1)[service]
+    for step_kind, done in _DONE_STEP.items():
+        # Steps of the kind of the last one are enough: how many there are, and how many were done, the last of them when.
+        mine = np.flatnonzero(last == step_kind)
+        if len(mine) == 0:
+            continue
+        rows = log.rows(done)
+        stepping = log.trip[rows]
+        last_s = np.full(plan.n_trips, -1)
+        # The last assignment to a place stays: rows are in the order of time.
+        last_s[stepping] = log.time_s[rows]
+        before = np.concatenate(([0], np.cumsum(plan.step_kind == step_kind)))[plan.step_first]
+        whole = np.bincount(stepping, minlength=plan.n_trips)[trip] == np.diff(before)[service]
+        end_s[mine] = np.where(whole, last_s[trip], -1)[mine]
+    return end_s
 
 
 def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
@@ -103,7 +118,7 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
 
     trip, end_row, number, row = _visits(plan, log)
     count, cut = len(trip), end_row == len(log)
-    end_s = np.append(log.time_s, plan.period_s)[end_row]
+    end_s = np.append(log.time_s[:], plan.period_s)[end_row]
     first = np.diff(trip, prepend=-1) != 0
     departed_s = np.zeros(plan.n_trips, dtype=np.int64)
     departed = log.rows(EventKind.DEPARTED)
@@ -133,7 +148,7 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
             "ended_s": np.where(cut, -1, end_s),
             "wait_s": wait_s,
             "work_s": end_s - arrived_s - wait_s,
-            "load_teu": load_along_trips(log, plan.size_teu).between(trip, 0, end_row),
+            "load_teu": load_along_trips(log, plan.size_teu, trip, end_row),
         }
     )
 
@@ -143,14 +158,17 @@ def _visits(plan: SampledPlan, log: Columns) -> tuple[Ints, Ints, Ints, Ints]:
 
     A trip that is still on its way gets one row more, after the log's last: the end of the visit that it is at.
     """
-    departed = log.trip[log.rows(EventKind.DEPARTED)]
-    cut = departed[_ends(plan, log)[departed] < 0]
+    departed = log.rows(EventKind.DEPARTED)
+    cut = log.trip[departed[_ends(plan, log, departed) < 0]]
     logged = log.rows(EventKind.WAITED, EventKind.STARTED, *_DONE, of_trips=True)
     trip = np.concatenate((log.trip[logged], cut))
     row = np.concatenate((logged, np.full(len(cut), len(log))))
-    order = np.lexsort((row, trip))
+    # Rows rise already.
+    order = grouped(trip)
     trip, row = trip[order], row[order]
-    ends = np.isin(np.append(log.kind, -1)[row], (*_DONE, -1))
+    cut_off = row == len(log)
+    kind = log.kind[np.where(cut_off, 0, row)]
+    ends = cut_off | (kind == EventKind.PASSED) | (kind == EventKind.FINISHED) | (kind == EventKind.ARRIVED)
     number: Ints = np.cumsum(ends) - ends
     return trip[ends], row[ends], number[~ends], row[~ends]
 

@@ -53,7 +53,7 @@ class Streams:
     def _turn_to(self, purpose: str, owner: str) -> None:
         """The next draws are the first ones of this stream."""
         self._entropy[-4:] = _hash_of(f"{purpose}/{owner}")
-        key = np.random.SeedSequence(self._entropy).generate_state(2, np.uint64)  # type: ignore[arg-type]
+        key: npt.NDArray[np.uint64] = np.random.SeedSequence(self._entropy).generate_state(2, np.uint64)  # type: ignore[assignment]
         self._philox.state = {
             "bit_generator": "Philox",
             "state": {"counter": _NOTHING, "key": key},

@@ -47,6 +47,7 @@ VALUES = [
     "lower_bound",
 ]
 
+Ints = NDArray[np.intp]
 Truths = NDArray[np.bool_]
 
 
@@ -97,10 +98,9 @@ class _Cohort:
 
     def __init__(self, table: pd.DataFrame) -> None:
         self._of: dict[tuple[str, str], Truths] = {}
-        self.corridor = table["corridor"].to_numpy(object)
-        self.direction = table["direction"].to_numpy(object)
-        self.chain = table["chain"].to_numpy(object)
-        self.cargo = table["cargo"].to_numpy(object)
+        self.corridor, self.direction, self.chain, self.cargo = (
+            _categorical(table[name]) for name in BREAKDOWNS
+        )
         self.corridors = _names(table["corridor"])
         self.directions = _names(table["direction"])
         self.teu = table["size_teu"].to_numpy(np.int64)
@@ -108,9 +108,9 @@ class _Cohort:
         self.promise_s = table["promise_s"].to_numpy(np.int64)
         self.rerouted = table["reroutes"].to_numpy(np.int64) > 0
         self.on_time = table["on_time"].to_numpy(bool)
-        status = table["status"].to_numpy(object)
-        self.refused: Truths = status == "refused"
-        self.under_way: Truths = status == "under way"
+        status = _categorical(table["status"])
+        self.refused = _is(status, "refused")
+        self.under_way = _is(status, "under way")
         self.per_feu = {
             "cost.per_feu": table["cost_usd_per_feu"].to_numpy(float),
             "time_cost.per_feu": table["time_cost_usd_per_feu"].to_numpy(float),
@@ -133,29 +133,30 @@ class _Cohort:
 
     def figures(self, chosen: Truths, rivals: Truths, pooled: bool) -> dict[str, Figure]:
         """Measures of the chosen consignments (n,); `pooled`: over all corridors, so with those refused."""
-        carried = chosen & ~self.refused
-        late = carried & self.under_way
+        # Numbers, not truths, from here on: most groups are a small part of all.
+        carried = np.flatnonzero(chosen & ~self.refused)
+        late = carried[self.under_way[carried]]
         teu = self.teu[carried]
         figures = self._transit_times(carried, late)
         undecided = bool((self.transit_s[late] <= self.promise_s[late]).any())
         figures["on_time.share"] = Figure(100 * weighted_mean(self.on_time[carried], teu), undecided)
-        figures["delivered"] = Figure(float(self.teu[carried & ~self.under_way].sum()))
+        figures["delivered"] = Figure(float(teu.sum() - self.teu[late].sum()))
         if pooled:
             figures["refused"] = Figure(float(self.teu[chosen & self.refused].sum()))
         figures["under_way"] = Figure(float(self.teu[late].sum()))
-        figures["rerouted"] = Figure(float(self.teu[carried & self.rerouted].sum()))
+        figures["rerouted"] = Figure(float(teu[self.rerouted[carried]].sum()))
         among = self.teu[rivals].sum()
         figures["corridor.share"] = Figure(100 * float(teu.sum() / among) if among else float("nan"))
         for name, amounts in self.per_feu.items():
-            bound = name == "time_cost.per_feu" and bool(late.any())
+            bound = name == "time_cost.per_feu" and len(late) > 0
             figures[name] = Figure(weighted_mean(amounts[carried], teu), bound)
         return figures
 
-    def _transit_times(self, carried: Truths, late: Truths) -> dict[str, Figure]:
+    def _transit_times(self, carried: Ints, late: Ints) -> dict[str, Figure]:
         days = self.transit_s[carried] / DAY_S
         teu = self.teu[carried]
-        figures = {"transit_time.mean": Figure(weighted_mean(days, teu), bool(late.any()))}
-        youngest = self.transit_s[late].min() / DAY_S if late.any() else np.inf
+        figures = {"transit_time.mean": Figure(weighted_mean(days, teu), len(late) > 0)}
+        youngest = self.transit_s[late].min() / DAY_S if len(late) else np.inf
         for name, value in zip(
             QUANTILES, weighted_quantiles(days, teu, list(QUANTILES.values())), strict=True
         ):
@@ -174,8 +175,19 @@ def _names(column: pd.Series[str]) -> list[str]:
     return [str(name) for name in names if name]
 
 
-def _is(column: NDArray[np.object_], name: str) -> Truths:
-    return np.ones(len(column), dtype=bool) if name == ALL else column == name
+def _categorical(column: pd.Series[str]) -> pd.Categorical[str]:
+    import pandas as pd
+
+    return pd.Categorical(column)
+
+
+def _is(column: pd.Categorical[str], name: str) -> Truths:
+    """Where a column has a name (n,); everywhere for "all". Numbers of names compare far sooner than names."""
+    if name == ALL:
+        return np.ones(len(column), dtype=bool)
+    names = list(column.categories)
+    found: Truths = column.codes == (names.index(name) if name in names else len(names))
+    return found
 
 
 def _groups(cohort: _Cohort, by: str | None) -> Iterator[tuple[tuple[str, str, str, str], Truths]]:
@@ -185,14 +197,14 @@ def _groups(cohort: _Cohort, by: str | None) -> Iterator[tuple[tuple[str, str, s
         chosen = cohort.of("corridor", corridor) & cohort.of("direction", direction)
         yield (corridor, direction, ALL, ALL), chosen
         if by == "cargo":
-            for cargo in dict.fromkeys(sorted(cohort.cargo[chosen])):
+            for cargo in sorted(set(cohort.cargo[chosen])):
                 yield (corridor, direction, ALL, cargo), chosen & cohort.of("cargo", cargo)
     if by == "chain":
         for chain in sorted({name for name in cohort.chain if name}):
             chosen = cohort.of("chain", chain)
             directions = set(cohort.direction[chosen])
             direction = directions.pop() if len(directions) == 1 else ALL
-            yield (cohort.corridor[chosen][0], direction, chain, ALL), chosen
+            yield (str(cohort.corridor[chosen][0]), direction, chain, ALL), chosen
 
 
 def _load_factors(trips: pd.DataFrame, cohort: _Cohort) -> Iterator[tuple[str, str, float]]:
@@ -201,7 +213,7 @@ def _load_factors(trips: pd.DataFrame, cohort: _Cohort) -> Iterator[tuple[str, s
     There is none over all corridors: a train and a ship do not count alike.
     """
     counted = trips[trips["measured"].to_numpy() & trips["fill"].notna().to_numpy()]
-    corridors, directions = counted["corridor"].to_numpy(object), counted["direction"].to_numpy(object)
+    corridors, directions = _categorical(counted["corridor"]), _categorical(counted["direction"])
     fill = counted["fill"].to_numpy(float)
     bound = {direction: _is(directions, direction) for direction in [ALL, *cohort.directions]}
     for corridor in cohort.corridors:
