@@ -14,7 +14,7 @@ from sim.contract import NEVER, OPEN, Cause, EventKind, StepKind, add_work
 from sim.errors import ScenarioError
 from sim.model import Recovery
 from sim.sampling.notices import Notice
-from sim.sampling.shocks import Shocks, draw_shocks
+from sim.sampling.shocks import Shocks, draw_shocks, service_lives
 from sim.sampling.streams import Streams
 from sim.sampling.unrolling import Spell, fading, rate_steps, server_steps
 from sim.scenario_file import load_scenario
@@ -27,7 +27,7 @@ D = DAY_S
 def shocks_of(*changes: str, replication: int = 0) -> Shocks:
     """What strikes in the tiny world; its period is 30 days from 1 January 2025."""
     world = scenario(*changes)
-    return draw_shocks(world, Streams(world.seed, replication))
+    return draw_shocks(world, Streams(world.seed, replication), service_lives(world))
 
 
 def event(at: str, effect: str, more: str = "", when: str = "from: '2025-01-05', lasts: 4 d") -> str:

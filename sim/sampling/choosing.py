@@ -222,8 +222,9 @@ def notices_of(tariffs: Tariffs, notices: list[Notice]) -> dict[str, Ints]:
     """Announced closures on the way of every service, as columns of a plan."""
     scenario, rows, first = tariffs.scenario, [], [0]
     for name, service in scenario.services.items():
-        legs = {leg for leg, _ in legs_of(scenario, name)}
-        for one in notices if tariffs.adaptive else []:
+        told = notices if tariffs.adaptive else []
+        legs = {leg for leg, _ in legs_of(scenario, name)} if told else set()
+        for one in told:
             met = {
                 "facility": one.name in service.route[1:],
                 "leg": one.name in legs,

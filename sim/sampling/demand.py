@@ -23,7 +23,9 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass
 class Consignments:
-    """Columns by consignment, in order of release (then of flow); `rank_chain` is (n, ranks): the chain drawn in each rank, or -1."""
+    """Columns by consignment, in order of release (then of flow); `rank_chain` is (n, ranks): the chain drawn in each rank, or -1;
+    without ranks where shippers weigh their options.
+    """
 
     release_s: Ints
     flow: Ints
@@ -95,13 +97,16 @@ def _of_flow(tariffs: Tariffs, number: int, name: str, shocks: Shocks, streams: 
         "size_teu": np.full(n, flow.consignment.value),
         "cargo": pick(flow.cargo.value, list(scenario.cargo), streams, "cargo", owner, n),
         "express": (streams.uniforms("express", owner, n) >= express).astype(np.int64),
-        "rank_chain": _rank_chains(scenario, flow.routing, owner, n, streams),
+        "rank_chain": _rank_chains(tariffs, flow.routing, owner, n, streams),
         "avoids": _avoided(scenario, name, n, streams),
         "patience_s": draw_patience(tariffs, streams, name, n),
     }
 
 
-def _rank_chains(scenario: Scenario, routing: Routing, owner: str, n: int, streams: Streams) -> Ints:
+def _rank_chains(tariffs: Tariffs, routing: Routing, owner: str, n: int, streams: Streams) -> Ints:
+    if tariffs.adaptive:
+        return np.zeros((n, 0), dtype=np.int64)
+    scenario = tariffs.scenario
     width = max(len(flow.routing.ranks()) for flow in scenario.flows.values())
     chains = list(scenario.chains)
     drawn = np.full((n, width), -1, dtype=np.int64)

@@ -8,8 +8,8 @@ from typing import cast
 
 import numpy as np
 
-from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind, ints
-from sim.contract.turns import days_of
+from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind
+from sim.contract.turns import days_of, draws_of
 from sim.model import ByTimetable, Scenario, Service, WhenHeld
 from sim.sampling.binding import Bindings
 from sim.sampling.choosing import Tariffs, notices_of, price_steps
@@ -25,7 +25,7 @@ from sim.sampling.demand import (
     policy_places,
 )
 from sim.sampling.legends import legend_of
-from sim.sampling.quantiles import invert, whole
+from sim.sampling.quantiles import invert, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
 from sim.sampling.structure import OPERATION_CAUSE, Place, Structure, rate_before
@@ -76,7 +76,7 @@ class _Draft:
         self.replication = replication
         self.streams = Streams(sampler.seed, replication)
         self.book = CalendarBook()
-        self.shocks: Shocks = draw_shocks(self.scenario, self.streams)
+        self.shocks: Shocks = draw_shocks(self.scenario, self.streams, sampler.lives)
         self.consignments: Consignments = draw_consignments(sampler.tariffs, self.shocks, self.streams)
         services = list(self.scenario.services)
         self.chains = [[services.index(s) for s in chain.services] for chain in self.scenario.chains.values()]
@@ -109,7 +109,8 @@ class _Draft:
             bulletin_s=choice.bulletin.value if self.sampler.tariffs.adaptive else 0,
             lag_s=choice.lag.value,
             open_end_s=choice.open_end.value,
-            **{name: ints(values) for name, values in columns.items()},
+            # Most are new arrays: a plan has them to itself.
+            **{name: np.ascontiguousarray(values, dtype=np.int64) for name, values in columns.items()},
         )
 
     def _goods(self, goods: Consignments, options: Options, acts: Acts) -> dict[str, Ints]:
@@ -209,7 +210,9 @@ class _Draft:
         lists = len(options.first) - 1
         by_list = np.bincount(options.of, weights=size, minlength=lists).astype(np.int64)
         top = np.zeros(lists, dtype=np.int64)
-        np.maximum.at(top, options.of, size)
+        # The last assignment to a place stays.
+        rising = np.argsort(size, kind="stable")
+        top[options.of[rising]] = size[rising]
         for i in range(lists):
             part = range(options.first[i], options.first[i + 1])
             shares: dict[int, float] = {}
@@ -294,28 +297,38 @@ class _Draft:
     # --- work -------------------------------------------------------------------------------------------------
 
     def _steps(self, reserves: list[int], turns: list[int]) -> dict[str, Ints]:
-        kinds, places, firsts, work = [], [], [], []
+        period_s = self.scenario.period.length
+        kinds, places, firsts = [], [], []
+        draws = [draws_of(period_s, m, n) for m, n in zip(turns, reserves, strict=True)]
+        works = [
+            sum(step.kind in (StepKind.HANDLE, StepKind.RUN) for step in steps)
+            for steps in self.structure.steps.values()
+        ]
+        work_s = np.empty(sum(one * n for one, n in zip(works, draws, strict=True)), dtype=np.int64)
         length = 0
-        for (name, steps), n, m in zip(self.structure.steps.items(), reserves, turns, strict=True):
+        for (name, steps), n, m, count in zip(
+            self.structure.steps.items(), reserves, turns, draws, strict=True
+        ):
             pace: dict[str, Floats] = {}
             for step in steps:
                 kinds.append(int(step.kind))
                 places.append(step.place)
                 firsts.append(length)
                 if step.kind == StepKind.HANDLE:
-                    work.append(self._handling(step.facility, step.operation, name, m, n))
+                    seconds = self._handling(step.facility, step.operation, name, m, n)
                 elif step.kind == StepKind.RUN:
-                    work.append(self._running(step.leg, name, m, n, pace))
+                    seconds = self._running(step.leg, name, m, n, pace)
                 else:
                     continue
-                length += len(work[-1])
+                round_into(seconds, work_s[length : length + count])
+                length += count
         counts = [len(steps) for steps in self.structure.steps.values()]
         return {
             "step_first": np.cumsum([0, *counts]),
             "step_kind": np.array(kinds, dtype=np.int64),
             "step_place": np.array(places, dtype=np.int64),
             "work_first": np.array(firsts, dtype=np.int64),
-            "work_s": np.concatenate([*work, np.zeros(0, dtype=np.int64)]),
+            "work_s": work_s,
         }
 
     def _uniforms(self, purpose: str, owner: str, turns: int, trips: int) -> Floats:
@@ -327,22 +340,22 @@ class _Draft:
         by_day = self.streams.columns(purpose, [f"{owner}/turn:{turn}" for turn in range(turns)], days)
         return np.concatenate([by_day.reshape(-1), self.streams.uniforms(purpose, f"{owner}/reserve", trips)])
 
-    def _handling(self, facility: str, operation: str, service: str, turns: int, trips: int) -> Ints:
+    def _handling(self, facility: str, operation: str, service: str, turns: int, trips: int) -> Floats:
         spread = getattr(self.scenario.facilities[facility], operation).time.value
         owner = f"facility:{facility}.{operation}/service:{service}"
-        return whole(invert(spread, self._uniforms("handling", owner, turns, trips)))
+        return invert(spread, self._uniforms("handling", owner, turns, trips))
 
-    def _running(self, leg: str, service: str, turns: int, trips: int, pace: dict[str, Floats]) -> Ints:
+    def _running(self, leg: str, service: str, turns: int, trips: int, pace: dict[str, Floats]) -> Floats:
         """Running times of a service's trips on a leg; all legs of a railway share a trip's pace."""
         line = self.scenario.legs[leg]
         if line.running_time is not None:
             u = self._uniforms("running", f"leg:{leg}/service:{service}", turns, trips)
-            return whole(invert(line.running_time.value, u))
+            return invert(line.running_time.value, u)
         railway = cast(str, line.railway)
         if railway not in pace:
             u = self._uniforms("running", f"railway:{railway}/service:{service}", turns, trips)
             pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
-        return whole(line.length.value / 1000 / pace[railway] * DAY_S)
+        return line.length.value / 1000 / pace[railway] * DAY_S
 
     # --- fleets and calendars ---------------------------------------------------------------------------------
 

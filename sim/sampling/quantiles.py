@@ -55,7 +55,15 @@ def _named(spread: Named, u: Floats) -> Floats:
 
 def whole(values: Floats) -> npt.NDArray[np.int64]:
     """Round to whole seconds, never below 0."""
-    return np.maximum(np.rint(values), 0).astype(np.int64)
+    found = np.empty(len(values), dtype=np.int64)
+    round_into(values.copy(), found)
+    return found
+
+
+def round_into(values: Floats, into: npt.NDArray[np.int64]) -> None:
+    """Round to whole seconds, never below 0; `values` (n,) are changed on the way to `into` (n,)."""
+    np.rint(values, out=values)
+    np.maximum(values, 0, out=into, casting="unsafe")
 
 
 @dataclass(frozen=True)

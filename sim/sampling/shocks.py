@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log1p
 
@@ -32,6 +33,10 @@ Spells = dict[str, list[Spell]]
 Factors = dict[str, list[tuple[int, int, float]]]
 
 
+Lives = Mapping[str, tuple[int, int]]
+"""(opens, closes) of every service, in seconds."""
+
+
 @dataclass
 class Shocks:
     """What strikes in one replication, by id of the scenario, in seconds from the period's start.
@@ -53,8 +58,8 @@ class Shocks:
     notices: list[Notice] = field(default_factory=list)
 
 
-def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
-    """Draw every disruption, weather and opening of one replication."""
+def draw_shocks(scenario: Scenario, streams: Streams, lives: Lives) -> Shocks:
+    """Draw every disruption, weather and opening of one replication; `lives` are those of `service_lives`."""
     shocks = Shocks()
     for name, disruption in scenario.disruptions.items():
         events = _events(scenario, name, disruption, streams)
@@ -65,7 +70,7 @@ def draw_shocks(scenario: Scenario, streams: Streams) -> Shocks:
         for service, run in scenario.services.items():
             if run.weather == name:
                 shocks.service_rate[service] += _merged(spells)
-    for service, (opens_s, _) in service_lives(scenario).items():
+    for service, (opens_s, _) in lives.items():
         shocks.service_rate[service] += spells_outside(opens_s, NEVER)
     return shocks
 
@@ -197,7 +202,7 @@ def opening_s(scenario: Scenario, opening: str | None) -> int:
     return 0 if opening is None else scenario.period.second(scenario.openings[opening].value)
 
 
-def service_lives(scenario: Scenario) -> dict[str, tuple[int, int]]:
+def service_lives(scenario: Scenario) -> Lives:
     """(opens, closes) of every service, in seconds: the latest opening and the earliest closing of it and its legs.
 
     From its closing on, new freight does not take a service; what is on its way still does.

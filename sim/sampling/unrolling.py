@@ -144,10 +144,11 @@ def factored_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple
     return _joined(steps)
 
 
-def closed_outside(hours: Hours | None, period: Period) -> list[Spell]:
+@lru_cache(maxsize=10_000)  # the same in every replication
+def closed_outside(hours: Hours | None, period: Period) -> tuple[Spell, ...]:
     """Spells of closure between the opening hours, over the whole period."""
     if hours is None:
-        return []
+        return ()
     midnight_s = -(period.begin.hour * 3600 + period.begin.minute * 60 + period.begin.second)
     weekday = period.begin.weekday()
     shut, from_s = [], midnight_s - DAY_S
@@ -158,7 +159,7 @@ def closed_outside(hours: Hours | None, period: Period) -> list[Spell]:
                 shut.append(Spell(from_s, opens_s, 0, Cause.HOURS))
             from_s = opens_s + hours.open_s
     shut.append(Spell(from_s, period.length, 0, Cause.HOURS))
-    return shut
+    return tuple(shut)
 
 
 def spells_outside(opens_s: int, closes_s: int) -> list[Spell]:
