@@ -143,7 +143,7 @@ def plan_of(line: Line) -> SampledPlan:
 
 def told_s(log: EventLog, line: Line) -> int:
     """Train-seconds in the line, from a log; every train must have arrived."""
-    delivered = log.rows[log.column("kind") == EventKind.DELIVERED]
+    delivered = log.rows[log.rows["kind"] == EventKind.DELIVERED]
     if len(delivered) != len(line.release_s):
         raise RuntimeError(f"{len(line.release_s) - len(delivered)} trains are still on the line")
     return int(delivered["time_s"].sum() - line.release_s.sum())

@@ -209,6 +209,20 @@ def test_a_stream_is_the_same_in_every_version() -> None:
     assert hashlib.sha256(u.tobytes()).hexdigest()[:16] == "3065fca8eb845e23"
 
 
+@pytest.mark.parametrize("seed", [0, 7, 2**32, 2**130 + 7])
+@pytest.mark.parametrize("replication", [0, 3, 2**33])
+def test_a_stream_is_that_of_a_philox_with_numpys_own_seed_sequence(seed: int, replication: int) -> None:
+    known = Streams(seed, replication, known=[f"a/{i}" for i in range(40)])
+    for i in range(45):  # the last ones are not known before
+        digest = hashlib.blake2b(f"a/{i}".encode(), digest_size=16).digest()
+        words = np.frombuffer(digest, dtype="<u4").tolist()
+        sequence = np.random.SeedSequence(seed, spawn_key=(replication, *words))
+        expected = np.random.Generator(np.random.Philox(sequence)).random(9)
+        assert np.array_equal(known.uniforms("a", str(i), 9), expected)
+        assert np.array_equal(Streams(seed, replication).columns("a", [str(i)], 9)[:, 0], expected)
+    assert known.names == [f"a/{i}" for i in range(45)]
+
+
 def test_the_seed_zero_is_a_seed_and_overrides_that_of_the_scenario() -> None:
     world = scenario("seed: 8")
     assert Sampler(world, seed=0).seed == 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import bisect
 import logging
+import mmap
 import os
 import signal
 import tempfile
@@ -99,6 +100,9 @@ step_at, next_open, next_change, add_work = (
     calendars.step_at, calendars.next_open, calendars.next_change, calendars.add_work,
 )  # fmt: skip
 compiled = njit(cache=True, boundscheck=False, error_model="numpy")
+# What is short and done for every event becomes a part of what calls it: a call costs as much as what it does.
+# What is short and done for every event becomes a part of what calls it: a call would take as long as the work.
+small = njit(cache=True, boundscheck=False, error_model="numpy", forceinline=True)
 
 # fmt: off
 # --- numbers of the tables ----------------------------------------------------------------------------------------
@@ -331,7 +335,13 @@ def _world(plan: SampledPlan) -> Ints:
     }
     head = WAYS + 1
     begins = head + np.concatenate([[0], np.cumsum([sizes[name] for name in WORLD_COLUMNS])])
-    w = np.zeros(int(begins[-1]), dtype=np.int64)
+    words = int(begins[-1])
+    if plan.n_trips > 4 * plan.n_consignments:
+        # NumPy asks for pages of 2 MB, each of which is cleared whole as soon as one number in it is used. Here most are
+        # never used: rows of trips that could depart and do not.
+        w = np.frombuffer(mmap.mmap(-1, 8 * words), dtype=np.int64)
+    else:
+        w = np.zeros(words, dtype=np.int64)
     w[GATE:head] = begins[:-1]
     for s in range(services):
         terminal = w[TERMINAL] + TERMINAL_FIELDS * s
@@ -422,7 +432,7 @@ def part(start, index, n):
 # --- the rule of time ---------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def call(w, heap, time_s, rank, entity):
     """Enter an event at its place among those of that second; what comes after the period never happens."""
     if time_s >= w[END_S]:
@@ -446,7 +456,7 @@ def call(w, heap, time_s, rank, entity):
     heap[first] = node
 
 
-@compiled
+@small
 def climb(w, heap, key):
     """An event joins those of the slice of now."""
     n = w[EVENTS]
@@ -481,7 +491,7 @@ def turn_to_slice(w, heap):
     return True
 
 
-@compiled
+@small
 def next_event(w, heap):
     """Take out the first event."""
     first = heap[0]
@@ -565,7 +575,7 @@ def tell(plan, world, drawn, events, rows):
 # Number 0 is always open: most are, and they are asked for all the time.
 
 
-@compiled
+@small
 def value_at(p, n, time_s):
     """Value of a calendar at a second."""
     if n == 0:
@@ -577,7 +587,7 @@ def value_at(p, n, time_s):
     return p[p[CALENDAR_VALUE] + a + step_at(part(p, at + a, b - a), time_s)]
 
 
-@compiled
+@small
 def step_of(p, n, time_s):
     """Number, among the steps of all calendars, of the one that holds at a second."""
     a, b = p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]
@@ -585,7 +595,7 @@ def step_of(p, n, time_s):
     return a + step_at(part(p, at + a, b - a), time_s)
 
 
-@compiled
+@small
 def opens(p, n, time_s):
     """First open second from `time_s` on, or NEVER."""
     if n == 0 or time_s >= NEVER:
@@ -597,7 +607,7 @@ def opens(p, n, time_s):
     return next_open(part(p, at + a, b - a), part(p, value + a, b - a), time_s)
 
 
-@compiled
+@small
 def changes(p, n, time_s):
     """First second after `time_s` at which the value changes, or NEVER."""
     if n == 0:
@@ -609,7 +619,7 @@ def changes(p, n, time_s):
     return next_change(part(p, at + a, b - a), time_s)
 
 
-@compiled
+@small
 def done(p, n, start_s, work_s):
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
@@ -623,14 +633,14 @@ def done(p, n, start_s, work_s):
     return add_work(start_s, work_s, part(p, at + a, b - a), part(p, value + a, b - a))
 
 
-@compiled
+@small
 def always_open(p, n):
     """Whether a calendar never closes and never changes."""
     a = p[p[CALENDAR_FIRST] + n]
     return p[p[CALENDAR_FIRST] + n + 1] - a == 1 and p[p[CALENDAR_VALUE] + a] > 0
 
 
-@compiled
+@small
 def add_closed(p, w, n, from_s, until_s):
     """Add the closed seconds of a calendar in a span to `spans`, by cause; return their sum."""
     if n == 0 or until_s <= from_s or always_open(p, n):
@@ -651,7 +661,7 @@ def add_closed(p, w, n, from_s, until_s):
 # --- the log ------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def write(w, log, kind, consignment, trip, place_kind, place, cause, span_s, policy):
     """Add a row at the present second."""
     m = w[ROWS]
@@ -665,7 +675,7 @@ def write(w, log, kind, consignment, trip, place_kind, place, cause, span_s, pol
     log[i + 2] = (place & 0xFFFF) | (policy & 0xFFFF) << 16 | kind << 32 | place_kind << 40 | cause << 48
 
 
-@compiled
+@small
 def write_spans(w, log, consignment, trip, place_kind, place):
     """Add a row for every cause in `spans`, and empty it."""
     for cause in range(CAUSES):
@@ -675,7 +685,7 @@ def write_spans(w, log, consignment, trip, place_kind, place):
             w[w[SPANS] + cause] = 0
 
 
-@compiled
+@small
 def write_closed(p, w, log, since_s, n, trip, place_kind, place):
     """Add a row for every cause of closed seconds since then; return the seconds that were not closed."""
     closed_s = add_closed(p, w, n, since_s, w[NOW])
@@ -684,7 +694,7 @@ def write_closed(p, w, log, since_s, n, trip, place_kind, place):
     return w[NOW] - since_s - closed_s
 
 
-@compiled
+@small
 def write_wait(p, w, log, since_s, cause, n, trip, place_kind, place):
     """Add the rows of a wait since then: closed seconds by their own cause, the rest by `cause`."""
     rest_s = write_closed(p, w, log, since_s, n, trip, place_kind, place)
@@ -695,7 +705,7 @@ def write_wait(p, w, log, since_s, cause, n, trip, place_kind, place):
 # --- lines --------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def trip_joins(w, line, express, k):
     """A trip stands at the end of its class of a gate's or station's line."""
     w[w[TRIP] + TRIP_FIELDS * k + T_NEXT] = 0
@@ -707,7 +717,7 @@ def trip_joins(w, line, express, k):
     w[line + TAIL + express] = k + 1
 
 
-@compiled
+@small
 def trip_leaves(w, line):
     """Take out the trip that goes next; -1 when nobody waits."""
     express = 0 if w[line + HEAD] else 1
@@ -720,7 +730,7 @@ def trip_leaves(w, line):
     return k
 
 
-@compiled
+@small
 def joins(p, w, line, c):
     """A consignment stands at the end of its class of a terminal's or yard's line, now."""
     express = p[p[EXPRESS] + c]
@@ -734,7 +744,7 @@ def joins(p, w, line, c):
     w[line + TAIL + express] = c + 1
 
 
-@compiled
+@small
 def leaves(p, w, line, c):
     """Take a consignment out of a line, wherever it stands."""
     express = p[p[EXPRESS] + c]
@@ -750,7 +760,7 @@ def leaves(p, w, line, c):
         w[line + TAIL + express] = before
 
 
-@compiled
+@small
 def first_of(w, line):
     """The consignment that goes next; -1 when nobody waits."""
     return (w[line + HEAD] if w[line + HEAD] else w[line + HEAD + 1]) - 1
@@ -781,7 +791,7 @@ def release(p, w, heap, log, c):
         dispatch(p, w, heap, log, s)
 
 
-@compiled
+@small
 def next_service(p, w, c):
     """The service that a consignment takes next on its chain."""
     row = w[GOODS] + GOODS_FIELDS * c
@@ -859,7 +869,7 @@ def bulletin(p, w, heap, entity):
         first_told(p, w)
 
 
-@compiled
+@small
 def note(w, place, wait_s):
     """A wait has ended at a place, or goes on while a bulletin is made."""
     row = w[BOOK] + BOOK_FIELDS * place
@@ -1320,7 +1330,7 @@ def what_kept(p, w, s):
 # --- trips --------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@small
 def go(p, w, work, heap, log, k):
     """A trip does its next steps until it must wait for something; at its end it is unloaded and its vehicle freed."""
     trip = w[TRIP] + TRIP_FIELDS * k
@@ -1347,20 +1357,20 @@ def go(p, w, work, heap, log, k):
     unload(p, w, heap, log, k)
 
 
-@compiled
+@small
 def gate_free_at(p, w, g):
     """First second from now on at which a trip may pass."""
     return opens(p, p[p[GATE_CALENDAR] + g], max(w[NOW], w[w[GATE] + GATE_FIELDS * g + G_NEXT_FREE_S]))
 
 
-@compiled
+@small
 def gate_take(p, w, g):
     """Let a trip pass now; the next one keeps the headway."""
     free_s = done(p, p[p[GATE_CALENDAR] + g], w[NOW], p[p[GATE_HEADWAY_S] + g])
     w[w[GATE] + GATE_FIELDS * g + G_NEXT_FREE_S] = free_s
 
 
-@compiled
+@small
 def pass_gate(p, w, heap, k, g):
     """Whether a trip may pass at once; else it stands in line: one trip at a time, minimum headway, opening."""
     gate, trip = w[GATE] + GATE_FIELDS * g, w[TRIP] + TRIP_FIELDS * k
@@ -1374,7 +1384,7 @@ def pass_gate(p, w, heap, k, g):
     return True
 
 
-@compiled
+@small
 def passed(p, w, log, k):
     """A trip passes the gate at which it is, and comes to its next step."""
     trip = w[TRIP] + TRIP_FIELDS * k
@@ -1386,14 +1396,14 @@ def passed(p, w, log, k):
     w[trip + T_STEP] += 1
 
 
-@compiled
+@small
 def call_gate(p, w, heap, g):
     """The gate's next turn comes when it is free and open."""
     w[w[GATE] + GATE_FIELDS * g + G_DUE] = 1
     call(w, heap, gate_free_at(p, w, g), GATE_FREE, g)
 
 
-@compiled
+@small
 def turn(p, w, heap, g):
     """The first trip in line may pass now."""
     gate = w[GATE] + GATE_FIELDS * g
@@ -1405,7 +1415,7 @@ def turn(p, w, heap, g):
         call_gate(p, w, heap, g)
 
 
-@compiled
+@small
 def handle(p, w, heap, log, k, n, work_s):
     """A trip waits for a server; the end of its work is an event."""
     trip = w[TRIP] + TRIP_FIELDS * k
@@ -1414,7 +1424,7 @@ def handle(p, w, heap, log, k, n, work_s):
     serve(p, w, heap, log, n)
 
 
-@compiled
+@small
 def finish(p, w, work, heap, log, k):
     """The handling of a trip ends: the server is free, and the trip goes on."""
     trip = w[TRIP] + TRIP_FIELDS * k
@@ -1454,7 +1464,7 @@ def serve(p, w, heap, log, n):
             call(w, heap, change_s, STATION_CHANGED, n)
 
 
-@compiled
+@small
 def run_leg(p, w, heap, k, leg, run_s):
     """A trip runs over a leg; a closed leg is not entered, and a closure on the way holds the trip."""
     trip, n = w[TRIP] + TRIP_FIELDS * k, p[p[LEG_CALENDAR] + leg]
@@ -1468,7 +1478,7 @@ def run_leg(p, w, heap, k, leg, run_s):
         call(w, heap, done(p, n, w[NOW], run_s), ARRIVED, k)
 
 
-@compiled
+@small
 def arrive(p, w, work, heap, log, k):
     """A closed leg opens to a waiting trip, or a trip comes to the end of a leg and goes on."""
     trip = w[TRIP] + TRIP_FIELDS * k

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from sim.experiment.workers import Cluster, spread
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import UnfinishedRun
+    from sim.results import Tables, UnfinishedRun
     from sim.sampling import Sampler
 
 KEPT = 10
@@ -53,19 +54,30 @@ def _sampler(case: Case) -> Sampler:
     return sampler
 
 
-def measure(case: Case, replication: int, engine: str, by: str | None) -> Replicated:
-    """Draw, simulate and measure one replication, with no more tables than that takes."""
+def _measured(
+    case: Case, replication: int, engine: str, by: str | None, keep: bool
+) -> tuple[Replicated, Tables | None]:
+    """Draw, simulate and measure one replication; with all its tables if they are to `keep`, else with what measures need."""
     from sim.engine import simulate
-    from sim.results import measured_tables
+    from sim.results import measured_tables, tabulate
     from sim.stats import policy_values, replication_measures
 
     sampler = _sampler(case)
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
-    tables = measured_tables(plan, log, sampler.legend)
-    values = replication_measures(tables.consignments, tables.trips, by)
-    policies = policy_values(tables.policies, tables.consignments)
-    return Replicated(plan.digest(), log.digest(), values, policies)
+    # Hashing leaves the interpreter alone: where another core is free, it takes no time.
+    with ThreadPoolExecutor(1) as aside:
+        plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
+        every = tabulate(plan, log, sampler.legend) if keep else None
+        tables = every or measured_tables(plan, log, sampler.legend)
+        values = replication_measures(tables.consignments, tables.trips, by)
+        policies = policy_values(tables.policies, tables.consignments)
+        return Replicated(plan_digest.result(), log_digest.result(), values, policies), every
+
+
+def measure(case: Case, replication: int, engine: str, by: str | None) -> Replicated:
+    """Draw, simulate and measure one replication, with no more tables than that takes."""
+    return _measured(case, replication, engine, by, keep=False)[0]
 
 
 def replicate(
@@ -76,25 +88,19 @@ def replicate(
     Tables and measures become part files in the folder `parts`, or are sent back where there is none: a worker of a
     cluster has other disks.
     """
-    from sim.engine import simulate
-    from sim.results import measured_tables, packed_rows, packed_tables, tabulate, write_parts
-    from sim.stats import policy_values, replication_measures
+    from sim.results import packed_rows, packed_tables, write_parts
 
-    sampler = _sampler(case)
-    plan = sampler.plan(replication)
-    log = simulate(plan, engine=engine)
-    every = tabulate(plan, log, sampler.legend) if keep else None
-    tables = every or measured_tables(plan, log, sampler.legend)
-    values = replication_measures(tables.consignments, tables.trips, by)
-    policies = policy_values(tables.policies, tables.consignments)
+    found, tables = _measured(case, replication, engine, by, keep)
+    assert found.values is not None
+    assert found.policies is not None
     measured = [
-        (part_name(VALUES, replication), packed_rows(values)),
-        (part_name(POLICIES, replication), packed_rows(policies)),
+        (part_name(VALUES, replication), packed_rows(found.values)),
+        (part_name(POLICIES, replication), packed_rows(found.policies)),
     ]
-    made = chain(packed_tables(every, replication) if every else (), measured)
+    made = chain(packed_tables(tables, replication) if tables else (), measured)
     if parts is None:
-        return Replicated(plan.digest(), log.digest(), contents=dict(made))
-    return Replicated(plan.digest(), log.digest(), files=write_parts(parts, made))
+        return Replicated(found.plan_digest, found.log_digest, contents=dict(made))
+    return Replicated(found.plan_digest, found.log_digest, files=write_parts(parts, made))
 
 
 def part_name(kind: str, replication: int) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,19 +92,19 @@ def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
 def packed_tables(tables: Tables, replication: int) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each part file of a replication: every table as Parquet and as packed CSV, for `gather`.
 
-    A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process.
+    A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process. Packing
+    leaves the interpreter alone: where another core is free, two files are packed at once.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
+    names, packings = [], []
     for name, table in tables.items():
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
-        written = io.BytesIO()
-        # Nobody searches in a part: `gather` reads it once.
-        pq.write_table(found, written, **_packing(name), write_statistics=False)
-        yield f"{name}-{replication:06d}.parquet", written.getvalue()
-        yield f"{name}-{replication:06d}.csv.gz", _packed(_csv(found))
+        names += [f"{name}-{replication:06d}.parquet", f"{name}-{replication:06d}.csv.gz"]
+        packings += [partial(_parquet, found, name), partial(_packed_csv, found)]
+    with ThreadPoolExecutor(2) as pool:
+        yield from zip(names, pool.map(lambda packing: packing(), packings), strict=True)
 
 
 def write_tables(tables: Tables, folder: Path, replication: int) -> None:
@@ -146,21 +148,34 @@ def _packing(name: str) -> dict[str, Any]:
     }
 
 
-def _csv(table: pa.Table) -> memoryview:
-    """The rows as CSV, without a header."""
+def _parquet(table: pa.Table, name: str) -> bytes:
+    """A part of a table as a Parquet file. Nobody searches in it: `gather` reads it once."""
+    import pyarrow.parquet as pq
+
+    written = io.BytesIO()
+    pq.write_table(table, written, **_packing(name), write_statistics=False)
+    return written.getvalue()
+
+
+def _packed_csv(table: pa.Table) -> bytes:
+    """The rows as packed CSV, without a header."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
     written = pa.BufferOutputStream()
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
     pc.write_csv(table.cast(_plain(table.schema)), written, options)
-    return memoryview(written.getvalue())
+    return _packed(written.getvalue())
 
 
-def _packed(text: bytes | memoryview) -> bytes:
+def _packed(text: bytes | pa.Buffer) -> bytes:
     """The text in gzip's format, fast, without the time of day: the same text gives the same bytes."""
-    packed: bytes = igzip.compress(text, mtime=0)
+    packed: bytes = igzip.compress(text, _LEVEL, mtime=0)
     return packed
+
+
+_LEVEL = 1
+"""Of igzip's levels 0 to 3: a fifth smaller than 0 and packed as soon."""
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

@@ -55,6 +55,7 @@ class Sampler:
         self.bindings = Bindings(scenario)
         self.lives = service_lives(scenario)
         self.tariffs = Tariffs(scenario, self.bindings)
+        self._streams: list[str] = []
 
     @cached_property
     def legend(self) -> Legend:
@@ -63,18 +64,22 @@ class Sampler:
 
     def plan(self, replication: int) -> SampledPlan:
         """Draw one replication (numbered from 0)."""
-        return _Draft(self, replication).plan()
+        streams = Streams(self.seed, replication, self._streams)
+        plan = _Draft(self, replication, streams).plan()
+        # The next replication will ask for the same ones.
+        self._streams = streams.names
+        return plan
 
 
 class _Draft:
     """One plan in the making."""
 
-    def __init__(self, sampler: Sampler, replication: int) -> None:
+    def __init__(self, sampler: Sampler, replication: int, streams: Streams) -> None:
         self.sampler = sampler
         self.scenario = sampler.scenario
         self.structure = sampler.structure
         self.replication = replication
-        self.streams = Streams(sampler.seed, replication)
+        self.streams = streams
         self.book = CalendarBook()
         self.shocks: Shocks = draw_shocks(self.scenario, self.streams, sampler.lives)
         self.consignments: Consignments = draw_consignments(sampler.tariffs, self.shocks, self.streams)
