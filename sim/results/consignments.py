@@ -68,7 +68,7 @@ def consignments_table(
         **_money_and_carbon(plan, ways, transit_s, paying, legend),
     }
     if not causes:
-        return pd.DataFrame(columns)
+        return pd.DataFrame(columns, copy=False)
     seconds = _seconds_by_cause(n, log, rides)
     columns |= {name: seconds[:, cause] for cause, name in CAUSE_COLUMNS.items()}
     columns["unfinished_s"] = transit_s - seconds.sum(axis=1)
@@ -112,7 +112,8 @@ def _deliveries(n: int, log: Columns) -> tuple[Ints, Ints]:
 
 def _first_departures(plan: SampledPlan, log: Columns, rides: Rides) -> Ints:
     """When the first trip of each consignment departed; -1 when not by the period's end."""
-    trip_departed_s = np.full(plan.n_trips, -1)
+    # Every trip that takes freight has departed.
+    trip_departed_s = np.empty(plan.n_trips, dtype=np.int64)
     departed = log.rows(EventKind.DEPARTED)
     trip_departed_s[log.trip[departed]] = log.time_s[departed]
     departed_s = np.full(plan.n_consignments, -1)

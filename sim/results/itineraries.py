@@ -61,8 +61,10 @@ def itineraries_of(plan: SampledPlan, log: Columns) -> Itineraries:
 
 def _rides_of_rerouted(plan: SampledPlan, log: Columns, chosen: Truths) -> tuple[Ints, dict[int, int]]:
     """Rides (consignment, service, booked_s) of the chosen consignments (k, 3), and the service that each row leaves."""
-    rows = log.rows(EventKind.RELEASED, EventKind.BOARDED, EventKind.REROUTED)
-    rows = log.by_consignment(rows[chosen[log.consignment[rows]]])
+    # Few are, as a rule: the rest is left out before anything is put in order.
+    mine = [log.rows(kind) for kind in (EventKind.RELEASED, EventKind.BOARDED, EventKind.REROUTED)]
+    rows = np.sort(np.concatenate([rows[chosen[log.consignment[rows]]] for rows in mine]))
+    rows = log.by_consignment(rows)
     chains = [
         plan.chain_service[a:b].tolist()
         for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
@@ -104,9 +106,14 @@ def services_along(plan: SampledPlan, chain: Ints) -> tuple[Ints, Ints]:
 
 def price_cents(plan: SampledPlan, service: Ints, time_s: Ints) -> Ints:
     """Price of services (k,) at seconds of the period (k,), in cents an FEU."""
-    # One search through all calendars: each has its own stretch of keys. Steps after the period are never reached.
-    stride = plan.period_s + 1
-    owner = np.repeat(np.arange(len(plan.calendar_first) - 1), np.diff(plan.calendar_first))
-    key = owner * stride + np.minimum(plan.calendar_at_s, plan.period_s)
-    step = np.searchsorted(key, plan.service_price[service] * stride + time_s, side="right") - 1
+    steps = np.diff(plan.calendar_first)[plan.service_price]
+    step = plan.calendar_first[plan.service_price][service]
+    changing = np.flatnonzero(steps[service] > 1) if (steps > 1).any() else np.zeros(0, dtype=np.int64)
+    if len(changing):
+        # One search through all calendars: each has its own stretch of keys. Steps after the period are never reached.
+        stride = plan.period_s + 1
+        owner = np.repeat(np.arange(len(plan.calendar_first) - 1), np.diff(plan.calendar_first))
+        key = owner * stride + np.minimum(plan.calendar_at_s, plan.period_s)
+        asked = plan.service_price[service[changing]] * stride + time_s[changing]
+        step[changing] = np.searchsorted(key, asked, side="right") - 1
     return plan.calendar_value[step]

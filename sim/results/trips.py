@@ -34,12 +34,11 @@ def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame
     import pandas as pd
 
     departed = log.rows(EventKind.DEPARTED)
-    trip = log.trip[departed]
-    service = service_of(plan, trip)
+    trip, service = log.trip[departed], log.place[departed]
     boarded = log.rows(EventKind.BOARDED)
     load = np.bincount(log.trip[boarded], plan.size_teu[log.consignment[boarded]], plan.n_trips)
     capacity = plan.capacity_teu[service]
-    load_teu = load.astype(np.int64)[trip]
+    load_teu = load[trip].astype(np.int64)
     corridor, direction = _uses(plan, log, legend)
     fill = np.where(capacity >= UNLIMITED, np.nan, load_teu / capacity)
     return pd.DataFrame(
@@ -89,8 +88,7 @@ def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
 
 def _ends(plan: SampledPlan, log: Columns, departed: Ints) -> Ints:
     """When each trip of the rows DEPARTED (k,) had done its last step; -1 when not by the period's end."""
-    trip, end_s = log.trip[departed], log.time_s[departed]
-    service = service_of(plan, trip)
+    trip, end_s, service = log.trip[departed], log.time_s[departed], log.place[departed]
     steps, first = _steps(plan)
     last = np.where(np.diff(first) > 0, plan.step_kind[steps[first[1:] - 1]], -1)[service]
     for step_kind, done in _DONE_STEP.items():
