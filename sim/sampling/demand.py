@@ -15,7 +15,7 @@ from sim.sampling.quantiles import Intensity, invert, whole
 from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
 from sim.sampling.structure import chain_checkpoint
-from sim.sampling.unrolling import CalendarBook, rate_steps, spells_outside, summed_steps
+from sim.sampling.unrolling import CalendarBook, Step, rate_steps, spells_outside, summed_steps
 from sim.units import DAY_S, month_starts
 
 Bools = npt.NDArray[np.bool_]
@@ -161,21 +161,34 @@ class Options:
 
 @dataclass(frozen=True)
 class Openness:
-    """When chains are open, as calendars of a plan: `lives` are (opens, closes) in seconds by chain, `stages` services."""
+    """When chains are open and what they charge: `lives` are (opens, closes) in seconds by chain. The same in every replication."""
 
     bindings: Bindings
-    book: CalendarBook
     lives: list[tuple[int, int]]
-    stages: list[int]
     period_s: int
+    _open: dict[tuple[int, int, tuple[int, ...], int], tuple[Step, ...]] = field(default_factory=dict)
+    _extra: dict[tuple[int, int, int, int], tuple[Step, ...]] = field(default_factory=dict)
 
-    def calendar(self, flow: int, cargo: int, avoided: tuple[int, ...], chain: int) -> int:
-        """Number of the calendar of a chain's openness to consignments."""
-        closures = self.bindings.closures(flow, cargo, avoided, chain) + spells_outside(*self.lives[chain])
-        return self.book.number(rate_steps(closures, self.period_s))
+    def steps(self, flow: int, cargo: int, avoided: tuple[int, ...], chain: int) -> tuple[Step, ...]:
+        """A chain's openness to consignments, as the steps of a calendar."""
+        key = (flow, cargo, avoided, chain)
+        if key not in self._open:
+            closures = self.bindings.closures(*key) + spells_outside(*self.lives[chain])
+            self._open[key] = rate_steps(closures, self.period_s)
+        return self._open[key]
+
+    def extra(self, flow: int, cargo: int, chain: int, cents: int) -> tuple[Step, ...]:
+        """What a chain costs consignments beside price and time, cents an FEU: `cents`, and the charges of policies."""
+        key = (flow, cargo, chain, cents)
+        if key not in self._extra:
+            charges = self.bindings.charges(flow, cargo, chain)
+            self._extra[key] = summed_steps(cents, charges, self.period_s)
+        return self._extra[key]
 
 
-def list_options(tariffs: Tariffs, consignments: Consignments, openness: Openness) -> Options:
+def list_options(
+    tariffs: Tariffs, consignments: Consignments, openness: Openness, book: CalendarBook
+) -> Options:
     """Chains open to each consignment at some time; equal lists once.
 
     Taken in order: best first, and what cannot be reached is left out. Weighed: every chain that the flow lists.
@@ -185,14 +198,15 @@ def list_options(tariffs: Tariffs, consignments: Consignments, openness: Opennes
     keys = np.column_stack([consignments.flow, consignments.cargo, consignments.avoids, rest])
     kinds, of = distinct_rows(keys)
     options = Options(of)
+    stages = [len(chain.services) for chain in tariffs.scenario.chains.values()]
     for flow, cargo, avoids, *others in kinds.tolist():
         avoided = tuple(p for place, p in enumerate(shunned) if avoids >> place & 1)
         if tariffs.adaptive:
-            _weighed(tariffs, options, openness, (flow, cargo, avoided, others[0] == 0))
+            _weighed(tariffs, options, openness, book, (flow, cargo, avoided, others[0] == 0))
             continue
         for chain in dict.fromkeys(chain for chain in others if chain >= 0):
-            calendar = openness.calendar(flow, cargo, avoided, chain)
-            options.add(chain, calendar, 0, [0] * openness.stages[chain], 1.0)
+            calendar = book.number(openness.steps(flow, cargo, avoided, chain))
+            options.add(chain, calendar, 0, [0] * stages[chain], 1.0)
             if calendar == 0:
                 break
         options.end(-1, 0)
@@ -206,24 +220,38 @@ def distinct_rows(rows: Ints) -> tuple[Ints, Ints]:
     """
     number = np.zeros(len(rows), dtype=np.int64)
     for column in rows.T:
-        _, value = np.unique(column, return_inverse=True)
-        _, number = np.unique(number * (value.max(initial=0) + 1) + value, return_inverse=True)
+        value = column - column.min() if len(column) else column
+        number = _ranks(number * (value.max(initial=0) + 1) + value)
     first = np.zeros(number.max(initial=-1) + 1, dtype=np.int64)
     first[number[::-1]] = np.arange(len(rows))[::-1]
     return rows[first], number
 
 
+def _ranks(numbers: Ints) -> Ints:
+    """For numbers (n,), all >= 0, how many smaller ones there are among the distinct ones (n,)."""
+    most = int(numbers.max(initial=0))
+    if most > 16 * len(numbers):
+        _, ranks = np.unique(numbers, return_inverse=True)
+        return ranks
+    there = np.zeros(most + 1, dtype=np.int64)
+    there[numbers] = 1
+    return (np.cumsum(there) - 1)[numbers]
+
+
 def _weighed(
-    tariffs: Tariffs, options: Options, openness: Openness, kind: tuple[int, int, tuple[int, ...], bool]
+    tariffs: Tariffs,
+    options: Options,
+    openness: Openness,
+    book: CalendarBook,
+    kind: tuple[int, int, tuple[int, ...], bool],
 ) -> None:
     """Add the list of all chains of a flow, for its goods of a cargo class."""
     flow, cargo, avoided, express = kind
     name, goods = list(tariffs.scenario.flows)[flow], list(tariffs.scenario.cargo)[cargo]
     day_cents = tariffs.day_cents(goods, express)
     for one in tariffs.listed(name, goods, express):
-        charges = openness.bindings.charges(flow, cargo, one.chain)
-        extra = openness.book.number(summed_steps(one.extra_cents, charges, openness.period_s))
-        calendar = openness.calendar(flow, cargo, avoided, one.chain)
+        extra = book.number(openness.extra(flow, cargo, one.chain, one.extra_cents))
+        calendar = book.number(openness.steps(flow, cargo, avoided, one.chain))
         options.add(one.chain, calendar, extra, one.behind_cents, one.share)
     options.end(day_cents, tariffs.spread_cents(day_cents))
 

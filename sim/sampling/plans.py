@@ -55,6 +55,8 @@ class Sampler:
         self.bindings = Bindings(scenario)
         self.lives = service_lives(scenario)
         self.tariffs = Tariffs(scenario, self.bindings)
+        lives = [_common([self.lives[s] for s in chain.services]) for chain in scenario.chains.values()]
+        self.openness = Openness(self.bindings, lives, scenario.period.length)
         self._streams: list[str] = []
 
     @cached_property
@@ -89,14 +91,7 @@ class _Draft:
     def plan(self) -> SampledPlan:
         """Put the parts together."""
         goods, period_s, choice = self.consignments, self.scenario.period.length, self.scenario.choice
-        lives = [
-            _common([self.sampler.lives[service] for service in chain.services])
-            for chain in self.scenario.chains.values()
-        ]
-        openness = Openness(
-            self.sampler.bindings, self.book, lives, [len(chain) for chain in self.chains], period_s
-        )
-        options = list_options(self.sampler.tariffs, goods, openness)
+        options = list_options(self.sampler.tariffs, goods, self.sampler.openness, self.book)
         acts: Acts = draw_acts(self.scenario, goods, self.sampler.bindings, self.streams)
         columns = {
             **self._goods(goods, options, acts),
@@ -215,9 +210,8 @@ class _Draft:
         lists = len(options.first) - 1
         by_list = np.bincount(options.of, weights=size, minlength=lists).astype(np.int64)
         top = np.zeros(lists, dtype=np.int64)
-        # The last assignment to a place stays.
-        rising = np.argsort(size, kind="stable")
-        top[options.of[rising]] = size[rising]
+        for one in np.unique(size):
+            top[options.of[size == one]] = one
         for i in range(lists):
             part = range(options.first[i], options.first[i + 1])
             shares: dict[int, float] = {}
