@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.engines import engines_table
+from benchmarks.long import long_table
 from benchmarks.peers import peers_table
 from benchmarks.scaling import memory_table, parallel_table, scaling_table
 from benchmarks.start import start_table
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[bool], Found]] = {
     "parallel": lambda short: ([parallel_table(short=short)], []),
     "memory": lambda short: ([memory_table(short=short)], []),
     "start": lambda short: ([start_table(short=short)], []),
+    "long": lambda short: _both(long_table(short=short)),
 }
 MEASURED = re.compile(r"(<!-- begin measured -->\n)(.*?)(<!-- end measured -->)", re.DOTALL)
 
@@ -53,10 +55,11 @@ def machine() -> str:
 
 def targets_table(targets: list[Target]) -> str:
     """What was aimed at, and whether it was met."""
-    table = Table("Targets", ("ratio", "target", "measured", "verdict"))
+    table = Table("Targets", ("what", "target", "measured", "verdict"))
     for one in targets:
-        aim = f"≥ {one.least:g}×" if one.least is not None else f"≤ {one.most:g}×"
-        found = "" if one.found is None else times(one.found)
+        aim = f"≥ {one.least:g}" if one.least is not None else f"≤ {one.most:g}"
+        found = "" if one.found is None else times(one.found).removesuffix("×") + one.unit
+        aim += one.unit
         table.rows.append((one.words, aim, found, one.verdict))
     return table.as_markdown()
 

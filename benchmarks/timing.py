@@ -34,12 +34,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Target:
-    """What was aimed at and what was found: a ratio that should be at least so much, or at most."""
+    """What was aimed at and what was found: a number, as a rule a ratio, that should be at least so much, or at most."""
 
     words: str
     found: float | None
     least: float | None = None
     most: float | None = None
+    unit: str = "×"
 
     @property
     def verdict(self) -> str:

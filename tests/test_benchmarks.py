@@ -65,6 +65,13 @@ def test_the_program_in_cpp_finds_the_same_time_in_the_line() -> None:
     assert 0 < took < 1
 
 
+@pytest.mark.skipif(shutil.which("g++") is None, reason="the C++ program needs g++")
+def test_the_log_of_the_program_in_cpp_is_that_of_both_engines_byte_for_byte(tmp_path: Path) -> None:
+    assert peers.cpp_program(LINE, 2, tmp_path / "log")[1] == TOTAL_S
+    for engine in ENGINES:
+        assert (tmp_path / "log").read_bytes() == simulate(tandem.plan_of(LINE), engine=engine).rows.tobytes()
+
+
 @pytest.mark.parametrize("key", ["salabim", "ciw", "cimba"])
 def test_an_optional_simulator_finds_the_same_or_is_said_to_be_missing(key: str) -> None:
     words = [sys.executable, "-W", "ignore", "-m", "benchmarks.peers", key, "2000", "1"]
@@ -76,11 +83,11 @@ def test_an_optional_simulator_finds_the_same_or_is_said_to_be_missing(key: str)
 
 def test_a_simulator_that_is_missing_stands_in_the_table_and_leaves_its_target_unmeasured() -> None:
     found = [peers.Measured("Landbridge, fast engine", 0.5), peers.Measured("Cimba (Python)", None, "cimba")]
-    found.append(peers.Measured(peers.CPP, 0.25))
+    found += [peers.Measured(peers.CPP, 0.2), peers.Measured(peers.CPP_TELLING, 0.25)]
     text = peers._table(LINE, found).as_markdown()
     assert "| Cimba (Python) | **NOT INSTALLED** |  |  |" in text
     assert "**Not installed here: cimba.**" in text
-    assert [target.verdict for target in peers._targets(found)] == ["not measured", "met"]
+    assert [target.verdict for target in peers._targets(found)] == ["not measured", "met", "**missed**"]
 
 
 def test_a_simulator_that_finds_another_time_stops_the_benchmark() -> None:

@@ -5,11 +5,14 @@
 
 import csv
 import io
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from worlds import FULL, PlanBuilder, golden, held, plan_of, run, timetable, told
 
-from sim.contract import ROW, Cause, EventKind, EventLog, PlaceKind, SampledPlan, StepKind
+from sim.contract import ROW, Cause, EventKind, EventLog, PlaceKind, SampledPlan, StepKind, ints
 from sim.engine import ENGINES, simulate
 from sim.errors import EngineError, PlanError
 
@@ -880,6 +883,36 @@ def test_a_plan_that_contradicts_itself_is_refused_with_every_reason() -> None:
     with pytest.raises(PlanError, match="fleet must lie in -1 to -1") as refused:
         b.plan()
     assert "fleet_end must be 0 or 1" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"period_s": 2**31}, "a log takes at most 2,147,483,647 seconds, got 2,147,483,648"),
+        ({"step_place": [32_767]}, "a log takes at most 32,767 places of one kind, got 32,768"),
+        ({"calendar_policy": [32_767]}, "a log takes at most 32,767 policies, got 32,768"),
+    ],
+)
+def test_a_plan_that_a_row_of_the_log_could_not_tell_is_refused(columns: dict[str, Any], words: str) -> None:
+    b = PlanBuilder()
+    b.options(b.chain(line(b)))
+    plan = b.plan()
+    wide = {
+        name: value if isinstance(value, int) else ints(value * len(getattr(plan, name)))
+        for name, value in columns.items()
+    }
+    with pytest.raises(PlanError, match=words):
+        replace(plan, **wide).check()
+
+
+def test_numbers_at_the_edge_of_a_row_come_back_as_they_went_in() -> None:
+    most = (2**31 - 1, 127, 2**31 - 1, 2**31 - 1, 127, 32_767, 32_767, 2**31 - 1, 32_767)
+    log = EventLog.of([most, (0, 0, -1, -1, 0, -1, -1, 0, -1)])
+    assert log.rows.tolist() == [most, (0, 0, -1, -1, 0, -1, -1, 0, -1)]
+    assert log.rows.nbytes == 2 * 24
+    assert log.column("span_s").dtype == np.int64
+    with pytest.raises(OverflowError):
+        EventLog.of([(2**31, 0, -1, -1, 0, -1, -1, 0, -1)])
 
 
 # --- golden logs -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from sim.experiment.workers import Cluster, spread
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import Tables, UnfinishedRun
+    from sim.results import Packer, UnfinishedRun
     from sim.sampling import Sampler
 
 KEPT = 10
@@ -55,9 +55,9 @@ def _sampler(case: Case) -> Sampler:
 
 
 def _measured(
-    case: Case, replication: int, engine: str, by: str | None, keep: bool
-) -> tuple[Replicated, Tables | None]:
-    """Draw, simulate and measure one replication; with all its tables if they are to `keep`, else with what measures need."""
+    case: Case, replication: int, engine: str, by: str | None, packer: Packer | None = None
+) -> Replicated:
+    """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
     from sim.results import measured_tables, tabulate
     from sim.stats import policy_values, replication_measures
@@ -65,19 +65,22 @@ def _measured(
     sampler = _sampler(case)
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
-    # Hashing leaves the interpreter alone: where another core is free, it takes no time.
+    # Hashing leaves the interpreter alone: it takes no time where another core is free.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
-        every = tabulate(plan, log, sampler.legend) if keep else None
-        tables = every or measured_tables(plan, log, sampler.legend)
+        tables = (
+            measured_tables(plan, log, sampler.legend)
+            if packer is None
+            else tabulate(plan, log, sampler.legend, packer.add)
+        )
         values = replication_measures(tables.consignments, tables.trips, by)
         policies = policy_values(tables.policies, tables.consignments)
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies), every
+        return Replicated(plan_digest.result(), log_digest.result(), values, policies)
 
 
 def measure(case: Case, replication: int, engine: str, by: str | None) -> Replicated:
     """Draw, simulate and measure one replication, with no more tables than that takes."""
-    return _measured(case, replication, engine, by, keep=False)[0]
+    return _measured(case, replication, engine, by)
 
 
 def replicate(
@@ -88,19 +91,20 @@ def replicate(
     Tables and measures become part files in the folder `parts`, or are sent back where there is none: a worker of a
     cluster has other disks.
     """
-    from sim.results import packed_rows, packed_tables, write_parts
+    from sim.results import Packer, packed_rows, write_parts
 
-    found, tables = _measured(case, replication, engine, by, keep)
-    assert found.values is not None
-    assert found.policies is not None
-    measured = [
-        (part_name(VALUES, replication), packed_rows(found.values)),
-        (part_name(POLICIES, replication), packed_rows(found.policies)),
-    ]
-    made = chain(packed_tables(tables, replication) if tables else (), measured)
-    if parts is None:
-        return Replicated(found.plan_digest, found.log_digest, contents=dict(made))
-    return Replicated(found.plan_digest, found.log_digest, files=write_parts(parts, made))
+    with Packer(replication) as packer:
+        found = _measured(case, replication, engine, by, packer if keep else None)
+        assert found.values is not None
+        assert found.policies is not None
+        measured = [
+            (part_name(VALUES, replication), packed_rows(found.values)),
+            (part_name(POLICIES, replication), packed_rows(found.policies)),
+        ]
+        made = chain(packer.parts(), measured)
+        if parts is None:
+            return Replicated(found.plan_digest, found.log_digest, contents=dict(made))
+        return Replicated(found.plan_digest, found.log_digest, files=write_parts(parts, made))
 
 
 def part_name(kind: str, replication: int) -> str:

@@ -3,7 +3,7 @@
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.parts import packed_rows, read_rows, write_parts
 from sim.results.run_folder import Run, read_run, write_json
-from sim.results.tables import Tables, gather, measured_tables, packed_tables, tabulate, write_tables
+from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "LEVEL_STEP_S",
     "TABLES",
     "Column",
+    "Packer",
     "Record",
     "Run",
     "Tables",
@@ -19,7 +20,6 @@ __all__ = [
     "gather",
     "measured_tables",
     "packed_rows",
-    "packed_tables",
     "part_of",
     "read_rows",
     "read_run",

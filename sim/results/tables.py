@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,18 +61,28 @@ def measured_tables(plan: SampledPlan, log: EventLog, legend: Legend) -> Measure
     )
 
 
-def tabulate(plan: SampledPlan, log: EventLog, legend: Legend) -> Tables:
-    """Make the tables of one replication from its plan, its log and the names of their numbers."""
+def tabulate(
+    plan: SampledPlan, log: EventLog, legend: Legend, made: Callable[[str, pd.DataFrame], None] | None = None
+) -> Tables:
+    """Make the tables of one replication from its plan, its log and the names of their numbers.
+
+    `made` is called with name and table as soon as one is made, the large ones first.
+    """
     columns = Columns(log)
     ways = itineraries_of(plan, columns)
-    visits = visits_table(plan, columns, legend)
-    return Tables(
-        consignments_table(plan, columns, ways, legend),
-        trips_table(plan, columns, legend),
-        visits,
-        levels_table(plan, columns, ways, legend, visits),
-        policies_table(plan, columns, ways, legend),
-    )
+    found: dict[str, pd.DataFrame] = {}
+
+    def keep(name: str, table: pd.DataFrame) -> None:
+        found[name] = table
+        if made is not None:
+            made(name, table)
+
+    keep("visits", visits_table(plan, columns, legend))
+    keep("consignments", consignments_table(plan, columns, ways, legend))
+    keep("levels", levels_table(plan, columns, ways, legend, found["visits"]))
+    keep("trips", trips_table(plan, columns, legend))
+    keep("policies", policies_table(plan, columns, ways, legend))
+    return Tables(**found)
 
 
 def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
@@ -89,28 +98,47 @@ def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
     return pa.schema([pa.field(column.name, types[column.kind]) for column in columns])
 
 
-def packed_tables(tables: Tables, replication: int) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each part file of a replication: every table as Parquet and as packed CSV, for `gather`.
+class Packer:
+    """Packs the tables of a replication, each as Parquet and as packed CSV, while the next ones are made.
 
     A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process. Packing
-    leaves the interpreter alone: where another core is free, two files are packed at once.
+    leaves the interpreter alone: it takes no time where another core is free.
     """
-    import pyarrow as pa
 
-    names, packings = [], []
-    for name, table in tables.items():
+    def __init__(self, replication: int) -> None:
+        self.replication = replication
+        self._pool = ThreadPoolExecutor(2)
+        self._packed: dict[str, Future[bytes]] = {}
+
+    def __enter__(self) -> Packer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def add(self, name: str, table: pd.DataFrame) -> None:
+        """Begin to pack a table, which must stay as it is."""
+        import pyarrow as pa
+
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
-        names += [f"{name}-{replication:06d}.parquet", f"{name}-{replication:06d}.csv.gz"]
-        packings += [partial(_parquet, found, name), partial(_packed_csv, found)]
-    with ThreadPoolExecutor(2) as pool:
-        yield from zip(names, pool.map(lambda packing: packing(), packings), strict=True)
+        part = f"{name}-{self.replication:06d}"
+        self._packed[f"{part}.csv.gz"] = self._pool.submit(_packed_csv, found)
+        self._packed[f"{part}.parquet"] = self._pool.submit(_parquet, found, name)
+
+    def parts(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and content of each part file, for `gather`."""
+        for name, content in self._packed.items():
+            yield name, content.result()
 
 
 def write_tables(tables: Tables, folder: Path, replication: int) -> None:
     """Write the tables of a replication as part files, for `gather`."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_parts(folder, packed_tables(tables, replication))
+    with Packer(replication) as packer:
+        for name, table in tables.items():
+            packer.add(name, table)
+        write_parts(folder, packer.parts())
 
 
 def gather(parts: Path, out: Path) -> None:
