@@ -48,7 +48,7 @@ def engines_table(*, short: bool) -> tuple[Table, list[Target]]:
         f"first {KEPT} the tables, too; the draws ({seconds(_draw_s(scenario))}), tables and measures are the same code with "
         f"either engine and bound the ratio. The run of {REPLICATIONS} is {KEPT} times the mean of those with tables and "
         f"{REPLICATIONS - KEPT} times that of those without: {few} of each measured with the reference engine, {many} with the "
-        f"fast one; one process, which had loaded what it needs."
+        f"fast one; one process, which had loaded what it needs, with a second core for hashing and packing where there is one."
     )
     return table, [
         Target(

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import peers, tandem
 from benchmarks.__main__ import MEASURED, main, written
+from benchmarks.long import _watched, long_table
 from benchmarks.scenarios import baseline
 from benchmarks.timing import Table, Target, best_s
 from sim.contract.invariants import check_log
@@ -122,6 +123,20 @@ def test_demand_of_the_measured_scenario_is_multiplied() -> None:
     assert {name: flow.volume.value for name, flow in twice.flows.items()} == {
         name: 2 * flow.volume.value for name, flow in once.flows.items()
     }
+
+
+def test_a_long_run_is_timed_with_the_memory_of_all_its_processes() -> None:
+    table, targets = long_table(short=True)
+    measured = dict(table.rows)
+    assert 1 < float(measured["time, from the shell"].removesuffix(" s")) < 120
+    if sys.platform == "linux":
+        assert 100 < int(measured["peak memory of all processes"].removesuffix(" MiB")) < 4_000
+    assert [target.verdict for target in targets] == ["not measured", "not measured"]
+
+
+def test_a_long_run_that_fails_stops_the_benchmark() -> None:
+    with pytest.raises(RuntimeError, match=r"nowhere\.yaml ended with 2: "):
+        _watched([sys.executable, "-m", "sim", "run", "nowhere.yaml"])
 
 
 def test_a_page_gets_its_tables_between_its_markers_and_nowhere_else() -> None:

@@ -100,7 +100,6 @@ step_at, next_open, next_change, add_work = (
     calendars.step_at, calendars.next_open, calendars.next_change, calendars.add_work,
 )  # fmt: skip
 compiled = njit(cache=True, boundscheck=False, error_model="numpy")
-# What is short and done for every event becomes a part of what calls it: a call costs as much as what it does.
 # What is short and done for every event becomes a part of what calls it: a call would take as long as the work.
 small = njit(cache=True, boundscheck=False, error_model="numpy", forceinline=True)
 

@@ -112,8 +112,7 @@ def _deliveries(n: int, log: Columns) -> tuple[Ints, Ints]:
 
 def _first_departures(plan: SampledPlan, log: Columns, rides: Rides) -> Ints:
     """When the first trip of each consignment departed; -1 when not by the period's end."""
-    # Every trip that takes freight has departed.
-    trip_departed_s = np.empty(plan.n_trips, dtype=np.int64)
+    trip_departed_s = np.full(plan.n_trips, -1)
     departed = log.rows(EventKind.DEPARTED)
     trip_departed_s[log.trip[departed]] = log.time_s[departed]
     departed_s = np.full(plan.n_consignments, -1)

@@ -90,7 +90,8 @@ def _ends(plan: SampledPlan, log: Columns, departed: Ints) -> Ints:
     """When each trip of the rows DEPARTED (k,) had done its last step; -1 when not by the period's end."""
     trip, end_s, service = log.trip[departed], log.time_s[departed], log.place[departed]
     steps, first = _steps(plan)
-    last = np.where(np.diff(first) > 0, plan.step_kind[steps[first[1:] - 1]], -1)[service]
+    kind = np.append(plan.step_kind[steps], -1)
+    last = np.where(np.diff(first) > 0, kind[first[1:] - 1], -1)[service]
     for step_kind, done in _DONE_STEP.items():
         # Steps of the kind of the last one are enough: how many there are, and how many were done, the last of them when.
         mine = np.flatnonzero(last == step_kind)
