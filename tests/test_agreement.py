@@ -19,7 +19,7 @@ from worlds import changed, told, without
 from sim.contract import Cause, EventKind, EventLog, SampledPlan
 from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
-from sim.engine.fast import simulate_fast
+from sim.engine.fast import code_digest, simulate_fast
 from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -304,6 +304,24 @@ def test_compiled_code_is_kept_so_that_the_second_start_is_quick(
     assert [digest for digest, _ in again] == [first, first]
     second_s = min(seconds for _, seconds in again)
     assert 3 * second_s <= first_s, f"first start {first_s:.1f} s, second {second_s:.1f} s"
+
+
+def test_other_code_has_another_cache(tmp_path: Path) -> None:
+    """The compiler would not see a change in functions that both engines share."""
+    files = [tmp_path / name for name in ("a.py", "b.py")]
+    for file in files:
+        file.write_text("x = 1\n", encoding="utf-8")
+    before = code_digest(files)
+    assert code_digest(files) == before
+    files[1].write_text("x = 2\n", encoding="utf-8")
+    assert code_digest(files) != before
+    shared = [ROOT / "sim" / "engine" / "fast.py", *sorted((ROOT / "sim" / "contract").glob("*.py"))]
+    printed = subprocess.run(
+        [sys.executable, "-c", "import os, sim.engine.fast; print(os.environ['NUMBA_CACHE_DIR'])"],
+        capture_output=True, text=True, check=True, timeout=100,
+        env={k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"} | {"XDG_CACHE_HOME": str(tmp_path)},
+    ).stdout  # fmt: skip
+    assert printed.strip() == str(tmp_path / "landbridge" / "numba" / code_digest(shared))
 
 
 def test_a_plan_too_large_for_the_fast_engine_says_which_engine_takes_it() -> None:

@@ -10,13 +10,14 @@ every later slice a list in no order, until it is their turn.
 from __future__ import annotations
 
 import bisect
+import hashlib
 import logging
 import mmap
 import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,10 +45,21 @@ from sim.contract.turns import DAY_S, days_of, draw_of
 from sim.errors import EngineError, PlanError
 
 
+def code_digest(files: Iterable[Path]) -> str:
+    """Twelve figures that tell one state of the code from another."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
 def _cache_folder() -> str:
-    """A folder for compiled code that can be written: the user's cache, else a temporary one."""
+    """A folder for compiled code that can be written: the user's cache, else a temporary one.
+
+    Each state of the code has its own: the compiler sees when this file is another, but not when the shared functions are
+    that it puts into the compiled code.
+    """
+    here = Path(__file__)
+    code = code_digest([here, *sorted((here.parents[1] / "contract").glob("*.py"))])
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    folder = base / "landbridge" / "numba"
+    folder = base / "landbridge" / "numba" / code
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)
@@ -55,9 +67,8 @@ def _cache_folder() -> str:
         writable = False
     if writable:
         return str(folder)
-    return str(
-        Path(tempfile.gettempdir()) / f"landbridge-numba-{os.getuid() if hasattr(os, 'getuid') else 0}"
-    )
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return str(Path(tempfile.gettempdir()) / f"landbridge-numba-{user}-{code}")
 
 
 # The compiler reads the variable when it is imported.
