@@ -1,8 +1,11 @@
 """Clusters: the same bytes as on one machine, also when a worker dies; clear words where something is missing."""
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,89 @@ def test_a_scheduler_that_does_not_answer_is_said_so(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sim.experiment.workers.ANSWER_S", 0.5)
     with pytest.raises(LandbridgeError, match=r"no Dask scheduler answers at 127\.0\.0\.1:9"):
         list(spread(abs, [(1,)], engine="fast", cluster=Cluster("dask", "127.0.0.1:9")))
+
+
+with_ray = pytest.mark.skipif(
+    find_spec("ray") is None, reason="Ray is not installed: pip install -e '.[ray]'"
+)
+
+
+@pytest.fixture(scope="module")
+def ray_head() -> Iterator[str]:
+    """Address of a Ray cluster of two workers on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    ray = [sys.executable, "-m", "ray.scripts.scripts"]
+    start = [
+        "start",
+        "--head",
+        "--num-cpus",
+        "2",
+        "--include-dashboard",
+        "false",
+        "--port",
+        address.split(":")[1],
+    ]
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "timeout": 120,
+        "env": os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
+    }
+    subprocess.run([*ray, *start], check=True, **quiet)  # type: ignore[call-overload]
+    try:
+        yield address
+    finally:
+        subprocess.run([*ray, "stop", "--force"], check=True, **quiet)  # type: ignore[call-overload]
+
+
+def landbridge(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *words], capture_output=True, text=True, timeout=240, cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+@with_ray
+def test_a_ray_cluster_gives_the_same_bytes(tmp_path: Path, ray_head: str) -> None:
+    words = ["run", str(tiny(tmp_path)), "--replications", "6", "--no-plots"]
+    for where, out in ((["--backend", "ray", "--address", ray_head], "there"), (["--jobs", "1"], "here")):
+        done = landbridge(*words, *where, "--out", out, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert digests(tmp_path / "there") == digests(tmp_path / "here")
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+@with_ray
+def test_a_ray_worker_that_dies_is_said_so(tmp_path: Path, ray_head: str) -> None:
+    program = f"""
+import os, sys
+from pathlib import Path
+from sim.errors import LandbridgeError
+from sim.experiment import Cluster
+from sim.experiment.workers import spread
+
+def work(n):
+    if n == 1:
+        os._exit(1)
+    return n
+
+try:
+    print(list(spread(work, [(1,), (2,)], engine="fast", cluster=Cluster("ray", {ray_head!r}))))
+except LandbridgeError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=240, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == [f"a worker of the Ray cluster at {ray_head} died"], done.stderr
+
+
+@with_ray
+def test_a_ray_head_that_does_not_answer_is_said_so(tmp_path: Path) -> None:
+    words = ["run", str(tiny(tmp_path)), "--replications", "1", "--no-plots", "--out", "nowhere"]
+    done = landbridge(*words, "--backend", "ray", "--address", "127.0.0.1:9", folder=tmp_path)
+    assert done.returncode == 1
+    assert "no Ray cluster answers at 127.0.0.1:9" in done.stderr.splitlines()[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -40,7 +41,8 @@ def spread(
 ) -> Iterator[tuple[int, Any]]:
     """Yield the number and the result of every task, as they are done: in `jobs` processes, or on all workers of a cluster.
 
-    Raises LandbridgeError when the cluster does not answer, has another version, or its packages are not installed here.
+    Raises LandbridgeError when the cluster does not answer, has another version, loses a worker (Ray; Dask gives its tasks to
+    others), or its packages are not installed here.
     """
     from joblib import Parallel, delayed, effective_n_jobs
 
@@ -126,12 +128,17 @@ def _ray(address: str) -> Iterator[None]:
     from ray.util.joblib import register_ray
 
     try:
+        host, _, port = address.rpartition(":")
+        # Ray itself goes on trying for minutes.
+        socket.create_connection((host, int(port)), timeout=ANSWER_S).close()
         ray.init(address=address)
-    except ConnectionError as error:
+    except (OSError, ValueError) as error:
         raise LandbridgeError(f"no Ray cluster answers at {address}: {error}") from error
     try:
         register_ray()
         with parallel_config(backend="ray"):
             yield
+    except ray.exceptions.RayActorError as error:
+        raise LandbridgeError(f"a worker of the Ray cluster at {address} died") from error
     finally:
         ray.shutdown()
