@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from test_resume import case_of, contents, digests, tiny
 
 from sim.cli import main
 from sim.errors import LandbridgeError
-from sim.experiment import Cluster, run_to_folder
+from sim.experiment import Cluster, run_cases, run_to_folder
 from sim.experiment.workers import spread
+from sim.model import Scenario
+from sim.sampling import Sampler
 
 ROOT = Path(__file__).parents[1]
 
@@ -70,6 +73,24 @@ def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
     for jobs in (1, 2):
         run_to_folder([case_of(tmp_path, 5)], [tmp_path / str(jobs)], jobs=jobs)
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+@pytest.mark.parametrize("text", ["", "name: tiny"])
+def test_what_does_not_depend_on_chance_is_worked_out_once_for_all_replications_of_a_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    made: list[str] = []
+
+    class Counted(Sampler):
+        def __init__(self, scenario: Scenario, *, name: str) -> None:
+            made.append(name)
+            super().__init__(scenario, name=name)
+
+    monkeypatch.setattr("sim.sampling.Sampler", Counted)
+    cases = [replace(case_of(tmp_path, 4), name=name, text=text) for name in ("one", "other")]
+    outcomes = run_cases(cases)
+    assert made == ["one", "other"]
+    assert outcomes[0].log_digest == outcomes[1].log_digest
 
 
 def test_a_missing_package_is_said_with_what_to_install(
@@ -166,6 +187,8 @@ from pathlib import Path
 from sim.errors import LandbridgeError
 from sim.experiment import Cluster
 from sim.experiment.workers import spread
+from sim.model import Scenario
+from sim.sampling import Sampler
 
 def work(n):
     if n == 1:

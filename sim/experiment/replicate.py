@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,29 +42,54 @@ class Replicated:
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A case as bytes, packed once for all its replications; a worker opens it once, too.
+
+    To pack and open a scenario for every replication would take as long as to measure it.
+    """
+
+    content: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, case: Case) -> Parcel:
+        """Pack a case."""
+        content = pickle.dumps(case)
+        return cls(content, hashlib.sha256(content).hexdigest())
+
+
 _kept = threading.local()
-"""The sampler of the case at work in this thread; what does not depend on chance is worked out once a worker."""
+"""Of this thread: the parcel opened last, and the sampler of the case at work; what does not depend on chance is worked out once."""
+
+
+def _opened(case: Case | Parcel) -> Case:
+    if isinstance(case, Case):
+        return case
+    if getattr(_kept, "digest", None) != case.digest:
+        _kept.opened, _kept.digest = pickle.loads(case.content), case.digest
+    opened: Case = _kept.opened
+    return opened
 
 
 def _sampler(case: Case) -> Sampler:
     from sim.sampling import Sampler
 
-    key = (case.name, case.scenario.seed, hash(case.text) if case.text else id(case.scenario))
-    if getattr(_kept, "key", None) != key:
-        _kept.sampler, _kept.key = Sampler(case.scenario, name=case.name), key
+    if getattr(_kept, "case", None) is not case:
+        _kept.sampler, _kept.case = Sampler(case.scenario, name=case.name), case
     sampler: Sampler = _kept.sampler
     return sampler
 
 
 def _measured(
-    case: Case, replication: int, engine: str, by: str | None, packer: Packer | None = None
+    case: Case | Parcel, replication: int, engine: str, by: str | None, packer: Packer | None = None
 ) -> Replicated:
     """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
     from sim.results import measured_tables, tabulate
     from sim.stats import policy_values, replication_measures
 
-    sampler = _sampler(case)
+    sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
     # Hashing leaves the interpreter alone: it takes no time where another core is free.
@@ -78,13 +105,13 @@ def _measured(
         return Replicated(plan_digest.result(), log_digest.result(), values, policies)
 
 
-def measure(case: Case, replication: int, engine: str, by: str | None) -> Replicated:
+def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:
     """Draw, simulate and measure one replication, with no more tables than that takes."""
     return _measured(case, replication, engine, by)
 
 
 def replicate(
-    case: Case, replication: int, engine: str, by: str | None, parts: Path | None, keep: bool
+    case: Case | Parcel, replication: int, engine: str, by: str | None, parts: Path | None, keep: bool
 ) -> Replicated:
     """Draw, simulate and measure one replication, and make all its tables where they are to `keep`.
 
@@ -128,7 +155,8 @@ def run_cases(
     import pandas as pd
 
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
-    calls = [(cases[c], r, engine, by) for c, r in tasks]
+    parcels = [Parcel.of(case) for case in cases]
+    calls = [(parcels[c], r, engine, by) for c, r in tasks]
     found: dict[int, Replicated] = {}
     if progress is not None:
         progress(0, len(tasks))
@@ -172,8 +200,9 @@ def run_to_parts(
 
     total = sum(run.replications for run in runs)
     tasks = [(c, r) for c, run in enumerate(runs) for r in range(run.replications) if r not in run.done]
+    parcels = [Parcel.of(case) for case in cases]
     calls = [
-        (cases[c], r, engine, by, None if cluster else runs[c].parts, tables is None or r < tables)
+        (parcels[c], r, engine, by, None if cluster else runs[c].parts, tables is None or r < tables)
         for c, r in tasks
     ]
     done = total - len(tasks)
