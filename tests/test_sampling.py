@@ -608,8 +608,12 @@ def test_every_plan_of_the_tiny_world_can_be_run() -> None:
 
 
 @pytest.mark.parametrize("n", [0, 1, 500])
-def test_distinct_rows_are_those_that_numpy_finds(n: int) -> None:
+@pytest.mark.parametrize("spread", [False, True])
+def test_distinct_rows_are_those_that_numpy_finds(n: int, spread: bool) -> None:
     rows = np.random.default_rng(n).integers(-1, 4, (n, 3))
+    if spread:
+        # Few numbers, far apart.
+        rows = rows * 1_000_003
     found, which = distinct_rows(rows)
     expected, inverse = np.unique(rows, axis=0, return_inverse=True)
     assert found.tolist() == expected.tolist()

@@ -20,7 +20,7 @@ Truths = NDArray[np.bool_]
 
 
 class Column:
-    """A column of the log. What is picked of it (`column[rows]`, `column[:]`) is a new int64 array."""
+    """A column of the log (n,), in its own unit. What is picked of it (`column[rows]`, `column[:]`) is a new int64 array."""
 
     def __init__(self, values: NDArray[np.signedinteger]) -> None:
         self._values = values
@@ -72,10 +72,6 @@ class Columns:
         """The same rows, consignment by consignment, each in the log's order."""
         return rows[grouped(self.consignment[rows])]
 
-    def by_trip(self, rows: Ints) -> Ints:
-        """The same rows, trip by trip, each in the log's order."""
-        return rows[grouped(self.trip[rows])]
-
 
 _COLUMNS = ("time_s", "kind", "consignment", "trip", "place_kind", "place", "cause", "span_s", "policy")
 
@@ -83,7 +79,7 @@ _COLUMNS = ("time_s", "kind", "consignment", "trip", "place_kind", "place", "cau
 def grouped(numbers: Ints) -> Ints:
     """Order (n,) that puts equal numbers (all >= 0) side by side, rising, and keeps their order among themselves.
 
-    As a stable `np.argsort`, by parts of 16 bits: NumPy sorts those by counting, five times as fast as whole numbers.
+    As a stable `np.argsort`, by parts of 16 bits: NumPy sorts those by counting (measured on logs: 2 to 8 times as fast).
     """
     order = np.argsort((numbers & 0xFFFF).astype(np.uint16), kind="stable")
     for shift in range(16, int(numbers.max(initial=0)).bit_length(), 16):

@@ -90,7 +90,7 @@ def keys_of(before: Sequence[int], hashes: Sequence[bytes]) -> list[Key]:
     """For each hash (16 bytes) the key (2,) that NumPy gives a Philox for the entropy `before` (words of 32 bits) + hash.
 
     As `SeedSequence(entropy).generate_state(2, np.uint64)`, an algorithm that NumPy keeps in all versions, for all hashes
-    at once: one by one they take a fifth of the time of a draw.
+    at once: one by one they take a quarter of the time of a draw (39 ms of 152, baseline).
     """
     words = np.frombuffer(b"".join(hashes), dtype="<u4").reshape(-1, 4)
     entropy = [np.full(len(words), word, dtype=np.uint32) for word in before] + list(words.T)
