@@ -14,12 +14,13 @@ import pytest
 from generated import numbered_plan, plans
 from hypothesis import HealthCheck, example, given, settings
 from test_engine_stories import a_closed_border
-from worlds import changed, told, without
+from worlds import PlanBuilder, changed, told, without
 
-from sim.contract import Cause, EventKind, EventLog, SampledPlan
+from sim.contract import Cause, EventKind, EventLog, SampledPlan, StepKind
 from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
-from sim.engine.fast import code_digest, simulate_fast
+from sim.engine.fast import MANY as MANY_OF_A_SLICE
+from sim.engine.fast import SLICES_BITS, code_digest, simulate_fast
 from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -170,6 +171,30 @@ def test_the_engines_agree_when_more_is_to_come_than_there_was_room_for() -> Non
         )
     )
     assert len(log)
+
+
+def test_the_engines_agree_when_a_consignment_has_more_rows_than_there_was_room_for() -> None:
+    b = PlanBuilder(period_s=10_000)
+    station = b.station(1)
+    b.options(b.chain(b.service(*[(StepKind.HANDLE, station, 1)] * 3_000)))
+    b.consignment(0)
+    assert len(agreed(b.plan())) > 128 + 4_096
+
+
+def test_the_engines_agree_when_many_events_come_in_no_order_within_one_slice_of_time() -> None:
+    trips, second = 3 * MANY_OF_A_SLICE, 2**18
+    b = PlanBuilder(period_s=2**29)
+    run_s = second - np.arange(trips) + np.random.default_rng(1).permutation(trips)
+    b.options(
+        b.chain(b.service((StepKind.RUN, b.leg(), run_s.tolist()), (StepKind.GATE, b.gate(1)), trips=trips))
+    )
+    for at_s in range(trips):
+        b.consignment(at_s)
+    log = agreed(b.plan())
+    arrived = log.rows[log.column("kind") == EventKind.ARRIVED]
+    assert sorted(arrived["trip"].tolist()) == list(range(trips))
+    assert arrived["trip"].tolist() != list(range(trips))
+    assert np.ptp(arrived["time_s"]) < 2**29 >> SLICES_BITS
 
 
 @pytest.mark.slow

@@ -2,9 +2,9 @@
 
 Everything is a whole number in one of five arrays. `p` is the plan and `w` the world: both begin with a header that says
 where each column begins, so `p[p[SIZE_TEU] + c]` is the size of consignment c. Trips, consignments, terminals and fleets
-are rows of a few fields each in `w`. `work` holds the drawn work, `heap` the events to come, `log` the rows told.
-An event is one number: second, rank, entity; smaller comes first. Those of the present slice of time are a heap, those of
-every later slice a list in no order, until it is their turn.
+are rows of a few fields each in `w`. `work` holds the drawn work, `agenda` the events to come, `log` the rows told.
+An event is one number: second, rank, entity; smaller comes first. Those of the present slice of time stand in order, the next
+one last; those of every later slice are a list in no order, until it is their turn.
 """
 
 from __future__ import annotations
@@ -180,10 +180,10 @@ PLAN_NUMBERS = (
 # First single numbers, then where each column begins.
 
 (
-    NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, HEAP_ROOM, LOG_ROOM,
+    NOW, EVENTS, ROWS, FAULT, FAULT_SERVICE, TOLD_FIRST, TOLD_N, AGENDA_ROOM, LOG_ROOM,
     END_S, SLICE_BITS, SLICE, SLICES, NODE_FREE, NODE_NEW,
 ) = range(15)
-FAULT_HEAP, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
+FAULT_AGENDA, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
 WORLD_COLUMNS = (
     "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
     "spans", "touched", "book", "told", "met_first", "met", "time_s", "variance", "wait_s",
@@ -215,7 +215,8 @@ YARD_FIELDS = 4
 F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIELDS = 0, 1, 2, 3, 4, 5, 7, 9
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
-SLICES_BITS = 19  # at most 2^19 slices: a year of 128 s each, with a few events
+SLICES_BITS = 18  # at most 2^18 slices: a year of 256 s each, with a few events
+MANY = 256  # events of a slice that are put in order one by one; beyond, that would take the square of their number
 # fmt: on
 
 
@@ -264,18 +265,20 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
         )
     compile_all()
     p = _packed(plan)
-    rows, events = 64 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
+    # A consignment of the shipped scenarios has 22 to 27 rows, one alone on its train through 20 stations 78. Room that is not
+    # used costs nothing; too little costs a second run.
+    rows, events = 128 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
     while True:
         w = _world(plan)
         log, w[LOG_ROOM] = np.empty(rows * ROW_WORDS, dtype=np.int64), rows
-        # Behind the heap: room for as many nodes (an event, the next node), then the first node of every slice of time.
+        # Behind the events of now: room for as many nodes (an event, the next node), then the first node of every slice.
         slice_bits = max(plan.period_s.bit_length() - SLICES_BITS, 0)
-        heap = np.zeros(3 * events + (plan.period_s >> slice_bits) + 1, dtype=np.int64)
-        w[HEAP_ROOM], w[NODE_NEW], w[SLICES], w[SLICE_BITS], w[END_S] = (
+        agenda = np.zeros(3 * events + (plan.period_s >> slice_bits) + 1, dtype=np.int64)
+        w[AGENDA_ROOM], w[NODE_NEW], w[SLICES], w[SLICE_BITS], w[END_S] = (
             events, events, 3 * events, slice_bits, plan.period_s,
         )  # fmt: skip
-        tell(p, w, plan.work_s, heap, log)
-        if w[FAULT] not in (FAULT_HEAP, FAULT_LOG):
+        tell(p, w, plan.work_s, agenda, log)
+        if w[FAULT] not in (FAULT_AGENDA, FAULT_LOG):
             break
         # More happened than was thought: once more with more room. The result does not depend on it.
         rows, events = 4 * rows, 4 * events
@@ -443,142 +446,150 @@ def part(start, index, n):
 
 
 @small
-def call(w, heap, time_s, rank, entity):
+def call(w, agenda, time_s, rank, entity):
     """Enter an event at its place among those of that second; what comes after the period never happens."""
     if time_s >= w[END_S]:
         return
     key = (time_s << (RANK_BITS + ENTITY_BITS)) | (rank << ENTITY_BITS) | entity
     later = time_s >> w[SLICE_BITS]
     if later == w[SLICE]:
-        climb(w, heap, key)
+        enter(w, agenda, key)
         return
     node = w[NODE_FREE]
     if node:
-        w[NODE_FREE] = heap[node + 1]
+        w[NODE_FREE] = agenda[node + 1]
     else:
         node = w[NODE_NEW]
         if node + 2 > w[SLICES]:
-            w[FAULT] = FAULT_HEAP
+            w[FAULT] = FAULT_AGENDA
             return
         w[NODE_NEW] = node + 2
     first = w[SLICES] + later
-    heap[node], heap[node + 1] = key, heap[first]
-    heap[first] = node
+    agenda[node], agenda[node + 1] = key, agenda[first]
+    agenda[first] = node
 
 
 @small
-def climb(w, heap, key):
-    """An event joins those of the slice of now."""
+def enter(w, agenda, key):
+    """An event takes its place among those of the slice of now, of which the last comes first."""
     n = w[EVENTS]
-    if n >= w[HEAP_ROOM]:
-        w[FAULT] = FAULT_HEAP
+    if n >= w[AGENDA_ROOM]:
+        w[FAULT] = FAULT_AGENDA
         return
     w[EVENTS] = n + 1
-    while n > 0:
-        above = (n - 1) >> 2
-        if heap[above] <= key:
-            break
-        heap[n] = heap[above]
-        n = above
-    heap[n] = key
+    while n > 0 and agenda[n - 1] < key:
+        agenda[n] = agenda[n - 1]
+        n -= 1
+    agenda[n] = key
 
 
-@compiled
-def turn_to_slice(w, heap):
+@small
+def turn_to_slice(w, agenda):
     """Whether there is another slice with events: they become those of now."""
     at, last = w[SLICES] + w[SLICE] + 1, w[SLICES] + (w[END_S] >> w[SLICE_BITS])
-    while at <= last and heap[at] == 0:
+    while at <= last and agenda[at] == 0:
         at += 1
     if at > last:
         return False
     w[SLICE] = at - w[SLICES]
-    node = heap[at]
+    node, free, n = agenda[at], w[NODE_FREE], 0
     while node:
-        climb(w, heap, heap[node])
-        following = heap[node + 1]
-        heap[node + 1] = w[NODE_FREE]
-        w[NODE_FREE], node = node, following
+        key, following = agenda[node], agenda[node + 1]
+        agenda[node + 1] = free
+        free, node = node, following
+        m = n
+        while n < MANY and m > 0 and agenda[m - 1] < key:
+            agenda[m] = agenda[m - 1]
+            m -= 1
+        agenda[m] = key
+        n += 1
+    if n > MANY:
+        sort(agenda, n)
+    w[NODE_FREE], w[EVENTS] = free, n
     return True
 
 
+@compiled
+def sort(agenda, n):
+    """Put the first `n` events in order, by Shell's method: the last comes first."""
+    gap = 1
+    while 3 * gap < n:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, n):
+            key, m = agenda[i], i
+            while m >= gap and agenda[m - gap] < key:
+                agenda[m] = agenda[m - gap]
+                m -= gap
+            agenda[m] = key
+        gap //= 3
+
+
 @small
-def next_event(w, heap):
+def next_event(w, agenda):
     """Take out the first event."""
-    first = heap[0]
     n = w[EVENTS] - 1
     w[EVENTS] = n
-    key = heap[n]
-    i, below = 0, 1
-    while below < n:
-        least = below
-        for other in range(below + 1, min(below + 4, n)):
-            if heap[other] < heap[least]:
-                least = other
-        if heap[least] >= key:
-            break
-        heap[i] = heap[least]
-        i = least
-        below = 4 * i + 1
-    heap[i] = key
-    return first
+    return agenda[n]
 
 
 @compiled
 def tell(plan, world, drawn, events, rows):
     """Tell the whole period."""
-    p, w, work, heap, log = pointer(plan), pointer(world), pointer(drawn), pointer(events), pointer(rows)
+    p, w, work, agenda, log = pointer(plan), pointer(world), pointer(drawn), pointer(events), pointer(rows)
     if p[BULLETIN_S]:
         learn(p, w, 0, 0)
-        call(w, heap, p[BULLETIN_S], PUBLISH, 3)
+        call(w, agenda, p[BULLETIN_S], PUBLISH, 3)
     if p[N_CONSIGNMENTS]:
-        call(w, heap, p[p[RELEASE_S]], RELEASED, 0)
+        call(w, agenda, p[p[RELEASE_S]], RELEASED, 0)
     for s in range(p[N_SERVICES]):
-        plan_next_slot(p, w, heap, s)
+        plan_next_slot(p, w, agenda, s)
     for f in range(p[N_FLEETS]):
         n = p[p[FLEET_WITHDRAWN] + f]
         for i in range(p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]):
-            call(w, heap, p[p[CALENDAR_AT_S] + i], FLEET_CHANGED, f)
+            call(w, agenda, p[p[CALENDAR_AT_S] + i], FLEET_CHANGED, f)
         row = w[VEHICLES] + FLEET_FIELDS * f
         if p[p[RETURN_AFTER_S] + f] >= 0 and w[row + F_COUNT + 1]:
-            call(w, heap, p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
-    while w[FAULT] == 0 and (w[EVENTS] > 0 or turn_to_slice(w, heap)):
-        key = next_event(w, heap)
+            call(w, agenda, p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
+    while w[FAULT] == 0 and (w[EVENTS] > 0 or turn_to_slice(w, agenda)):
+        key = next_event(w, agenda)
         w[NOW] = key >> (RANK_BITS + ENTITY_BITS)
-        # Trips are many, and the next event is as a rule one of another trip: its row comes while this one is told.
-        fetch(w, w[TRIP] + TRIP_FIELDS * (heap[0] & ((1 << ENTITY_BITS) - 1)))
+        # Trips are many, and the next event is as a rule one of another trip: its row comes while this one is told. Where
+        # none is left in the slice, any trip will do.
+        fetch(w, w[TRIP] + TRIP_FIELDS * (agenda[max(w[EVENTS] - 1, 0)] & ((1 << ENTITY_BITS) - 1)))
         rank = (key >> ENTITY_BITS) & ((1 << RANK_BITS) - 1)
         entity = key & ((1 << ENTITY_BITS) - 1)
         if rank == FINISHED:
-            finish(p, w, work, heap, log, entity)
+            finish(p, w, work, agenda, log, entity)
         elif rank == ARRIVED:
-            arrive(p, w, work, heap, log, entity)
+            arrive(p, w, work, agenda, log, entity)
         elif rank == GATE_FREE:
-            turn(p, w, heap, entity)
+            turn(p, w, agenda, entity)
         elif rank == PASSED:
             passed(p, w, log, entity)
-            go(p, w, work, heap, log, entity)
+            go(p, w, work, agenda, log, entity)
         elif rank == DEPARTED:
-            go(p, w, work, heap, log, entity)
+            go(p, w, work, agenda, log, entity)
         elif rank == RELEASED:
-            release(p, w, heap, log, entity)
+            release(p, w, agenda, log, entity)
         elif rank == PATIENCE_OVER:
-            think_again(p, w, heap, log, entity)
+            think_again(p, w, agenda, log, entity)
         elif rank in (HOLD_OVER, SERVICE_OPENED):
-            dispatch(p, w, heap, log, entity)
+            dispatch(p, w, agenda, log, entity)
         elif rank == TIMETABLE:
-            open_slot(p, w, heap, log, entity)
+            open_slot(p, w, agenda, log, entity)
         elif rank == STATION_CHANGED:
-            serve(p, w, heap, log, entity)
+            serve(p, w, agenda, log, entity)
         elif rank == CLEARED:
-            cleared(p, w, heap, log, entity)
+            cleared(p, w, agenda, log, entity)
         elif rank == RETURNED:
-            come_home(p, w, heap, log, entity)
+            come_home(p, w, agenda, log, entity)
         elif rank == IDLE_OVER:
-            return_idle(p, w, heap, entity)
+            return_idle(p, w, agenda, entity)
         elif rank == FLEET_CHANGED:
-            change_fleet(p, w, heap, log, entity)
+            change_fleet(p, w, agenda, log, entity)
         else:
-            bulletin(p, w, heap, entity)
+            bulletin(p, w, agenda, entity)
 
 
 # --- calendars ----------------------------------------------------------------------------------------------------
@@ -780,10 +791,10 @@ def first_of(w, line):
 
 
 @compiled
-def release(p, w, heap, log, c):
+def release(p, w, agenda, log, c):
     """A consignment takes a chain that is open to it, or is refused."""
     if c + 1 < p[N_CONSIGNMENTS]:
-        call(w, heap, p[p[RELEASE_S] + c + 1], RELEASED, c + 1)
+        call(w, agenda, p[p[RELEASE_S] + c + 1], RELEASED, c + 1)
     chain, barred, policy = at_release(p, w, c)
     if barred >= 0:
         write(w, log, K_BARRED, c, -1, P_CHAIN, barred, -1, 0, policy)
@@ -794,11 +805,11 @@ def release(p, w, heap, log, c):
     write(w, log, K_RELEASED, c, -1, P_CHAIN, chain, -1, 0, -1)
     held_s = acts_s(p, w, c, -1, w[NOW])
     if held_s:
-        call(w, heap, w[NOW] + held_s, CLEARED, c)
+        call(w, agenda, w[NOW] + held_s, CLEARED, c)
     else:
         s = next_service(p, w, c)
-        join(p, w, heap, c)
-        dispatch(p, w, heap, log, s)
+        join(p, w, agenda, c)
+        dispatch(p, w, agenda, log, s)
 
 
 @small
@@ -829,7 +840,7 @@ def acts_s(p, w, c, facility, time_s):
 
 
 @compiled
-def cleared(p, w, heap, log, c):
+def cleared(p, w, agenda, log, c):
     """A policy lets a consignment go: to its first service, or into the yard of a checkpoint."""
     row = w[GOODS] + GOODS_FIELDS * c
     yard = w[row + B_YARD] - 1
@@ -845,12 +856,12 @@ def cleared(p, w, heap, log, c):
         joins(p, w, w[YARD] + YARD_FIELDS * yard, c)
     else:
         s = next_service(p, w, c)
-        join(p, w, heap, c)
-        dispatch(p, w, heap, log, s)
+        join(p, w, agenda, c)
+        dispatch(p, w, agenda, log, s)
 
 
 @compiled
-def join(p, w, heap, c):
+def join(p, w, agenda, c):
     """A consignment waits at the terminal of its next service, and may think again."""
     s = next_service(p, w, c)
     terminal, row = w[TERMINAL] + TERMINAL_FIELDS * s, w[GOODS] + GOODS_FIELDS * c
@@ -858,23 +869,23 @@ def join(p, w, heap, c):
     w[terminal + S_TEU] += p[p[SIZE_TEU] + c]
     w[row + B_JOINED] = 1
     if weighs(p, c) and ways_on(p, w, p[p[OPTIONS] + c], p[p[SERVICE_FROM] + s]) > 1:
-        plan_to_think(p, w, heap, c)
+        plan_to_think(p, w, agenda, c)
 
 
 # --- information and second thoughts ------------------------------------------------------------------------------
 
 
 @compiled
-def bulletin(p, w, heap, entity):
+def bulletin(p, w, agenda, entity):
     """A bulletin comes out (odd) or becomes known (even): a known one goes before a new one."""
     number = entity >> 1
     if entity & 1 == 0:
         first_told(p, w)
         return
     publish(p, w)
-    call(w, heap, w[NOW] + p[BULLETIN_S], PUBLISH, 2 * number + 3)
+    call(w, agenda, w[NOW] + p[BULLETIN_S], PUBLISH, 2 * number + 3)
     if p[LAG_S]:
-        call(w, heap, w[NOW] + p[LAG_S], PUBLISH, 2 * number)
+        call(w, agenda, w[NOW] + p[LAG_S], PUBLISH, 2 * number)
     else:
         first_told(p, w)
 
@@ -1131,18 +1142,18 @@ def closures_s(p, w, s, start_s):
 
 
 @compiled
-def plan_to_think(p, w, heap, c):
+def plan_to_think(p, w, agenda, c):
     """A consignment that waits will think again when its patience is over."""
     patience_s = p[p[PATIENCE_S] + c]
     if patience_s < NEVER:
         w[w[GOODS] + GOODS_FIELDS * c + B_THINK_S] = w[NOW] + patience_s
-        call(w, heap, w[NOW] + patience_s, PATIENCE_OVER, c)
+        call(w, agenda, w[NOW] + patience_s, PATIENCE_OVER, c)
     else:
         w[w[GOODS] + GOODS_FIELDS * c + B_THINK_S] = NEVER
 
 
 @compiled
-def think_again(p, w, heap, log, c):
+def think_again(p, w, agenda, log, c):
     """A consignment that still waits at a terminal may take another chain; another service means leaving the line."""
     row = w[GOODS] + GOODS_FIELDS * c
     if w[row + B_JOINED] == 0 or w[row + B_THINK_S] != w[NOW]:
@@ -1154,10 +1165,10 @@ def think_again(p, w, heap, log, c):
         leave_line(p, w, log, c, s)
     reroute(w, log, c, chain, stage)
     if other == s:
-        plan_to_think(p, w, heap, c)
+        plan_to_think(p, w, agenda, c)
     else:
-        join(p, w, heap, c)
-        dispatch(p, w, heap, log, other)
+        join(p, w, agenda, c)
+        dispatch(p, w, agenda, log, other)
 
 
 @compiled
@@ -1182,14 +1193,14 @@ def leave_line(p, w, log, c, s):
 
 
 @compiled
-def dispatch(p, w, heap, log, s):
+def dispatch(p, w, agenda, log, s):
     """Vehicles of a service leave as long as its rule lets them."""
-    while w[FAULT] == 0 and may_leave(p, w, heap, s):
-        depart(p, w, heap, log, s)
+    while w[FAULT] == 0 and may_leave(p, w, agenda, s):
+        depart(p, w, agenda, log, s)
 
 
 @compiled
-def may_leave(p, w, heap, s):
+def may_leave(p, w, agenda, s):
     """Whether a vehicle leaves now; if only time is missing, look again when it has passed."""
     terminal, rule = w[TERMINAL] + TERMINAL_FIELDS * s, p[p[DISPATCH] + s]
     if w[terminal + S_TEU] == 0 and w[terminal + S_SLOT_DUE] == 0:
@@ -1198,7 +1209,7 @@ def may_leave(p, w, heap, s):
     if opens_s > w[NOW]:
         if opens_s != w[terminal + S_OPENS_S]:
             w[terminal + S_OPENS_S] = opens_s
-            call(w, heap, opens_s, SERVICE_OPENED, s)
+            call(w, agenda, opens_s, SERVICE_OPENED, s)
         return False
     since_s = vehicle_since(p, w, s)
     if since_s < 0:
@@ -1207,11 +1218,11 @@ def may_leave(p, w, heap, s):
         return w[terminal + S_SLOT_DUE] == 1 and w[terminal + S_TEU] >= p[p[LOAD_TEU_MIN] + s]
     if w[terminal + S_TEU] >= p[p[FULL_TEU] + s]:
         return True
-    return rule == HELD and held_enough(p, w, heap, s, since_s)
+    return rule == HELD and held_enough(p, w, agenda, s, since_s)
 
 
 @compiled
-def held_enough(p, w, heap, s, vehicle_s):
+def held_enough(p, w, agenda, s, vehicle_s):
     """Whether vehicle and first consignment have waited for one another long enough, with enough load."""
     terminal = w[TERMINAL] + TERMINAL_FIELDS * s
     first_s = NEVER
@@ -1224,12 +1235,12 @@ def held_enough(p, w, heap, s, vehicle_s):
         return w[terminal + S_TEU] >= p[p[LOAD_TEU_MIN] + s]
     if over_s != w[terminal + S_HOLD_OVER_S]:
         w[terminal + S_HOLD_OVER_S] = over_s
-        call(w, heap, over_s, HOLD_OVER, s)
+        call(w, agenda, over_s, HOLD_OVER, s)
     return False
 
 
 @compiled
-def depart(p, w, heap, log, s):
+def depart(p, w, agenda, log, s):
     """A vehicle takes what fits, in order, and leaves."""
     terminal = w[TERMINAL] + TERMINAL_FIELDS * s
     k = p[p[TRIP_FIRST] + s] + w[terminal + S_DEPARTURES]
@@ -1256,7 +1267,7 @@ def depart(p, w, heap, log, s):
     w[terminal + S_TEU] -= teu
     write(w, log, K_DEPARTED, -1, k, P_SERVICE, s, -1, 0, -1)
     w[trip + T_SERVICE], w[trip + T_STEP], w[trip + T_DRAW] = s, p[p[STEP_FIRST] + s], luck(p, w, s)
-    call(w, heap, w[NOW], DEPARTED, k)
+    call(w, agenda, w[NOW], DEPARTED, k)
 
 
 @compiled
@@ -1302,26 +1313,26 @@ def end_wait(p, w, log, c, s, vehicle_s):
 
 
 @compiled
-def plan_next_slot(p, w, heap, s):
+def plan_next_slot(p, w, agenda, s):
     """Look at the timetable of a service at its next departure time."""
     terminal = w[TERMINAL] + TERMINAL_FIELDS * s
     slot = p[p[SLOT_FIRST] + s] + w[terminal + S_SLOTS_PAST]
     if slot < p[p[SLOT_FIRST] + s + 1]:
         w[terminal + S_SLOTS_PAST] += 1
-        call(w, heap, p[p[SLOT_S] + slot], TIMETABLE, s)
+        call(w, agenda, p[p[SLOT_S] + slot], TIMETABLE, s)
 
 
 @compiled
-def open_slot(p, w, heap, log, s):
+def open_slot(p, w, agenda, log, s):
     """A timetabled departure is due: it leaves, waits for a vehicle or an opening, or lapses for lack of load."""
     terminal = w[TERMINAL] + TERMINAL_FIELDS * s
-    plan_next_slot(p, w, heap, s)
+    plan_next_slot(p, w, agenda, s)
     if w[terminal + S_SLOT_DUE]:
         write(w, log, K_LAPSED, -1, -1, P_SERVICE, s, what_kept(p, w, s), 0, -1)
     enough = w[terminal + S_TEU] >= p[p[LOAD_TEU_MIN] + s]
     w[terminal + S_SLOT_DUE] = 1 if enough else 0
     if enough:
-        dispatch(p, w, heap, log, s)
+        dispatch(p, w, agenda, log, s)
     else:
         write(w, log, K_LAPSED, -1, -1, P_SERVICE, s, C_LOAD, 0, -1)
 
@@ -1341,7 +1352,7 @@ def what_kept(p, w, s):
 
 
 @small
-def go(p, w, work, heap, log, k):
+def go(p, w, work, agenda, log, k):
     """A trip does its next steps until it must wait for something; at its end it is unloaded and its vehicle freed."""
     trip = w[TRIP] + TRIP_FIELDS * k
     s = w[trip + T_SERVICE]
@@ -1350,21 +1361,21 @@ def go(p, w, work, heap, log, k):
         i = w[trip + T_STEP]
         kind, place = p[p[STEP_KIND] + i], p[p[STEP_PLACE] + i]
         if kind == STEP_GATE:
-            if not pass_gate(p, w, heap, k, place):
+            if not pass_gate(p, w, agenda, k, place):
                 return
             passed(p, w, log, k)
         elif kind == STEP_HANDLE:
             fetch(work, p[p[WORK_FIRST] + i + 1] + w[trip + T_DRAW])
-            handle(p, w, heap, log, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
+            handle(p, w, agenda, log, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
             return
         elif kind == STEP_RUN:
             fetch(work, p[p[WORK_FIRST] + i + 1] + w[trip + T_DRAW])
-            run_leg(p, w, heap, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
+            run_leg(p, w, agenda, k, place, work[p[p[WORK_FIRST] + i] + w[trip + T_DRAW]])
             return
         else:
-            check(p, w, heap, log, k, i, place)
+            check(p, w, agenda, log, k, i, place)
             w[trip + T_STEP] += 1
-    unload(p, w, heap, log, k)
+    unload(p, w, agenda, log, k)
 
 
 @small
@@ -1381,14 +1392,14 @@ def gate_take(p, w, g):
 
 
 @small
-def pass_gate(p, w, heap, k, g):
+def pass_gate(p, w, agenda, k, g):
     """Whether a trip may pass at once; else it stands in line: one trip at a time, minimum headway, opening."""
     gate, trip = w[GATE] + GATE_FIELDS * g, w[TRIP] + TRIP_FIELDS * k
     w[trip + T_SINCE_S] = w[NOW]
     if w[gate + G_DUE] or gate_free_at(p, w, g) > w[NOW]:
         trip_joins(w, gate, p[p[SERVICE_EXPRESS] + w[trip + T_SERVICE]], k)
         if w[gate + G_DUE] == 0:
-            call_gate(p, w, heap, g)
+            call_gate(p, w, agenda, g)
         return False
     gate_take(p, w, g)
     return True
@@ -1407,48 +1418,48 @@ def passed(p, w, log, k):
 
 
 @small
-def call_gate(p, w, heap, g):
+def call_gate(p, w, agenda, g):
     """The gate's next turn comes when it is free and open."""
     w[w[GATE] + GATE_FIELDS * g + G_DUE] = 1
-    call(w, heap, gate_free_at(p, w, g), GATE_FREE, g)
+    call(w, agenda, gate_free_at(p, w, g), GATE_FREE, g)
 
 
 @small
-def turn(p, w, heap, g):
+def turn(p, w, agenda, g):
     """The first trip in line may pass now."""
     gate = w[GATE] + GATE_FIELDS * g
     w[gate + G_DUE] = 0
     k = trip_leaves(w, gate)
     gate_take(p, w, g)
-    call(w, heap, w[NOW], PASSED, k)
+    call(w, agenda, w[NOW], PASSED, k)
     if w[gate + HEAD] or w[gate + HEAD + 1]:
-        call_gate(p, w, heap, g)
+        call_gate(p, w, agenda, g)
 
 
 @small
-def handle(p, w, heap, log, k, n, work_s):
+def handle(p, w, agenda, log, k, n, work_s):
     """A trip waits for a server; the end of its work is an event."""
     trip = w[TRIP] + TRIP_FIELDS * k
     w[trip + T_SINCE_S], w[trip + T_WORK_S] = w[NOW], work_s
     trip_joins(w, w[STATION] + STATION_FIELDS * n, p[p[SERVICE_EXPRESS] + w[trip + T_SERVICE]], k)
-    serve(p, w, heap, log, n)
+    serve(p, w, agenda, log, n)
 
 
 @small
-def finish(p, w, work, heap, log, k):
+def finish(p, w, work, agenda, log, k):
     """The handling of a trip ends: the server is free, and the trip goes on."""
     trip = w[TRIP] + TRIP_FIELDS * k
     n = p[p[STEP_PLACE] + w[trip + T_STEP]]
     w[w[STATION] + STATION_FIELDS * n + N_BUSY] -= 1
     worked_s = write_closed(p, w, log, w[trip + T_SINCE_S], p[p[STATION_RATE] + n], k, P_STATION, n)
     write(w, log, K_FINISHED, -1, k, P_STATION, n, p[p[STATION_CAUSE] + n], worked_s, -1)
-    serve(p, w, heap, log, n)
+    serve(p, w, agenda, log, n)
     w[trip + T_STEP] += 1
-    go(p, w, work, heap, log, k)
+    go(p, w, work, agenda, log, k)
 
 
 @compiled
-def serve(p, w, heap, log, n):
+def serve(p, w, agenda, log, n):
     """Servers of a station start on the trips in line; a closed station is looked at again when it changes."""
     station = w[STATION] + STATION_FIELDS * n
     rate, servers = p[p[STATION_RATE] + n], p[p[STATION_SERVERS] + n]
@@ -1466,30 +1477,30 @@ def serve(p, w, heap, log, n):
             write_wait(p, w, log, since_s, C_CRANE, rate, k, P_STATION, n)
         write(w, log, K_STARTED, -1, k, P_STATION, n, -1, 0, -1)
         w[trip + T_SINCE_S] = w[NOW]
-        call(w, heap, done(p, rate, w[NOW], w[trip + T_WORK_S]), FINISHED, k)
+        call(w, agenda, done(p, rate, w[NOW], w[trip + T_WORK_S]), FINISHED, k)
     if w[station + HEAD] or w[station + HEAD + 1]:
         change_s = min(changes(p, servers, w[NOW]), changes(p, rate, w[NOW]))
         if change_s != w[station + N_WAKE_S]:
             w[station + N_WAKE_S] = change_s
-            call(w, heap, change_s, STATION_CHANGED, n)
+            call(w, agenda, change_s, STATION_CHANGED, n)
 
 
 @small
-def run_leg(p, w, heap, k, leg, run_s):
+def run_leg(p, w, agenda, k, leg, run_s):
     """A trip runs over a leg; a closed leg is not entered, and a closure on the way holds the trip."""
     trip, n = w[TRIP] + TRIP_FIELDS * k, p[p[LEG_CALENDAR] + leg]
     w[trip + T_SINCE_S] = w[NOW]
     opens_s = opens(p, n, w[NOW])
     if opens_s > w[NOW]:
         w[trip + T_WORK_S] = run_s
-        call(w, heap, opens_s, ARRIVED, k)
+        call(w, agenda, opens_s, ARRIVED, k)
     else:
         w[trip + T_WORK_S] = -1
-        call(w, heap, done(p, n, w[NOW], run_s), ARRIVED, k)
+        call(w, agenda, done(p, n, w[NOW], run_s), ARRIVED, k)
 
 
 @small
-def arrive(p, w, work, heap, log, k):
+def arrive(p, w, work, agenda, log, k):
     """A closed leg opens to a waiting trip, or a trip comes to the end of a leg and goes on."""
     trip = w[TRIP] + TRIP_FIELDS * k
     leg = p[p[STEP_PLACE] + w[trip + T_STEP]]
@@ -1497,16 +1508,16 @@ def arrive(p, w, work, heap, log, k):
     if w[trip + T_WORK_S] >= 0:
         run_s = w[trip + T_WORK_S]
         w[trip + T_WORK_S] = -1
-        call(w, heap, done(p, n, w[NOW], run_s), ARRIVED, k)
+        call(w, agenda, done(p, n, w[NOW], run_s), ARRIVED, k)
         return
     ran_s = write_closed(p, w, log, w[trip + T_SINCE_S], n, k, P_LEG, leg)
     write(w, log, K_ARRIVED, -1, k, P_LEG, leg, p[p[LEG_CAUSE] + leg], ran_s, -1)
     w[trip + T_STEP] += 1
-    go(p, w, work, heap, log, k)
+    go(p, w, work, agenda, log, k)
 
 
 @compiled
-def check(p, w, heap, log, k, step, facility):
+def check(p, w, agenda, log, k, step, facility):
     """Consignments that a policy picks are set out; cleared ones are attached while there is room."""
     trip, yard = w[TRIP] + TRIP_FIELDS * k, w[YARD] + YARD_FIELDS * step
     s = w[trip + T_SERVICE]
@@ -1525,7 +1536,7 @@ def check(p, w, heap, log, k, step, facility):
                 w[trip + T_LAST] = before
             write(w, log, K_SET_OUT, c, k, P_FACILITY, facility, -1, 0, -1)
             w[row + B_SINCE_S], w[row + B_YARD] = w[NOW], step + 1
-            call(w, heap, w[NOW] + held_s, CLEARED, c)
+            call(w, agenda, w[NOW] + held_s, CLEARED, c)
         else:
             room_teu -= p[p[SIZE_TEU] + c]
             before = c + 1
@@ -1545,7 +1556,7 @@ def check(p, w, heap, log, k, step, facility):
 
 
 @compiled
-def unload(p, w, heap, log, k):
+def unload(p, w, agenda, log, k):
     """Consignments go on to their next service or are delivered; the vehicle is free."""
     trip = w[TRIP] + TRIP_FIELDS * k
     s = w[trip + T_SERVICE]
@@ -1570,21 +1581,21 @@ def unload(p, w, heap, log, k):
                 chain, stage = at_terminal(p, w, c)
                 reroute(w, log, c, chain, stage)
         c = following
-    join_all(p, w, heap, log, w[trip + T_FIRST] - 1)
+    join_all(p, w, agenda, log, w[trip + T_FIRST] - 1)
     f = p[p[FLEET] + s]
     if f >= 0:
         write(w, log, K_FREED, -1, k, P_FLEET, f, -1, 0, -1)
-        free(p, w, heap, log, f, 1 - p[p[FLEET_END] + s])
+        free(p, w, agenda, log, f, 1 - p[p[FLEET_END] + s])
 
 
 @compiled
-def join_all(p, w, heap, log, c):
+def join_all(p, w, agenda, log, c):
     """Consignments, linked from the first on, join their lines in order; then the services that they wait for may leave."""
     touched, n = w[TOUCHED], 0
     while c >= 0:
         following = w[w[GOODS] + GOODS_FIELDS * c + B_NEXT] - 1
         s = next_service(p, w, c)
-        join(p, w, heap, c)
+        join(p, w, agenda, c)
         i = 0
         while i < n and w[touched + i] < s:
             i += 1
@@ -1595,7 +1606,7 @@ def join_all(p, w, heap, log, c):
             n += 1
         c = following
     for i in range(n):
-        dispatch(p, w, heap, log, w[touched + i])
+        dispatch(p, w, agenda, log, w[touched + i])
 
 
 # --- vehicles -----------------------------------------------------------------------------------------------------
@@ -1638,7 +1649,7 @@ def take_vehicle(p, w, s):
 
 
 @compiled
-def free(p, w, heap, log, f, end):
+def free(p, w, agenda, log, f, end):
     """A vehicle is idle at an end of its fleet: it leaves with a service, waits, or later goes home empty."""
     row = w[VEHICLES] + FLEET_FIELDS * f
     if w[row + F_UNLIMITED]:
@@ -1650,13 +1661,13 @@ def free(p, w, heap, log, f, end):
     w[w[row + F_RING] + end * w[row + F_ROOM] + place] = w[NOW]
     w[row + F_COUNT + end] += 1
     if end == 1 and p[p[RETURN_AFTER_S] + f] >= 0:
-        call(w, heap, w[NOW] + p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
+        call(w, agenda, w[NOW] + p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
     for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
-        dispatch(p, w, heap, log, w[w[HANDS] + i])
+        dispatch(p, w, agenda, log, w[w[HANDS] + i])
 
 
 @compiled
-def return_idle(p, w, heap, f):
+def return_idle(p, w, agenda, f):
     """Vehicles that have been idle too long at the far end go home empty."""
     row = w[VEHICLES] + FLEET_FIELDS * f
     while w[row + F_COUNT + 1] and first_idle(w, row, 1) + p[p[RETURN_AFTER_S] + f] <= w[NOW]:
@@ -1666,20 +1677,20 @@ def return_idle(p, w, heap, f):
             w[FAULT], w[FAULT_SERVICE] = FAULT_RETURNS, f
             return
         w[row + F_RETURNS] += 1
-        call(w, heap, w[NOW] + p[p[RETURN_S] + number], RETURNED, number)
+        call(w, agenda, w[NOW] + p[p[RETURN_S] + number], RETURNED, number)
 
 
 @compiled
-def come_home(p, w, heap, log, number):
+def come_home(p, w, agenda, log, number):
     """A vehicle is back empty."""
     first = p[RETURN_FIRST]
     f = step_at(part(p, first, p[N_FLEETS] + 1), number)
     write(w, log, K_RETURNED, -1, -1, P_FLEET, f, C_RUNNING, p[p[RETURN_S] + number], -1)
-    free(p, w, heap, log, f, 0)
+    free(p, w, agenda, log, f, 0)
 
 
 @compiled
-def change_fleet(p, w, heap, log, f):
+def change_fleet(p, w, agenda, log, f):
     """Vehicles are withdrawn as they become idle, home first; withdrawn ones come back at home."""
     row = w[VEHICLES] + FLEET_FIELDS * f
     target = value_at(p, p[p[FLEET_WITHDRAWN] + f], w[NOW])
@@ -1689,4 +1700,4 @@ def change_fleet(p, w, heap, log, f):
             w[row + F_WITHDRAWN] += 1
     while w[row + F_WITHDRAWN] > target:
         w[row + F_WITHDRAWN] -= 1
-        free(p, w, heap, log, f, 0)
+        free(p, w, agenda, log, f, 0)
