@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from test_engine_stories import a_closed_border
 from worlds import PlanBuilder, changed, told, without
 
-from sim.contract import Cause, EventKind, EventLog, SampledPlan, StepKind
+from sim.contract import OPEN, Cause, EventKind, EventLog, SampledPlan, StepKind
 from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
 from sim.engine.fast import MANY as MANY_OF_A_SLICE
@@ -173,12 +173,16 @@ def test_the_engines_agree_when_more_is_to_come_than_there_was_room_for() -> Non
     assert len(log)
 
 
-def test_the_engines_agree_when_a_consignment_has_more_rows_than_there_was_room_for() -> None:
-    b = PlanBuilder(period_s=10_000)
-    station = b.station(1)
-    b.options(b.chain(b.service(*[(StepKind.HANDLE, station, 1)] * 3_000)))
+def test_the_engines_agree_when_a_trip_has_more_rows_than_there_was_room_for() -> None:
+    """A station that is closed every other second: three rows a step, where two were thought."""
+    steps = 5_000
+    shut = tuple((second, OPEN if second % 2 else 0) for second in range(2 * steps + 10))
+    b = PlanBuilder(period_s=3 * steps)
+    b.options(b.chain(b.service(*[(StepKind.HANDLE, b.station(1, shut), 1)] * steps)))
     b.consignment(0)
-    assert len(agreed(b.plan())) > 128 + 4_096
+    log = agreed(b.plan())
+    assert len(log) > 64 + 2 * steps + 4_096
+    assert log.rows["kind"][-1] == EventKind.DELIVERED
 
 
 def test_the_engines_agree_when_many_events_come_in_no_order_within_one_slice_of_time() -> None:

@@ -265,9 +265,10 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
         )
     compile_all()
     p = _packed(plan)
-    # A consignment of the shipped scenarios has 22 to 27 rows, one alone on its train through 20 stations 78. Room that is not
-    # used costs nothing; too little costs a second run.
-    rows, events = 128 * plan.n_consignments + 4_096, 4 * plan.n_consignments + 8_192
+    # A consignment of the shipped scenarios has 22 to 27 rows, one that is alone on its trip has four for two steps. Room that is
+    # not used costs nothing; too little costs a second run.
+    rows = (64 + 2 * int(np.diff(plan.step_first).max(initial=0))) * plan.n_consignments + 4_096
+    events = 4 * plan.n_consignments + 8_192
     while True:
         w = _world(plan)
         log, w[LOG_ROOM] = np.empty(rows * ROW_WORDS, dtype=np.int64), rows
