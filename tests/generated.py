@@ -152,7 +152,8 @@ def _service(dice: _Dice, b: PlanBuilder, largest: int, n: int) -> None:
         calendar=dice.rate(b),
         fleet=fleet,
         end=dice.pick(0, 1),
-        trips=8 * n + 1,
+        # A ride takes a step of the grid or more, and one who thinks again may ride in circles to the end.
+        trips=PERIOD_S // GRID_S * n + 1,
         turns=dice.pick(0, 3),
         reserve=dice.pick(1, 3),
         start=dice.pick(0, 2),

@@ -127,12 +127,14 @@ def _seconds_by_cause(n: int, log: Columns, rides: Rides) -> Ints:
     cell = log.consignment[own] * len(Cause) + log.cause[own]
     seconds = np.bincount(cell, log.span_s[own], n * len(Cause)).astype(np.int64).reshape(n, len(Cause))
     if len(rides.trip):
-        rows = log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
-        cause_of, span_s = log.cause[rows], log.span_s[rows]
-        along = AlongTrips(log, rows)
-        aboard, first = along.part(rides.trip, rides.on, rides.off), _first_rides(rides)
-        for cause in np.unique(cause_of):
-            ridden_s = along.sums(np.where(cause_of == cause, span_s, 0), aboard)
+        along = AlongTrips(
+            log, log.rows(EventKind.WAITED, EventKind.FINISHED, EventKind.ARRIVED, of_trips=True)
+        )
+        cause_of, span_s = log.cause[along.rows], log.span_s[along.rows]
+        begin, until = along.until(rides.trip, rides.on), along.until(rides.trip, rides.off)
+        first = _first_rides(rides)
+        for cause in np.flatnonzero(np.bincount(cause_of, minlength=len(Cause))):
+            ridden_s = along.sums(np.where(cause_of == cause, span_s, 0), begin, until)
             seconds[rides.consignment[first], cause] += np.add.reduceat(ridden_s, first)
     return seconds
 

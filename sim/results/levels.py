@@ -67,7 +67,7 @@ def _queues(
 ) -> Iterator[tuple[str, tuple[str, ...], _Queue]]:
     """Yield the kind and names of places with all waiting there."""
     for kind, names in (("gate", legend.gates), ("station", legend.stations)):
-        here = visits[visits["place_kind"] == kind]
+        here = visits.loc[visits["place_kind"] == kind, ["place", "arrived_s", "started_s", "load_teu"]]
         number = {name: i for i, name in enumerate(names)}
         place = _ints(here["place"].map(number))
         started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])

@@ -51,21 +51,30 @@ class Columns:
         return len(self._log)
 
     @cached_property
+    def _kind(self) -> NDArray[np.int8]:
+        return np.ascontiguousarray(self._log.rows["kind"])
+
+    @cached_property
     def _by_kind(self) -> list[Ints]:
         # One byte a row: NumPy sorts those by counting.
-        kind = np.ascontiguousarray(self._log.rows["kind"])
-        order = np.argsort(kind, kind="stable")
-        return np.split(order, np.searchsorted(kind[order], np.arange(1, len(EventKind))))
+        order = np.argsort(self._kind, kind="stable")
+        return np.split(order, np.searchsorted(self._kind[order], np.arange(1, len(EventKind))))
+
+    @cached_property
+    def _of_trips(self) -> Truths:
+        found: Truths = self._log.rows["consignment"] < 0
+        return found
 
     def rows(self, *kinds: EventKind, of_trips: bool | None = None) -> Ints:
         """Numbers of the rows of these kinds, rising; only those of trips (no consignment), or only of consignments."""
-        found = self._by_kind[kinds[0]]
-        if len(kinds) > 1:
-            found = np.concatenate([self._by_kind[kind] for kind in kinds])
-            # Those of each kind rise already: this sort merges them.
-            found.sort(kind="stable")
+        if len(kinds) == 1:
+            found = self._by_kind[kinds[0]]
+        else:
+            wanted = np.zeros(len(EventKind), dtype=bool)
+            wanted[list(kinds)] = True
+            found = np.flatnonzero(np.take(wanted, self._kind))
         if of_trips is not None:
-            found = found[(self.consignment[found] < 0) == of_trips]
+            found = found[self._of_trips[found] == of_trips]
         return found
 
     def by_consignment(self, rows: Ints) -> Ints:
@@ -89,34 +98,50 @@ def grouped(numbers: Ints) -> Ints:
 
 
 class AlongTrips:
-    """Rows of the log that count, trip by trip: sums over parts of trips, between any two rows of the log."""
+    """Rows of the log that count, trip by trip: sums over parts of trips, between any two rows of the log.
+
+    `rows` (m,) are the rows in the order in which `sums` takes what they add: trip by trip.
+    """
 
     def __init__(self, log: Columns, rows: Ints) -> None:
         trip = log.trip[rows]
-        self._order = grouped(trip)
+        order = grouped(trip)
+        self._trip, self.rows = trip[order], rows[order]
         self._stride = len(log) + 1
-        self._key = trip[self._order] * self._stride + rows[self._order]
+        self._key = self._trip * self._stride + self.rows
 
-    def part(self, trip: Ints, from_row: Ints | int, until_row: Ints | int) -> tuple[Ints, Ints]:
-        """Where the rows of `trip` (k,) in [from_row, until_row) begin and end, for `sums`."""
-        begin = trip * self._stride
-        return np.searchsorted(self._key, begin + from_row), np.searchsorted(self._key, begin + until_row)
+    def until(self, trip: Ints, row: Ints) -> Ints:
+        """How many of the rows, trip by trip, come before `row` (k,) of `trip` (k,), for `sums`."""
+        key = trip * self._stride + row
+        if np.all(key[1:] >= key[:-1]):
+            return np.searchsorted(self._key, key)
+        # Rising numbers are found four times as fast as those in no order (measured on a log).
+        order = grouped(trip)
+        found = np.empty(len(trip), dtype=np.int64)
+        found[order] = np.searchsorted(self._key, key[order])
+        return found
 
-    def sums(self, amounts: Ints, part: tuple[Ints, Ints]) -> Ints:
-        """Sum (k,) over parts of what each of the rows adds: `amounts` (m,), in the order in which the rows were given."""
-        until = np.zeros(len(amounts) + 1, dtype=np.int64)
-        np.cumsum(amounts[self._order], out=until[1:])
-        begin, end = part
-        found: Ints = until[end] - until[begin]
+    def begin(self, trip: Ints) -> Ints:
+        """As `until`, at the beginning of each `trip` (k,)."""
+        first = np.concatenate(
+            ([0], np.cumsum(np.bincount(self._trip, minlength=int(trip.max(initial=0)) + 1)))
+        )
+        return first[trip]
+
+    @staticmethod
+    def sums(amounts: Ints, begin: Ints, until: Ints) -> Ints:
+        """Sum (k,) over parts of trips, from `begin` until `until`, of what each of the rows adds: `amounts` (m,)."""
+        total = np.concatenate(([0], np.cumsum(amounts)))
+        found: Ints = total[until] - total[begin]
         return found
 
 
 def load_along_trips(log: Columns, size_teu: Ints, trip: Ints, until_row: Ints) -> Ints:
     """TEU aboard each `trip` (k,) until a row (k,): taken aboard less set out, until it is unloaded."""
-    rows = log.rows(EventKind.BOARDED, EventKind.ATTACHED, EventKind.SET_OUT)
-    sign = np.where(log.kind[rows] == EventKind.SET_OUT, -1, 1)
-    along = AlongTrips(log, rows)
-    return along.sums(sign * size_teu[log.consignment[rows]], along.part(trip, 0, until_row))
+    along = AlongTrips(log, log.rows(EventKind.BOARDED, EventKind.ATTACHED, EventKind.SET_OUT))
+    sign = np.where(log.kind[along.rows] == EventKind.SET_OUT, -1, 1)
+    amounts = sign * size_teu[log.consignment[along.rows]]
+    return along.sums(amounts, along.begin(trip), along.until(trip, until_row))
 
 
 @dataclass(frozen=True)
