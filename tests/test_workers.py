@@ -187,8 +187,6 @@ from pathlib import Path
 from sim.errors import LandbridgeError
 from sim.experiment import Cluster
 from sim.experiment.workers import spread
-from sim.model import Scenario
-from sim.sampling import Sampler
 
 def work(n):
     if n == 1:

@@ -216,7 +216,7 @@ F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIE
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
 SLICES_BITS = 18  # at most 2^18 slices: a year of 256 s each, with a few events
-MANY = 256  # events of a slice that are put in order one by one; beyond, that would take the square of their number
+MANY_OF_A_SLICE = 256  # events of a slice that are put in order one by one; beyond, that would take the square of their number
 # fmt: on
 
 
@@ -499,12 +499,12 @@ def turn_to_slice(w, agenda):
         agenda[node + 1] = free
         free, node = node, following
         m = n
-        while n < MANY and m > 0 and agenda[m - 1] < key:
+        while n < MANY_OF_A_SLICE and m > 0 and agenda[m - 1] < key:
             agenda[m] = agenda[m - 1]
             m -= 1
         agenda[m] = key
         n += 1
-    if n > MANY:
+    if n > MANY_OF_A_SLICE:
         sort(agenda, n)
     w[NODE_FREE], w[EVENTS] = free, n
     return True

@@ -92,7 +92,7 @@ def _measured(
     sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
-    # Hashing leaves the interpreter alone: it takes no time where another core is free.
+    # Hashing leaves the interpreter alone: where another core is free it goes on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
         tables = (
