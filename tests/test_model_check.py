@@ -237,6 +237,7 @@ def test_the_small_world_has_no_fault() -> None:
 def test_a_fault_that_joins_several_places_is_found(
     changes: dict[str, Any], path: str | None, words: str | None
 ) -> None:
+    found = faults(**changes)
     if path is None or words is None:
         assert found == {}
     else:
