@@ -38,12 +38,11 @@ ABOVE_0 = {
 def classes(kind: Any = Scenario, seen: set[Any] | None = None) -> Iterator[type[BaseModel]]:
     """Yield every class of the model that a scenario holds."""
     seen = set() if seen is None else seen
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        if kind not in seen:
-            seen.add(kind)
-            yield kind
-            for field in kind.model_fields.values():
-                yield from classes(field.annotation, seen)
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
+        seen.add(kind)
+        yield kind
+        for field in kind.model_fields.values():
+            yield from classes(field.annotation, seen)
     for inner in get_args(kind):
         if inner is not NoneType:
             yield from classes(inner, seen)
