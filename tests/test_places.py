@@ -140,9 +140,8 @@ def test_what_waits_in_a_yard_whose_service_has_a_facilitys_name_is_where_the_se
 def test_a_road_and_a_railway_between_the_same_places_are_two_places(tmp_path: Path) -> None:
     """The closure of the railway holds trains and no lorry, whichever of them stands first in the file."""
     shut = (
-        TWO_TRACKS + "disruptions: {d: {at: {id: a}, from: 2025-01-10, lasts: 20 d, effect: {rate: 0 %}}}\n"
+        TWO_TRACKS + "disruptions: {d: {at: {leg: a}, from: 2025-01-10, lasts: 20 d, effect: {rate: 0 %}}}\n"
     )
-    shut = shut.replace("{id: a}", "{leg: a}") if "leg" in _target_keys() else shut
     sampler = world(tmp_path, shut)
     names = [place.name for place in sampler.legend.leg_places]
     assert sorted(names) == ["a > b (1520 mm)", "a > b (road)", "b > c (1520 mm)", "b > c (road)"]
@@ -153,12 +152,6 @@ def test_a_road_and_a_railway_between_the_same_places_are_two_places(tmp_path: P
     gate = visits[(visits["place_kind"] == "gate") & (visits["leg"] == "a")]
     assert gate["wait_s"].max() > 5 * DAY_S
     assert "road-ab" not in set(visits.loc[visits["place_kind"] == "gate", "leg"])
-
-
-def _target_keys() -> set[str]:
-    from sim.model import Target
-
-    return set(Target.model_fields)
 
 
 def test_a_path_of_a_trip_is_drawn_by_facilities(tmp_path: Path) -> None:
