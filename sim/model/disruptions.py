@@ -65,7 +65,9 @@ class Target(Frozen):
     @property
     def name(self) -> str:
         """The one that is given, for messages."""
-        return next(value for key in type(self).model_fields if (value := getattr(self, key)) is not None)
+        return str(
+            next(value for key in type(self).model_fields if (value := getattr(self, key)) is not None)
+        )
 
     @property
     def kind(self) -> str | None:
