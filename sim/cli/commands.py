@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from sim.cli.completing import ids_of, paths_to_set
 from sim.cli.options import FILES, NAME, How
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
@@ -258,7 +259,14 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
 @click.option(
     "--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE", help="Lay each FILE over BASE."
 )
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change one entry.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PATH=VALUE",
+    shell_complete=paths_to_set,
+    help="Change one entry.",
+)
 @NAME
 @click.option("--all", "everything", is_flag=True, help="List low loads too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -285,7 +293,7 @@ def preview(
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--chain", metavar="ID", help="One chain step by step.")
+@click.option("--chain", metavar="ID", shell_complete=ids_of("chains"), help="One chain step by step.")
 @click.option("--geojson", is_flag=True, help="A GeoJSON FeatureCollection, for maps.")
 def network(file: Path | None, chain: str | None, geojson: bool) -> None:
     """List facilities, legs, services and chains of the built-in network, or of a scenario FILE.
@@ -297,6 +305,32 @@ def network(file: Path | None, chain: str | None, geojson: bool) -> None:
     from sim.cli.networking import print_network
 
     print_network(file, chain, geojson)
+
+
+@main.command()
+@click.argument("pattern", required=False)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of this scenario, not of the built-in network.",
+)
+@click.option("--unset", is_flag=True, help="List also what could be given and is not.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: paths, and names by table.")
+def paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) -> None:
+    """List what --set takes: every path with value, unit, range and grade; and all tags, flows, fleets, services, cargo.
+
+    PATTERN is a part of a path, a name or a title, or like one with * and ?: only what fits is listed. A path takes what its value
+    is like; --json says it in words.
+
+    \b
+    Example:
+      landbridge paths makmal
+      landbridge paths 'flows.*.volume' --file scenarios/cku-open.yaml
+    """
+    from sim.cli.listing import print_paths
+
+    print_paths(pattern, file, unset, as_json)
 
 
 @main.command()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from sim.cli.completing import paths_to_set
+
 if TYPE_CHECKING:
     from sim.experiment import Cluster
 
@@ -58,7 +60,7 @@ def sharing(command: Any) -> Any:
         click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
                      help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
                           "it extends, run as they are."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
+        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", shell_complete=paths_to_set,
                      help="Change one entry of every FILE: --set facilities.makmal.gauge_change.capacity='12 trains/day'. "
                           "`landbridge paths` lists what can be set."),
     ):  # fmt: skip
