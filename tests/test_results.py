@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import PlanBuilder, altered, run, scenario, timetable
 
-from sim.contract import Cause, EventKind, EventLog, Legend, PlaceKind, SampledPlan, StepKind
+from sim.contract import Cause, EventKind, EventLog, Legend, Place, PlaceKind, SampledPlan, StepKind
 from sim.engine import simulate
 from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
@@ -31,7 +31,9 @@ def legend_for(plan: SampledPlan, **changes: object) -> Legend:
         "corridors": ("northern", "cku"), "chains": ("rail",), "chain_corridor": (0,), "chain_services": ((0,),),
         "services": ("train",), "service_origin": ("a",), "service_destination": ("b",), "service_cost_usd_per_feu": (1_000.0,),
         "service_emissions_kg_per_t": (100.0,), "service_length_m": (1_000,),
-        "gates": ("border",), "stations": ("customs",), "legs": ("first", "second"), "fleets": (), "facilities": ("brest",),
+        "gate_places": (Place("border", "brest", "", "", "border", "westbound"),),
+        "station_places": (Place("customs", "brest", "", "", "border"),),
+        "leg_places": (Place("first", "a", "brest", "one"), Place("second", "brest", "b", "two")), "fleets": (), "facilities": ("brest",),
         "policies": ("decree", "ban"), "policy_surcharge_usd_per_feu": (200.0, 0.0), "surcharges": ((0, 0, -1, 0, 0, 60),),
     }  # fmt: skip
     return Legend(**(made | changes))
@@ -286,7 +288,11 @@ def test_a_trip_before_a_closed_leg_has_not_set_off() -> None:
     b.options(b.chain(0))
     b.consignment(0)
     plan = b.plan()
-    found = tabulate(plan, run(plan), legend_for(plan, legs=("open", "late", "never"), cool_down_s=0)).visits
+    found = tabulate(
+        plan,
+        run(plan),
+        legend_for(plan, leg_places=(Place("open"), Place("late"), Place("never")), cool_down_s=0),
+    ).visits
     assert lines(found, "place", "arrived_s", "started_s", "ended_s", "wait_s", "work_s") == [
         ("open", 0, 0, 10, 0, 10),
         ("late", 10, 60, 70, 50, 10),
@@ -304,7 +310,7 @@ def test_a_licence_keeps_freight_out_of_the_yard_and_an_inspected_box_waits_at_i
     levels = tabulate(plan, run(plan), legend_for(plan, cool_down_s=0)).levels
     assert lines(levels, "place_kind", "place", "time_s", "teu") == [
         ("yard", "train", 0, 0), ("yard", "train", 21_600, 0), ("yard", "train", 43_200, 1),
-        ("yard", "brest", 0, 0), ("yard", "brest", 21_600, 4), ("yard", "brest", 43_200, 4),
+        ("set-out", "brest", 0, 0), ("set-out", "brest", 21_600, 4), ("set-out", "brest", 43_200, 4),
     ]  # fmt: skip
 
 
@@ -326,7 +332,7 @@ def test_an_unlimited_vehicle_has_no_fill() -> None:
     b.options(b.chain(0))
     b.consignment(0)
     plan = b.plan()
-    found = tabulate(plan, run(plan), legend_for(plan, legs=("first",), cool_down_s=0)).trips
+    found = tabulate(plan, run(plan), legend_for(plan, leg_places=(Place("first"),), cool_down_s=0)).trips
     assert found["load_teu"].to_list() == [1]
     assert found["fill"].isna().all()
 

@@ -284,7 +284,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
     shock = write(tmp_path, "shock.yaml", "title: shock\npolicies: {ban: {territory: [RU], barred: true}}\n")
     other = write(tmp_path, "other.yaml", "title: other\nseed: 8\n")
     loaded = load_scenario(shock, on=other)
-    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock")
+    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock@other")
     assert "ban" in loaded.scenario.policies
     assert loaded.notes == (f"extends: {other} in place of what shock.yaml extends",)
     assert load_scenario(other, on=other).scenario == load_scenario(other).scenario

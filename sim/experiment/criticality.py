@@ -210,10 +210,9 @@ def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFra
     that freight not yet delivered takes.
     """
     later = visits[(visits["ended_s"] < 0) | (visits["ended_s"] >= start_s)]
-    structure, legend = sampler.structure, sampler.legend
-    every = (*structure.gates, *structure.stations, *structure.legs)
-    of_name = {place.name: place.facility or place.leg for place in every}
-    found = {of_name[name] for name in later["place"].unique()}
+    legend = sampler.legend
+    on_lines = set(later["leg"].unique()) - {""}
+    found = on_lines | set(later.loc[later["leg"] == "", "facility"].unique())
     ended_s = consignments["release_s"] + consignments["transit_s"]
     moving = consignments[(consignments["status"] != "refused") & (ended_s >= start_s)]
     running = set(later["service"].unique())

@@ -23,7 +23,8 @@ NETWORK = "network.json"
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file that is the same for the same content: keys sorted, two spaces, a newline at the end."""
     text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    # A path may have bytes that are not UTF-8: they become JSON's own escapes.
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 @dataclass(frozen=True)

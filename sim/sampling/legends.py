@@ -75,9 +75,9 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         service_length_m=tuple(
             sum(scenario.legs[leg].length.value for leg, _ in legs_of(scenario, s)) for s in services
         ),
-        gates=tuple(place.name for place in structure.gates),
-        stations=tuple(place.name for place in structure.stations),
-        legs=tuple(place.name for place in structure.legs),
+        gate_places=tuple(structure.gates),
+        station_places=tuple(structure.stations),
+        leg_places=tuple(structure.legs),
         fleets=tuple(scenario.fleets),
         facilities=tuple(structure.facilities),
         policies=tuple(scenario.policies),

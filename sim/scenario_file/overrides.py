@@ -121,13 +121,23 @@ def wrong_step(tree: Branch, path: tuple[str, ...]) -> str | None:
             names = there if free else names_at(parents)
             makes = free and (i == len(path) - 1 or path[0] in CREATABLE)
             if not makes and (free or names) and name not in names:
-                return f"unknown path: {_where(parents)} has no '{name[:60]}'{_near(name, names)}"
+                return f"unknown path: {_where(parents)} has no '{name[:60]}'{_near(name, names)}{_there(parents, names)}"
         node = node.get(name) if isinstance(node, dict) else None
     return None
 
 
 def _where(parents: Sequence[str | int]) -> str:
     return ".".join(map(str, parents)) or "a scenario"
+
+
+def _there(parents: Sequence[str], names: Sequence[str], most: int = 10) -> str:
+    """Say what there is: all of it when it is little, else where the rest is listed."""
+    if not names:
+        return " There is none yet."
+    if len(names) <= most or not parents:
+        return f" There is {', '.join(names)}."
+    more = f"{len(names) - most} more: landbridge paths {'.'.join(parents)} lists them."
+    return f" There is {', '.join(names[:most])} and {more}"
 
 
 def _near(name: str, names: Sequence[str]) -> str:
