@@ -1,6 +1,8 @@
 """Tables from an event log, and the run folder that keeps them."""
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
+from sim.results.contents import CONTENTS, changes, seal
+from sim.results.opening import plain
 from sim.results.parts import packed_rows, read_rows, write_parts
 from sim.results.run_folder import Run, read_run, write_json
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
@@ -9,6 +11,7 @@ from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftov
 __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
+    "CONTENTS",
     "LEVEL_STEP_S",
     "TABLES",
     "Column",
@@ -17,13 +20,16 @@ __all__ = [
     "Run",
     "Tables",
     "UnfinishedRun",
+    "changes",
     "gather",
     "measured_tables",
     "packed_rows",
     "part_of",
+    "plain",
     "read_rows",
     "read_run",
     "remove_leftover",
+    "seal",
     "tabulate",
     "unfinished_run",
     "write_json",

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth"}
+KINDS = {
+    "replication": "integer",
+    "replications": "integer",
+    "value": "number",
+    "estimate": "number",
+    "low": "number",
+    "high": "number",
+    "lower_bound": "truth",
+}
 """Columns of tables of measures that are no text."""
 
 
@@ -77,4 +85,4 @@ def _schema(names: Sequence[str]) -> pa.Schema:
     import pyarrow as pa
 
     types = {"integer": pa.int64(), "number": pa.float64(), "truth": pa.bool_(), "text": pa.string()}
-    return pa.schema([pa.field(name, types[_KINDS.get(name, "text")]) for name in names])
+    return pa.schema([pa.field(name, types[KINDS.get(name, "text")]) for name in names])
