@@ -28,41 +28,70 @@ def read_table(
     columns: Sequence[Column],
     only: Mapping[str, Sequence[Any]] | None = None,
     names: Callable[[], Mapping[str, Collection[str]]] = dict,
-    replications: int | None = None,
+    replications: tuple[int, int] = (0, MOST),
 ) -> pd.DataFrame:
     """Read these columns of a Parquet file of a folder, and of its rows those that have one of some values in some of them.
 
-    `names` gives the names that there are of facilities, services, chains and corridors; `replications` is how many there are.
+    `names` gives the names that there are of facilities, services, chains and corridors; `replications` are the first and the
+    last that there may be.
     Raises RunFolderError when the file is missing or damaged, or a column is not as declared.
     """
-    file = folder / name
-    table = _load(folder, name, [column.name for column in columns], only, _types(columns))
+    table = load_table(folder, name, columns, only, replications)
     groups = names() if any(column.of for column in columns) else {}
+    for column in columns:
+        if column.of in groups:
+            _one_of(folder / name, column.name, table[column.name], groups[column.of])
+    return _framed(folder / name, table)
+
+
+def load_table(
+    folder: Path,
+    name: str,
+    columns: Sequence[Column],
+    only: Mapping[str, Sequence[Any]] | None = None,
+    replications: tuple[int, int] = (0, MOST),
+) -> pa.Table:
+    """The same as `read_table` for Arrow, without a look at what names name."""
+    file = folder / name
+    table = _load(folder, name, [column.name for column in columns], only, partial(_types, columns=columns))
     for column in columns:
         values = table[column.name]
         if values.null_count and not column.gaps:
             raise _wrong(file, column.name, "expected a value in each row, found gaps")
         if column.kind == "integer":
-            most = replications - 1 if column.name == "replication" and replications is not None else MOST
-            _within(file, column.name, values, column.least, most)
+            limits = replications if column.name == "replication" else (column.least, MOST)
+            _within(file, column.name, values, *limits)
         elif column.kind == "number":
             _finite(file, column.name, values)
-        elif column.kind == "text" and (column.values or column.of in groups):
-            _one_of(file, column, values, column.values or groups[column.of])
-    return _framed(file, table)
+        elif column.values:
+            _one_of(file, column.name, values, column.values)
+    return table
 
 
-def read_measures(folder: Path, name: str, needed: Collection[str]) -> pd.DataFrame:
-    """Read a Parquet table of measures: text but for the columns that are numbers by their name; `needed` must be there.
+def read_measures(
+    folder: Path, names: Sequence[str], needed: Collection[str], replications: tuple[int, int] = (0, MOST)
+) -> pd.DataFrame:
+    """Read Parquet tables of measures, one after the other: text but for the columns that are numbers by their name.
 
-    Raises as `read_table`.
+    `needed` are columns that must be there. Raises as `read_table`.
     """
-    file = folder / name
-    table = _load(folder, name, None, None, partial(_types_of_measures, needed=needed))
-    for column, kind in KINDS.items():
-        if column in table.column_names and kind == "integer":
-            _within(file, column, table[column], 0, MOST)
-    return _framed(file, table)
+    import pyarrow as pa
+
+    found = []
+    for name in names:
+        table = _load(folder, name, None, None, partial(_types_of_measures, needed=needed))
+        for column, kind in KINDS.items():
+            if column in table.column_names and kind == "integer":
+                limits = replications if column == "replication" else (0, MOST)
+                _within(folder / name, column, table[column], *limits)
+        found.append(table.replace_schema_metadata(None))
+    try:
+        joined = pa.concat_tables(found)
+    except pa.ArrowException as error:
+        raise RunFolderError(
+            f"{folder}: its tables of measures are not alike: {_first_line(error)}. {_AGAIN}"
+        ) from error
+    return _framed(folder / names[0], joined)
 
 
 def _load(
@@ -100,19 +129,15 @@ def _bearable(file: Path, metadata: Any) -> None:
         )
 
 
-def _types(columns: Sequence[Column]) -> Callable[[Path, pa.Schema], None]:
-    """A check that each column is there, once, and of its type."""
-
-    def check(file: Path, schema: pa.Schema) -> None:
-        for column in columns:
-            if schema.names.count(column.name) != 1:
-                found = "two" if column.name in schema.names else "none"
-                raise _wrong(file, column.name, f"expected one column of that name, found {found}")
-            kind = schema.field(column.name).type
-            if not _is(column.kind, kind):
-                raise _wrong(file, column.name, f"expected {_MEANT[column.kind]}, found {kind}")
-
-    return check
+def _types(file: Path, schema: pa.Schema, columns: Sequence[Column]) -> None:
+    """See that each column is there, once, and of its type."""
+    for column in columns:
+        if schema.names.count(column.name) != 1:
+            found = "two" if column.name in schema.names else "none"
+            raise _wrong(file, column.name, f"expected one column of that name, found {found}")
+        kind = schema.field(column.name).type
+        if not _is(column.kind, kind):
+            raise _wrong(file, column.name, f"expected {_MEANT[column.kind]}, found {kind}")
 
 
 def _types_of_measures(file: Path, schema: pa.Schema, needed: Collection[str]) -> None:
@@ -166,7 +191,7 @@ def _finite(file: Path, column: str, values: pa.ChunkedArray) -> None:
         raise _wrong(file, column, "expected finite numbers, found infinity")
 
 
-def _one_of(file: Path, column: Column, values: pa.ChunkedArray, known: Collection[str]) -> None:
+def _one_of(file: Path, column: str, values: pa.ChunkedArray, known: Collection[str]) -> None:
     """Refuse a text that names nothing; an empty one stands for nothing."""
     import pyarrow.compute as pc
 
@@ -174,7 +199,7 @@ def _one_of(file: Path, column: Column, values: pa.ChunkedArray, known: Collecti
     strange = [text for text in found if text not in known and text != ""]
     if strange:
         there = ", ".join(list(known)[:6]) + (", …" if len(known) > 6 else "")
-        raise _wrong(file, column.name, f"expected one of {there:.300}, found {strange[0]!r:.80}")
+        raise _wrong(file, column, f"expected one of {there:.300}, found {strange[0]!r:.80}")
 
 
 def _framed(file: Path, table: pa.Table) -> pd.DataFrame:

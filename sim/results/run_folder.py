@@ -15,15 +15,15 @@ from sim.errors import RunFolderError
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
 from sim.results.opening import read_json
-from sim.results.reading import read_measures, read_table
+from sim.results.reading import MOST, read_measures, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
 NETWORK = "network.json"
-_OF_POLICY_VALUES = ("scenario", "replication", "policy", "act", "measure", "unit", "value")
-_OF_VALUES = (
+OF_POLICY_VALUES = ("scenario", "replication", "policy", "act", "measure", "unit", "value")
+OF_VALUES = (
     "scenario",
     "replication",
     "corridor",
@@ -77,9 +77,14 @@ class Run:
             _known(self.path, f"column of {name}", column, list(declared))
         wanted = list(declared if columns is None else columns)
         every = [declared[column] for column in dict.fromkeys([*wanted, *(only or ())])]
-        replications = self.manifest.get("replications")
-        table = read_table(self.path, f"tables/{name}.parquet", every, only, self._names, replications)
+        table = read_table(
+            self.path, f"tables/{name}.parquet", every, only, self._names, self._replications()
+        )
         return table if len(wanted) == len(every) else table[wanted]
+
+    def _replications(self) -> tuple[int, int]:
+        """The first and the last replication that there may be."""
+        return 0, (self.manifest.get("replications") or MOST) - 1
 
     def _names(self) -> Mapping[str, Collection[str]]:
         """What there is in the network, by group; an older folder does not say it."""
@@ -133,20 +138,20 @@ class Run:
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
-        return read_measures(self.path, "kpis.parquet", ("scenario", "measure", "estimate"))
+        return read_measures(self.path, ["kpis.parquet"], ("scenario", "measure", "estimate"))
 
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return read_measures(self.path, "values.parquet", _OF_VALUES)
+        return read_measures(self.path, ["values.parquet"], OF_VALUES, self._replications())
 
     def policy_values(self) -> pd.DataFrame:
         """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return read_measures(self.path, "policy-values.parquet", _OF_POLICY_VALUES)
+        return read_measures(self.path, ["policy-values.parquet"], OF_POLICY_VALUES, self._replications())
 
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
         return read_measures(
-            self.path, "policies.parquet", ("scenario", "policy", "act", "measure", "estimate")
+            self.path, ["policies.parquet"], ("scenario", "policy", "act", "measure", "estimate")
         )
 
 
