@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from sim.contract import EventLog, SampledPlan
+from sim.engine.interruptions import put_off
 from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}
@@ -44,4 +45,4 @@ def _engine(name: str) -> Callable[[SampledPlan], EventLog]:
     return function
 
 
-__all__ = ["DEFAULT", "ENGINES", "prepare", "simulate"]
+__all__ = ["DEFAULT", "ENGINES", "prepare", "put_off", "simulate"]

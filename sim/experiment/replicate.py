@@ -160,7 +160,8 @@ def run_cases(
     found: dict[int, Replicated] = {}
     if progress is not None:
         progress(0, len(tasks))
-    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         found[number] = done
         if progress is not None:
             progress(len(found), len(tasks))
@@ -179,6 +180,11 @@ def run_cases(
             )
         )
     return outcomes
+
+
+def _called(cases: Sequence[Case], tasks: Sequence[tuple[int, int]]) -> Callable[[int], str]:
+    """What a task is, in words."""
+    return lambda number: f"replication {tasks[number][1]} of {cases[tasks[number][0]].name}"
 
 
 def run_to_parts(
@@ -208,7 +214,8 @@ def run_to_parts(
     done = total - len(tasks)
     if progress is not None:
         progress(done, total)
-    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         c, r = tasks[number]
         files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
         runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
