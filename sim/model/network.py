@@ -214,7 +214,7 @@ class WhenHeld(Frozen):
 
     when: Literal["held"]
     at_most: Figure[Duration]
-    at_least: Figure[Load]
+    at_least: Figure[Size]
 
 
 class ByTimetable(Frozen):
@@ -223,7 +223,7 @@ class ByTimetable(Frozen):
     when: Literal["timetable"]
     every: Figure[LongDuration]
     first: Figure[Duration] | None = None
-    at_least: Figure[Load] | None = None
+    at_least: Figure[Size] | None = None
 
 
 class Service(Frozen):
