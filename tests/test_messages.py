@@ -22,11 +22,11 @@ VERBS = (
     "copy convert count correct target set put call rename take lower raise sort move replace spell close divide target join divide"
 )
 ADVICE = re.compile(
-    rf"(?i)(?:^|[.:;,?)] |\bor |\band |, else )(?:{'|'.join(VERBS.split())})\b|\bdid you mean\b|\?"
+    rf"(?i)(?:^|[.:;,?)]\s+|\bor |\band |, else )(?:{'|'.join(VERBS.split())})\b|\bdid you mean\b|\?"
 )
 """By what advice is known: a clause that begins with what to do, or a question that names what may have been meant."""
 GIVES_ADVICE = re.compile(
-    r"(?i)advice|example|zero|\b_asked|_completed|_again\b|_near\b|_near_literal|_instead|what_is_there|_what_lacks|\bnamed\b|\bdo\b"
+    r"(?i)advice|example|zero|\b_asked|_completed|_again\b|_near\b|_near_literal|_instead|what_is_there|_what_lacks|_why_no_run|\bnamed\b|\bdo\b"
 )
 """Expressions inside a template that always bring advice with them."""
 RAISED = re.compile(r"(?:Error|UsageError|BadParameter|ClickException)$")
@@ -43,13 +43,9 @@ OF_PROGRAMMERS = {
 SAYERS = {"Finding", "finding", "refuse", "note", "warn", "stop", "faults", "fail"}
 """Functions whose text is shown to the user."""
 TELLERS = (
-    "scenario_file/",
-    "units/advice.py",
-    "model/check",
-    "model/faults.py",
-    "model/disruptions.py",
-    "model/shocks.py",
-)
+    *(f"scenario_file/{name}.py" for name in ("findings", "includes", "layers", "overrides", "own_network", "renamed", "text")),
+    "units/advice.py", "model/check", "model/faults.py", "model/disruptions.py", "model/shocks.py",
+)  # fmt: skip
 """Where functions return or yield messages."""
 
 
@@ -80,27 +76,29 @@ def is_message(text: str) -> bool:
     return len(re.sub(r"\{[^{}]*\}", "x", text).split()) >= 3
 
 
-def raised(node: ast.Raise) -> Iterator[ast.AST]:
+def raised(node: ast.Raise, file: str) -> Iterator[ast.AST]:
+    """The texts that an exception is raised with; those of ValueError are shown where the model raises it, as findings."""
     if isinstance(node.exc, ast.Call):
         name = ast.unparse(node.exc.func).rpartition(".")[2]
-        if RAISED.search(name) and name not in OF_PROGRAMMERS:
+        shown = name != "ValueError" or file.startswith(("model/", "scenario_file/", "units/"))
+        if RAISED.search(name) and name not in OF_PROGRAMMERS and shown:
             yield from node.exc.args
 
 
-def said(tree: ast.Module, teller: bool) -> Iterator[ast.AST]:
+def said(tree: ast.Module, file: str) -> Iterator[ast.AST]:
     """Every expression whose text is shown to the user as something wrong."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise):
-            yield from raised(node)
+            yield from raised(node, file)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SAYERS:
             yield from node.args
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("message", "words"):
             yield node.value
-        elif teller and isinstance(node, ast.Return | ast.Yield):
+        elif file.startswith(TELLERS) and isinstance(node, ast.Return | ast.Yield):
             yield from (
                 node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] if node.value else []
             )
-        elif teller and isinstance(node, ast.Tuple) and len(node.elts) == 2:
+        elif file.startswith(TELLERS) and isinstance(node, ast.Tuple) and len(node.elts) == 2:
             yield node.elts[1]
 
 
@@ -110,7 +108,7 @@ def templates() -> list[Template]:
     for file in sorted(ROOT.rglob("*.py")):
         name = file.relative_to(ROOT).as_posix()
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        for node in said(tree, name.startswith(TELLERS)):
+        for node in said(tree, name):
             text = text_of(node)
             if is_message(text):
                 found.add(Template(name, node.lineno, text))
@@ -128,6 +126,11 @@ EXEMPT = {
     "rail {thing.gauge} mm": "a part of other messages",
     "TEU and FEU": "a part of other messages",
     "its keys are ": "a part of other messages",
+    " There is ": "follows the nearest name, and names what there is",
+    "nothing is like '{pattern}'": "says which command lists everything",
+    "{{', '": "a value written on one line",
+    "a file or a folder": "a part of other messages",
+    "the folder of an unfinished run": "a part of other messages",
     "expected {context['expected_tags']": "followed by the nearest word, or that one of these is to be written",
     "{override.key}: ": "a note that says what was set",
     '"{name}" is no unit here.': "followed by what to write",

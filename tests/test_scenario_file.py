@@ -284,7 +284,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
     shock = write(tmp_path, "shock.yaml", "title: shock\npolicies: {ban: {territory: [RU], barred: true}}\n")
     other = write(tmp_path, "other.yaml", "title: other\nseed: 8\n")
     loaded = load_scenario(shock, on=other)
-    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock")
+    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock@other")
     assert "ban" in loaded.scenario.policies
     assert loaded.notes == (f"extends: {other} in place of what shock.yaml extends",)
     assert load_scenario(other, on=other).scenario == load_scenario(other).scenario
@@ -293,7 +293,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
 def test_a_scenario_is_not_laid_over_one_that_extends_it(tmp_path: Path) -> None:
     other = write(tmp_path, "other.yaml", "")
     (finding,) = findings_of(tmp_path / "small.yaml", on=other)
-    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml.")
+    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml. Remove one extends.")
 
 
 def test_extending_may_go_several_levels_and_into_folders_below(tmp_path: Path) -> None:

@@ -131,7 +131,9 @@ def run_shock(
         progress(0, n)
     tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
     found: dict[int, tuple[pd.DataFrame, ...]] = {}
-    for replication, done in spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster):
+    for replication, done in spread(
+        _pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format
+    ):
         found[replication] = done
         if progress is not None:
             progress(len(found), n)

@@ -31,10 +31,22 @@ RUNNING_TIME_MAX = 10.0
 """Longest running time as a factor: at a leg rate of 100 permille, its rounding is at most 0.5 % of the time."""
 
 
-class Target(Frozen):
-    """What is hit: exactly one of `id` (facility, leg, service, fleet or flow), `tag`, `country` or `corridor`."""
+KINDS = ("facility", "leg", "service", "fleet", "flow")
+"""What a target may name by its kind."""
 
-    id: Id | None = None
+
+class Target(Frozen):
+    """What is hit: exactly one of `id`, `tag`, `country` or `corridor`; or of `facility`, `leg`, `service`, `fleet` or `flow`.
+
+    `id` is any of these last five; where several have the id, their kind must be said: {leg: poti-constanta}.
+    """
+
+    id: Id | None = Field(default=None, description="the facility, leg, service, fleet or flow with this id")
+    facility: Id | None = Field(default=None, description="a facility, where a leg or so has its id too")
+    leg: Id | None = Field(default=None, description="a leg, where a service or so has its id too")
+    service: Id | None = Field(default=None, description="a service, where a leg or so has its id too")
+    fleet: Id | None = Field(default=None, description="a fleet, where a service or so has its id too")
+    flow: Id | None = Field(default=None, description="a flow, where a service or so has its id too")
     tag: Id | None = None
     country: Country | None = None
     corridor: Id | None = Field(
@@ -43,16 +55,24 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _one(self) -> Target:
-        if sum(value is not None for value in (self.id, self.tag, self.country, self.corridor)) != 1:
+        if sum(getattr(self, key) is not None for key in type(self).model_fields) != 1:
             raise ValueError(
-                "expected exactly one of id, tag, country or corridor. Write for example at: {id: brest}."
+                "expected exactly one of id, tag, country or corridor (or of facility, leg, service, fleet or flow). "
+                "Write for example at: {id: brest}."
             )
         return self
 
     @property
     def name(self) -> str:
         """The one that is given, for messages."""
-        return self.id or self.tag or self.country or self.corridor or ""
+        return str(
+            next(value for key in type(self).model_fields if (value := getattr(self, key)) is not None)
+        )
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the one thing that it names, of KINDS; None when it names none, or any by its id."""
+        return next((kind for kind in KINDS if getattr(self, kind) is not None), None)
 
 
 class Effect(Frozen):
