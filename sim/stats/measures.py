@@ -160,7 +160,9 @@ class _Cohort:
     def _punctual(self, counted: Ints, met: Truths, limit_s: NDArray[np.int64]) -> Figure:
         """Share that arrived within its limit; a lower bound when freight under way still may."""
         undecided = self.under_way[counted] & (self.transit_s[counted] <= limit_s[counted])
-        return Figure(100 * weighted_mean(met[counted].astype(float), self.teu[counted]), bool(undecided.any()))
+        return Figure(
+            100 * weighted_mean(met[counted].astype(float), self.teu[counted]), bool(undecided.any())
+        )
 
     def _transit_times(self, carried: Ints, late: Ints) -> dict[str, Figure]:
         days = self.transit_s[carried] / DAY_S
