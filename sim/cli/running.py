@@ -13,6 +13,7 @@ from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
 from sim.cli.progress import progress_of
 from sim.cli.tables import overview, policies_overview
+from sim.errors import readable
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -86,7 +87,7 @@ def run_chosen(
             resume=how.resume,
             progress=progress,
             finish=_draw if plots else None,
-            command=["landbridge", *sys.argv[1:]],
+            command=["landbridge", *map(readable, sys.argv[1:])],
         )
 
 
