@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.sampling import Sampler
-    from sim.stats.resilience import Window
+    from sim.stats.struck import Window
 
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
@@ -48,7 +48,7 @@ class Closure:
     @property
     def window(self) -> Window:
         """The same for the measures."""
-        from sim.stats.resilience import Window
+        from sim.stats.struck import Window
 
         return Window(self.start_s, self.start_s, self.counted_s)
 
@@ -218,10 +218,9 @@ def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFra
     that freight not yet delivered takes.
     """
     later = visits[(visits["ended_s"] < 0) | (visits["ended_s"] >= start_s)]
-    structure, legend = sampler.structure, sampler.legend
-    every = (*structure.gates, *structure.stations, *structure.legs)
-    of_name = {place.name: place.facility or place.leg for place in every}
-    found = {of_name[name] for name in later["place"].unique()}
+    legend = sampler.legend
+    on_lines = set(later["leg"].unique()) - {""}
+    found = on_lines | set(later.loc[later["leg"] == "", "facility"].unique())
     ended_s = consignments["release_s"] + consignments["transit_s"]
     moving = consignments[(consignments["status"] != "refused") & (ended_s >= start_s)]
     running = set(later["service"].unique())

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine import DEFAULT
-from sim.experiment.cases import Case, Outcome
+from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
@@ -49,6 +49,7 @@ def run_to_folder(
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
+    told_apart(cases)
     identities = [identity(case, engine, by, tables) for case in cases]
     todo = [
         not (resume and not force and _is_done(folder, one))

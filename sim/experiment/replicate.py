@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.engine import DEFAULT
-from sim.experiment.cases import Case, Outcome, digest_of
+from sim.experiment.cases import Case, Outcome, digest_of, told_apart
 from sim.experiment.workers import Cluster, spread
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ def run_cases(
     """
     import pandas as pd
 
+    told_apart(cases)
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
     parcels = [Parcel.of(case) for case in cases]
     calls = [(parcels[c], r, engine, by) for c, r in tasks]

@@ -45,6 +45,15 @@ _RUN = (
     Column("replication", "integer", "", "replication, from 0"),
 )
 
+_PLACE = (
+    Column("facility", "text", "", "facility where that is; where a line begins"),
+    Column("to", "text", "", "facility where a line ends; else empty"),
+    Column("leg", "text", "", "id of the line; empty at a facility"),
+    Column("operation", "text", "", "border, gauge_change, port or terminal; empty on a line and in a yard"),
+    Column("direction", "text", "", "westbound or eastbound, of a gate at a facility; else empty"),
+)
+"""What a place is; its name is only what it is called."""
+
 CONSIGNMENTS: tuple[Column, ...] = (
     *_RUN,
     Column("consignment", "integer", "", "number in order of release"),
@@ -90,8 +99,10 @@ CONSIGNMENTS: tuple[Column, ...] = (
     _seconds(
         "transit_s", "delivery less release; when under way, its age at the period's end; 0 when refused"
     ),
-    _seconds("promise_s", "transit time that was promised to its flow"),
+    _seconds("promise_s", "transit time quoted for the first chain; -1 when none is, or when refused", -1),
     Column("on_time", "truth", "", "delivered within the promise"),
+    _seconds("deadline_s", "transit time that the shippers of its flow count on"),
+    Column("in_time", "truth", "", "delivered within the deadline"),
     Column(
         "policy",
         "text",
@@ -160,7 +171,8 @@ VISITS: tuple[Column, ...] = (
     Column("trip", "integer", "", "number of the trip"),
     Column("service", "text", "", "its service", of="services"),
     Column("place_kind", "text", "", "gate, station or leg", values=("gate", "station", "leg")),
-    Column("place", "text", "", "name of the place"),
+    Column("place", "text", "", "what the place is called; no other of its kind has the name"),
+    *_PLACE,
     Column("measured", "truth", "", "arrived after the warm-up and before the cool-down"),
     _seconds("arrived_s", "time when it came to the place"),
     _seconds("started_s", "time when it passed (gate), its handling began (station), it set off (leg); -1 when not yet", -1),
@@ -172,13 +184,20 @@ VISITS: tuple[Column, ...] = (
 
 LEVELS: tuple[Column, ...] = (
     *_RUN,
-    Column("place_kind", "text", "", "gate, station or yard", values=("gate", "station", "yard")),
+    Column(
+        "place_kind",
+        "text",
+        "",
+        "gate, station, yard, or set-out (a yard after inspections)",
+        values=("gate", "station", "yard", "set-out"),
+    ),
     Column(
         "place",
         "text",
         "",
-        "gate or station; for a yard the service (or facility, after inspections) waited for",
+        "what the gate or station is called; for a yard the service waited for, for set-out the facility",
     ),
+    *_PLACE,
     _seconds("time_s", "moment, every 6 h; a place at which nothing ever waits has no rows"),
     Column("trips", "integer", "", "trips waiting; 0 in a yard"),
     Column("teu", "integer", "TEU", "TEU waiting: aboard those trips, or in the yard for a vehicle"),

@@ -40,7 +40,8 @@ OF_VALUES = (
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file that is the same for the same content: see `as_json`."""
-    path.write_text(as_json(content), encoding="utf-8", newline="\n")
+    # A path may have bytes that are not UTF-8: they become JSON's own escapes.
+    path.write_text(as_json(content), encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def as_json(content: Mapping[str, object]) -> str:
