@@ -65,6 +65,8 @@ def spread(
         as_done = "list" if cluster and cluster.kind == "ray" else "generator_unordered"
         here = {"initializer": end_with, "initargs": (os.getpid(),)} if n_jobs > 1 else {}
         with Parallel(n_jobs=n_jobs, return_as=as_done, **here) as parallel:
+            if n_jobs > 1:
+                _start_trackers()
             for begin in range(0, len(tasks), size):
                 some = enumerate(tasks[begin : begin + size], begin)
                 # A worker that is interrupted while it starts prints a traceback.
@@ -73,6 +75,20 @@ def spread(
                 for number, result in results:
                     del missing[number]
                     yield number, result
+
+
+def _start_trackers() -> None:
+    """Start the two processes that look after what workers share, which would be started with the first of them.
+
+    When Python starts its own it lets Ctrl-C through again (up to 3.12), and the workers after it would hear it.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as of_loky
+
+    with put_off():
+        resource_tracker.ensure_running()
+        of_loky.ensure_running()
 
 
 def end_with(parent: int) -> None:

@@ -142,11 +142,11 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
         write_parts(folder, packer.parts())
 
 
-def gather(parts: Path, out: Path) -> None:
+def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -> None:
     """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
 
-    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none, or
-    one is not as declared.
+    `begin` is called with "table NAME" before each part. One part is in memory at a time. The same
+    parts give the same bytes. Raises RunFolderError when there are none, or one is not as declared.
     """
     import pyarrow.parquet as pq
 
@@ -164,6 +164,8 @@ def gather(parts: Path, out: Path) -> None:
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
+                if begin is not None:
+                    begin(f"table {name}")
                 number = int(part.stem.rpartition("-")[2])
                 parquet.write_table(
                     load_table(parts, part.name, columns, replications=(number, number)).cast(schema)
