@@ -14,6 +14,7 @@ from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
 from sim.cli.progress import stages_of
 from sim.cli.tables import overview, policies_overview
+from sim.errors import readable
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -88,7 +89,7 @@ def run_chosen(
             progress=progress,
             finish=_pictures() if plots else None,
             writing=writing,
-            command=["landbridge", *sys.argv[1:]],
+            command=["landbridge", *map(readable, sys.argv[1:])],
         )
 
 
