@@ -148,7 +148,9 @@ def _dask(address: str) -> Iterator[None]:
     try:
         client = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Dask scheduler answers at {address}: {error}. Start one (dask scheduler), or correct --address."
+        ) from error
     with client:
         there = set(client.run(version, "landbridge").values())
         if not there:
@@ -158,7 +160,7 @@ def _dask(address: str) -> Iterator[None]:
         if there != {version("landbridge")}:
             raise LandbridgeError(
                 f"the workers at {address} have landbridge {', '.join(sorted(there))}, here is {version('landbridge')}: "
-                "results would not be the same."
+                "results would not be the same. Install the same version on all."
             )
         with client.as_current(), parallel_config(backend="dask"):
             yield
@@ -176,12 +178,16 @@ def _ray(address: str) -> Iterator[None]:
         socket.create_connection((host, int(port)), timeout=ANSWER_S).close()
         ray.init(address=address)
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Ray cluster answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Ray cluster answers at {address}: {error}. Start one (ray start --head), or correct --address."
+        ) from error
     try:
         register_ray()
         with parallel_config(backend="ray"):
             yield
     except ray.exceptions.RayActorError as error:
-        raise LandbridgeError(f"a worker of the Ray cluster at {address} died") from error
+        raise LandbridgeError(
+            f"a worker of the Ray cluster at {address} died. Look into its log, and run the same with --resume."
+        ) from error
     finally:
         ray.shutdown()

@@ -154,7 +154,9 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
     for name, columns in TABLES.items():
         found = sorted(parts.glob(f"{name}-*.parquet"))
         if not found:
-            raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
+            raise RunFolderError(
+                f"{parts}: expected part files of the table {name}, found none. Run the scenario again."
+            )
         schema = arrow_schema(columns)
         with (
             pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
