@@ -7,6 +7,7 @@ import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -162,10 +163,11 @@ def run_cases(
     if progress is not None:
         progress(0, len(tasks))
     called = _called(cases, tasks)
-    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
-        found[number] = done
-        if progress is not None:
-            progress(len(found), len(tasks))
+    with closing(spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called)) as results:
+        for number, done in results:
+            found[number] = done
+            if progress is not None:
+                progress(len(found), len(tasks))
     outcomes = []
     for c, case in enumerate(cases):
         mine = [found[number] for number, (of_case, _) in enumerate(tasks) if of_case == c]
@@ -216,13 +218,16 @@ def run_to_parts(
     if progress is not None:
         progress(done, total)
     called = _called(cases, tasks)
-    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
-        c, r = tasks[number]
-        files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
-        runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
-        done += 1
-        if progress is not None:
-            progress(done, total)
+    with closing(
+        spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called)
+    ) as results:
+        for number, made in results:
+            c, r = tasks[number]
+            files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
+            runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
+            done += 1
+            if progress is not None:
+                progress(done, total)
 
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:

@@ -106,7 +106,7 @@ def unfinished_run(
         raise
     try:
         run = UnfinishedRun(out, part, identity, replications)
-        _begin(run, force, resume)
+        _begin_or_leave(run, force, resume, made)
         try:
             yield run
             _refuse(out, force)
@@ -134,6 +134,19 @@ def remove_leftover(out: Path) -> None:
         lock = _lock(out, part)
         _remove(part, ())
         os.close(lock)
+
+
+def _begin_or_leave(run: UnfinishedRun, force: bool, resume: bool, made: Sequence[Path]) -> None:
+    """Begin, or leave things as they were: an interruption may come at any moment, a refusal touches nothing."""
+    fresh = not os.path.lexists(run.folder / JOURNAL)
+    try:
+        _begin(run, force, resume)
+    except RunFolderError:
+        raise
+    except BaseException:
+        if fresh:
+            _remove(run.folder, made)
+        raise
 
 
 def _begin(run: UnfinishedRun, force: bool, resume: bool) -> None:
