@@ -6,6 +6,7 @@
     comparison = sim.compare([baseline, closure])
     print(comparison.rows, *comparison.verdicts, sep="\\n")
 
+What of a scenario can have no effect, or hardly the one that was meant, is in `baseline.warnings`.
 Nothing heavy is imported before it is used.
 """
 
@@ -84,7 +85,9 @@ def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
     from sim.scenario_file import dump
 
     several = [loaded] if isinstance(loaded, One) else loaded
-    return [Case(one.name, one.scenario, dump(one.own), one.files, one.notes) for one in several]
+    return [
+        Case(one.name, one.scenario, dump(one.own), one.files, one.notes, one.warnings) for one in several
+    ]
 
 
 __all__ = [

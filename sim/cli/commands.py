@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli.options import FILES, How
+from sim.cli.options import FILES, STRICT, How
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -48,8 +48,11 @@ def check(
     on: tuple[Path, ...],
     replications: int | None,
     seed: int | None,
+    strict: bool,
 ) -> None:
     """Check scenario files: every finding at once, with file, line, key and what to write.
+
+    Warnings of what can have no effect, or hardly the one meant, go to stderr; with --strict they are findings.
 
     \b
     Example:
@@ -57,11 +60,12 @@ def check(
     """
     from sim.cli.loading import load_all
 
-    loaded = load_all(files, sets, on, replications, seed)
+    loaded = load_all(files, sets, on, replications, seed, strict)
     for one in loaded:
-        size = one.scenario
+        size, number = one.scenario, len(one.loaded.warnings)
+        warned = f", with {number} warning{'s' if number > 1 else ''}" if number else ""
         click.echo(
-            f"{one.label}: fine ({len(size.facilities)} facilities, {len(size.services)} services, "
+            f"{one.label}: fine{warned} ({len(size.facilities)} facilities, {len(size.services)} services, "
             f"{len(size.chains)} chains, {len(size.flows)} flows, {len(size.policies)} policies, "
             f"{len(size.disruptions)} disruptions)"
         )
@@ -107,7 +111,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    plots: bool, **how: Any,
+    strict: bool, plots: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
@@ -121,7 +125,7 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, How(**how), plots)
+    run_files(files, sets, on, replications, seed, How(**how), plots, strict)
 
 
 @main.command()
@@ -133,7 +137,7 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    by: str, as_json: bool, **how: Any,
+    strict: bool, by: str, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
 
@@ -145,7 +149,7 @@ def compare(
     """
     from sim.cli.comparing import compare_files
 
-    compare_files(files, sets, on, replications, seed, How(**how), by, as_json)
+    compare_files(files, sets, on, replications, seed, How(**how), by, as_json, strict)
 
 
 @main.command()
@@ -256,10 +260,16 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     "--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE", help="Lay each FILE over BASE."
 )
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change one entry.")
+@STRICT
 @click.option("--all", "everything", is_flag=True, help="List low loads too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def preview(
-    files: tuple[Path, ...], on: tuple[Path, ...], sets: tuple[str, ...], everything: bool, as_json: bool
+    files: tuple[Path, ...],
+    on: tuple[Path, ...],
+    sets: tuple[str, ...],
+    strict: bool,
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """Compute, without a simulation, free-flow time, price and emissions of every chain and what is asked of every place.
 
@@ -271,7 +281,7 @@ def preview(
     """
     from sim.cli.previewing import preview_files
 
-    preview_files(files, sets, on, everything, as_json)
+    preview_files(files, sets, on, everything, as_json, strict)
 
 
 @main.command()

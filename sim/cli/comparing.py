@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    how: How, by: str, as_json: bool,
+    how: How, by: str, as_json: bool, strict: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
-    chosen = load_all(files, sets, on, replications, seed)
+    chosen = load_all(files, sets, on, replications, seed, strict)
     breakdown = None if by == "corridor" else by
     outcomes = _run(chosen, how, breakdown)
     comparison = compare_outcomes(outcomes)
@@ -75,6 +75,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
                 "replications": outcome.replications,
                 "plan_digest": outcome.plan_digest,
                 "log_digest": outcome.log_digest,
+                "warnings": [str(warning) for warning in outcome.case.warnings],
             }
             for outcome in outcomes
         ],

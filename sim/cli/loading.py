@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from sim.errors import Finding, ScenarioError
 
 if TYPE_CHECKING:
@@ -29,9 +31,17 @@ class Chosen:
 
 
 def load_all(
-    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None
+    files: Sequence[Path],
+    sets: Sequence[str],
+    on: Sequence[Path],
+    replications: int | None,
+    seed: int | None,
+    strict: bool = False,
 ) -> list[Chosen]:
-    """Load every file (over every base, if any), collecting the findings of all of them."""
+    """Load every file (over every base, if any), collecting the findings of all of them.
+
+    Warnings go to stderr, each once; `strict` makes findings of them.
+    """
     from sim.scenario_file import load_scenario
 
     changes = [*sets]
@@ -52,8 +62,11 @@ def load_all(
                 chosen.append(Chosen(label, load_scenario(file, sets=changes, on=None if plain else base)))
             except ScenarioError as error:
                 findings += error.findings
-    if findings:
-        raise ScenarioError(findings)
+    warnings = list(dict.fromkeys(warning for one in chosen for warning in one.loaded.warnings))
+    if findings or (strict and warnings):
+        raise ScenarioError([*findings, *(warnings if strict else ())])
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     return chosen
 
 
@@ -75,6 +88,13 @@ def cases_of(chosen: Sequence[Chosen]) -> list[Case]:
     from sim.scenario_file import dump
 
     return [
-        Case(one.label, one.scenario, dump(one.loaded.own), one.loaded.files, one.loaded.notes)
+        Case(
+            one.label,
+            one.scenario,
+            dump(one.loaded.own),
+            one.loaded.files,
+            one.loaded.notes,
+            one.loaded.warnings,
+        )
         for one in chosen
     ]

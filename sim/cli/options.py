@@ -28,12 +28,17 @@ ENGINE = click.option(
     "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
     help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
 )  # fmt: skip
+STRICT = click.option(
+    "--strict", is_flag=True,
+    help="Take warnings for findings: print them, run nothing, and end with exit code 2.",
+)  # fmt: skip
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
 
 def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`."""
+    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`; and `--strict`."""
     for option in (
+        STRICT,
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
         click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",

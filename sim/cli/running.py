@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    how: How, plots: bool,
+    how: How, plots: bool, strict: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
-    chosen = load_all(files, sets, on, replications, seed)
+    chosen = load_all(files, sets, on, replications, seed, strict)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
     from sim.stats import summarise, summarise_policies

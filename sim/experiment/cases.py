@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from sim.errors import Finding
 from sim.model import Scenario
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ class FileDigest(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """One scenario to run: its name in tables, and for the manifest its merged text, its files and notes."""
+    """One scenario to run: its name in tables, and for the manifest its merged text, its files, notes and warnings."""
 
     name: str
     scenario: Scenario
     text: str = ""
     files: tuple[FileDigest, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

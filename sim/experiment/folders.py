@@ -170,6 +170,7 @@ def manifest(
         "disruptions": _dated(scenario),
         "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
         "overrides": list(outcome.case.notes),
+        "warnings": [vars(warning) for warning in outcome.case.warnings],
         "command": list(command),
         "begun": begun.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),

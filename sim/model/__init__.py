@@ -57,7 +57,7 @@ from sim.model.routes import (
     unload_operation,
     way_of,
 )
-from sim.model.rules import binds, crosses
+from sim.model.rules import binds, chain_checkpoint, checkpoint, crosses
 from sim.model.scenario import Period, Scenario
 from sim.model.shocks import (
     Avoided,
@@ -67,6 +67,7 @@ from sim.model.shocks import (
     Policy,
 )
 from sim.model.targets import GROUPS, closed_services, hit, priced_services
+from sim.model.warn import warnings_of
 
 __all__ = [
     "DIRECTIONS",
@@ -118,6 +119,8 @@ __all__ = [
     "WhenFull",
     "WhenHeld",
     "binds",
+    "chain_checkpoint",
+    "checkpoint",
     "closed_services",
     "countries_meant",
     "countries_of",
@@ -129,5 +132,6 @@ __all__ = [
     "median",
     "priced_services",
     "unload_operation",
+    "warnings_of",
     "way_of",
 ]

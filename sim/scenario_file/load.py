@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.errors import Finding, ScenarioError
-from sim.model import Scenario, cross_check
+from sim.model import Scenario, cross_check, warnings_of
 from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
-from sim.scenario_file.layers import FileRead, Layer, Reading, network
+from sim.scenario_file.layers import NETWORK_NAME, FileRead, Layer, Reading, network
 from sim.scenario_file.overrides import Override
 from sim.scenario_file.own_network import read_own_network
-from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
+from sim.scenario_file.tree import Branch, Mark, at, lay, mark_of, nested, nulls, plain
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,26 @@ class Loaded:
     files: tuple[FileRead, ...]
     tree: Branch = field(repr=False)
 
+    @cached_property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What can have no effect, or hardly the one that was meant, sorted by file and line; it runs all the same.
 
-def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
+        The built-in network is there to choose from: entries of it that this scenario leaves unused are no warning.
+        """
+        found = warnings_of(self.scenario, lambda path: mark_of(self.tree, path).file != NETWORK_NAME)
+        return tuple(sorted(set(from_faults(self.tree, found))))
+
+
+def load_scenario(
+    file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None, strict: bool = False
+) -> Loaded:
     """Load and check a scenario file.
 
     Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names
     one, which says what it is laid over), the files extended, the rule files included, in their order, the file, its
     `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in
-    place of what it extends; it is ignored when it is the file itself. Raises ScenarioError with all findings.
+    place of what it extends; it is ignored when it is the file itself. Raises ScenarioError with all findings; with
+    `strict` also with all warnings, which else are `Loaded.warnings`.
     """
     path, base = Path(file), None if on is None else Path(on)
     if base is not None and _same(path, base):
@@ -81,9 +94,12 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     if base is not None:
         notes = [f"extends: {base} in place of what {path.name} extends", *notes]
     document = plain(tree) | {"network": "none"}
-    return Loaded(
+    loaded = Loaded(
         scenario, path.stem, document, _over(below, own, tree), tuple(notes), tuple(reading.files), tree
     )
+    if strict and loaded.warnings:
+        raise ScenarioError(loaded.warnings)
+    return loaded
 
 
 def check_files(
