@@ -39,6 +39,9 @@ def compare_files(
     click.echo(differences_table(comparison.differences, breakdown))
     for sentence in comparison.verdicts:
         click.echo(f"- {sentence}")
+    for name, sentences in comparison.bound.items():
+        for sentence in sentences:
+            click.echo(f"- {name}: {sentence}")
     if how.out is not None:
         click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, how.out))}")
 
@@ -66,6 +69,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
     return {
         "rows": records(comparison.rows),
         "policies": records(comparison.policies),
+        "disruptions": records(comparison.disruptions),
         "differences": records(comparison.differences),
         "verdicts": comparison.verdicts,
         "runs": [

@@ -12,7 +12,7 @@ import click
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
 from sim.cli.progress import progress_of
-from sim.cli.tables import overview, policies_overview
+from sim.cli.tables import disruptions_overview, overview, policies_overview
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -26,13 +26,18 @@ def run_files(
     chosen = load_all(files, sets, on, replications, seed, strict)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
-    from sim.stats import summarise, summarise_policies
+    from sim.stats import silent_sentences, summarise, summarise_disruptions, summarise_policies
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
         click.echo(overview(summarise(outcome.values)))
         if outcome.case.scenario.policies:
-            click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}\n")
+            click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}")
+        if outcome.case.scenario.disruptions:
+            click.echo(f"\n{disruptions_overview(summarise_disruptions(outcome.disruptions))}")
+            click.echo(f"when each struck: {folder / 'tables' / 'disruptions.csv.gz'}")
+        for sentence in silent_sentences(outcome.policies, outcome.disruptions):
+            click.echo(f"- {sentence}")
         click.echo(f"written: {folder}")
 
 

@@ -8,6 +8,7 @@ from sim.contract.choice import Chooser, Decision, whole_root
 from sim.contract.legend import Legend
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
+from sim.contract.strikes import Hit, Strike, Strikes
 from sim.contract.tables import (
     EXPRESS_FIRST,
     NEVER,
@@ -37,12 +38,15 @@ __all__ = [
     "EventKind",
     "EventLog",
     "Express",
+    "Hit",
     "Ints",
     "Legend",
     "PlaceKind",
     "Rank",
     "SampledPlan",
     "StepKind",
+    "Strike",
+    "Strikes",
     "add_work",
     "added",
     "closed_spans",

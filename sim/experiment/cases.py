@@ -40,12 +40,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All replications of one case: measures and what policies did, by replication, and digests over all of them."""
+    """All replications of one case: measures, what policies and disruptions did, by replication, and digests over all of them."""
 
     case: Case
     engine: str
     values: pd.DataFrame
     policies: pd.DataFrame
+    disruptions: pd.DataFrame
     plan_digest: str
     log_digest: str
     replications: int
