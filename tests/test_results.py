@@ -23,7 +23,7 @@ from sim.engine import simulate
 from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
-from sim.stats import disruption_values
+from sim.stats import DISRUPTION_MEASURES, disruption_values
 
 K, C, P = EventKind, Cause, PlaceKind
 CAUSES = [*CAUSE_COLUMNS.values(), "unfinished_s"]
@@ -455,3 +455,10 @@ def test_freight_that_only_shares_the_track_is_in_the_tables_and_not_measured() 
     measured = set(found.loc[found["measured"], "flow"].astype(str))
     assert "xian-lodz" in measured
     assert "xian-moscow" in set(found["flow"].astype(str)) - measured
+
+
+def test_the_results_page_has_the_columns_of_the_disruptions_table() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    rows = [f"| `{one.name}` | {one.unit} | {one.meaning} |" for one in TABLES["disruptions"]]
+    assert "\n".join(["| column | unit | meaning |", "|---|---|---|", *rows]) in page
+    assert all(f"`{measure}`" in page for measure in DISRUPTION_MEASURES)

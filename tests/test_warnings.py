@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -425,3 +426,21 @@ def test_the_estimate_of_consignments_is_the_mean_of_what_is_released() -> None:
     drawn = Sampler(scenario).plan(0).n_consignments
     assert drawn == pytest.approx(consignments(scenario, scenario.flows["f"]), rel=0.05)
     assert consignments(scenario, scenario.flows["f"]) * 4_000 < WARN_BYTES
+
+
+def test_the_page_shows_a_warning_as_it_is_printed() -> None:
+    page = (TESTS.parent / "docs" / "scenario-files.md").read_text(encoding="utf-8")
+    block = page.partition("<!-- begin warning -->")[2].partition("<!-- end warning -->")[0]
+    command, *shown = block.strip().strip("`").strip().splitlines()
+    done = CliRunner().invoke(
+        main, shlex.split(command.removeprefix("$ landbridge ")), catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert [*done.stdout.splitlines(), *done.stderr.splitlines()] == shown
+
+
+def test_the_page_tells_where_warnings_come_from_and_how_they_become_findings() -> None:
+    options = {name: {one.name for one in main.commands[name].params} for name in COMMANDS}
+    assert all("strict" in params for params in options.values())
+    page = (TESTS.parent / "docs" / "scenario-files.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page.partition("## Warnings")[2].partition("## Before")[0] for name in COMMANDS)
