@@ -164,6 +164,21 @@ POINTS = {
     "a corridor of which nothing is measured": (
         {"flows__cn_0_az__measured": False}, "corridors.middle", "Write flows.cn-az.measured: true"),
     # Demand.
+    "a share of a chain that opens after the period": (
+        {"openings__line": "2026-01-01", "flows__cn_0_ru__routing__fallbacks": ["new"],
+         "legs__old": {"between": ["altynkol", "moscow"], "mode": "road", "length": "4800 km", "railway": "west"},
+         "services__trucks": {"route": ["altynkol", "moscow"], "mode": "road", "capacity": "20 TEU", "dispatch": {"when": "full"}},
+         "chains__new": {"corridor": "northern", "services": ["china-train", "trucks"]}},
+        "flows.cn-ru.routing.shares.by-russia", "Change the date of openings.line"),
+    "a service that never fills": (
+        {"services__kazakh_0_train__capacity": "2000 TEU"}, "services.kazakh-train.dispatch", "send 1,233 TEU"),
+    "an empty return of as many vehicles as are needed": (
+        {"fleets__broad__vehicles": None}, "fleets.broad.empty_return", "no effect"),
+    "weather that never comes": ({"weathers__winter__closed": ["0 %"] * 12}, "weathers.winter.closed", "never comes"),
+    "weather that is always there": ({"weathers__winter__closed": ["100 %"] * 12}, "weathers.winter.closed", "ferry"),
+    "a linked effect after the period": (
+        disruption(linked=[{"at": {"id": "moscow"}, "effect": {"rate": "50 %"}, "after": "60 d"}]),
+        "disruptions.d.linked.0.after", "2025-04-11"),
     "a flow that sends nothing": ({"flows__cn_0_az__volume": "0 TEU/year"}, "flows.cn-az.volume", "sends nothing"),
     "a flow of less than a consignment": ({"flows__cn_0_az__volume": "7 TEU/year"}, "flows.cn-az.volume", "0.86 consignments"),
     "a flow without a charge beside one with a charge": (

@@ -10,11 +10,12 @@ from sim.model.warn_demand import warn_demand
 from sim.model.warn_disruptions import warn_disruptions
 from sim.model.warn_network import warn_network
 from sim.model.warn_policies import warn_policies
+from sim.model.warn_services import warn_services
 
 Warner = Callable[[Scenario], Iterable[Fault]]
 """A function of a scenario that has passed its checks: (path of the key, message that says what to write) of each warning."""
 
-OF_ENTRIES: tuple[Warner, ...] = (warn_network, warn_demand, warn_policies, warn_disruptions)
+OF_ENTRIES: tuple[Warner, ...] = (warn_network, warn_services, warn_demand, warn_policies, warn_disruptions)
 """Of an entry that has no effect. One more kind is one name more."""
 OF_THE_WORLD: tuple[Warner, ...] = ()
 """Of what comes about when all entries meet, whoever wrote the one where it shows."""

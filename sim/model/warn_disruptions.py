@@ -32,6 +32,7 @@ def warn_disruptions(scenario: Scenario) -> Iterator[Fault]:
             _dates(reach, path, disruption) if disruption.random is None else _rarely(reach, path, disruption)
         )
         yield from late
+        yield from _late_links(reach, path, disruption)
         yield from _instant(path, disruption)
         if disruption.announced is not None and scenario.choice.routing == "fixed":
             yield (
@@ -73,6 +74,19 @@ def _dates(reach: Reach, path: Path, disruption: Disruption) -> Iterator[Fault]:
             f"it begins after the last measured release ({measured} is measured): no measured freight meets it. "
             f"Change from ({iso(begin)}), or shorten period.cool_down.",
         )
+
+
+def _late_links(reach: Reach, path: Path, disruption: Disruption) -> Iterator[Fault]:
+    """Yield warnings of linked effects of a dated event that would begin after the period, when the event itself does not."""
+    end_s = reach.period[1]
+    from_s = reach.scenario.period.second(disruption.from_) if disruption.from_ is not None else 0
+    for i, part in enumerate(disruption.linked):
+        if from_s < end_s <= from_s + part.after:
+            yield (
+                (*path, "linked", i, "after"),
+                f"it would begin on {reach.date(from_s + part.after)}, after the period ({reach.date(0)} to "
+                f"{reach.date(end_s)}): nothing happens. Write a shorter time, or lengthen the period.",
+            )
 
 
 def _ends(disruption: Disruption, part: Linked, from_s: int) -> float:

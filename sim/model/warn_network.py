@@ -17,7 +17,6 @@ def warn_network(scenario: Scenario) -> Iterator[Fault]:
     yield from warn_unused(scenario)
     yield from warn_openings(scenario)
     yield from warn_fees(scenario)
-    yield from warn_fleets(scenario)
     yield from warn_corridors(scenario)
 
 
@@ -177,18 +176,6 @@ def warn_fees(scenario: Scenario) -> Iterator[Fault]:
             yield (
                 ("services", name, "charge"),
                 "nobody ever pays this charge: no chain takes the service. Name the service in a chain.",
-            )
-
-
-def warn_fleets(scenario: Scenario) -> Iterator[Fault]:
-    """Yield warnings of fleets without a vehicle, and of empty returns of fleets that never lack one."""
-    for name, fleet in scenario.fleets.items():
-        if fleet.vehicles is not None and fleet.vehicles.value == 0:
-            runs = [service for service, run in scenario.services.items() if run.fleet == name]
-            yield (
-                ("fleets", name, "vehicles"),
-                f"no vehicle, so its services never depart ({listed(runs)}). Write a number above 0, or leave vehicles "
-                "out for as many as are needed.",
             )
 
 
