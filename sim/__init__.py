@@ -82,12 +82,17 @@ def run_to_folder(
 def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
     from sim.experiment import Case
     from sim.scenario_file import Loaded as One
-    from sim.scenario_file import dump
+    from sim.scenario_file import dump, told_apart
 
     several = [loaded] if isinstance(loaded, One) else loaded
     return [
-        Case(one.name, one.scenario, dump(one.own), one.files, one.notes, one.warnings) for one in several
+        Case(name, one.scenario, dump(one.own), one.files, one.notes, one.warnings)
+        for name, one in zip(told_apart(several), several, strict=True)
     ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -24,7 +24,9 @@ CASES = TESTS / "cases"
 SMALL = load_scenario(TESTS / "malformed" / "valid" / "small.yaml").document
 SMALL |= {"policies": {}, "disruptions": {}}
 SMALL["period"] |= {"length": "150 d"}
-SMALL["fleets"]["broad"] = {"between": ["altynkol", "moscow"]}  # enough vehicles: what waits, waits for a closure
+SMALL["fleets"]["broad"] = {
+    "between": ["altynkol", "moscow"]
+}  # enough vehicles: what waits, waits for a closure
 DAY_S = 86_400
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from sim.cli.completing import paths_to_set
+
 if TYPE_CHECKING:
     from sim.experiment import Cluster
 
@@ -28,6 +30,24 @@ ENGINE = click.option(
     "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
     help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
 )  # fmt: skip
+
+
+def _fit_to_print(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        return names
+    from sim.errors import LandbridgeError
+    from sim.scenario_file import given_name
+
+    try:
+        return tuple(map(given_name, names))
+    except LandbridgeError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+NAME = click.option(
+    "--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
+    help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, in order.",
+)  # fmt: skip
 STRICT = click.option(
     "--strict", is_flag=True,
     help="Take warnings for findings: print them, run nothing, and end with exit code 2.",
@@ -36,16 +56,18 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 
 
 def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`; and `--strict`."""
+    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`, `--strict`."""
     for option in (
         STRICT,
+        NAME,
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
         click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
                      help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
                           "it extends, run as they are."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                     help="Change one entry: --set facilities.makmal.gauge_change.capacity='12 trains/day'."),
+        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", shell_complete=paths_to_set,
+                     help="Change one entry of every FILE: --set facilities.makmal.gauge_change.capacity='12 trains/day'. "
+                          "`landbridge paths` lists what can be set."),
     ):  # fmt: skip
         command = option(command)
     return command

@@ -32,12 +32,15 @@ def preview_files(
     files: Sequence[Path],
     sets: Sequence[str],
     on: Sequence[Path],
+    names: Sequence[str],
+    strict: bool,
     everything: bool,
     as_json: bool,
-    strict: bool,
 ) -> None:
     """Print free flow and expected loads of each scenario; warnings go to stderr."""
-    found = [(one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, strict)]
+    found = [
+        (one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, names, strict=strict)
+    ]
     if as_json:
         documents = [as_document(one, result) for one, result in found]
         click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    how: How, plots: bool, strict: bool,
+    names: Sequence[str], strict: bool, how: How, plots: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
-    chosen = load_all(files, sets, on, replications, seed, strict)
+    chosen = load_all(files, sets, on, replications, seed, names, strict=strict)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
     from sim.stats import silent_sentences, summarise, summarise_disruptions, summarise_policies
@@ -42,10 +42,18 @@ def run_files(
 
 
 def run_folders(chosen: Sequence[Chosen], out: Path | None) -> list[Path]:
-    """Where each run goes: `out` itself for one scenario, a folder in it for several, runs/NAME when not given."""
+    """Where each run goes: `out` itself for one scenario, a folder in it for several, runs/NAME when not given.
+
+    What a folder cannot be called becomes a hyphen: "x/s" goes to x-s, "base + choice.lag=7 d" to base+choice.lag=7-d.
+    """
     if out is not None and len(chosen) == 1:
         return [out]
-    return [(out or Path("runs")) / one.label for one in chosen]
+    from sim.scenario_file import folder_name
+
+    taken: list[str] = []
+    for one in chosen:
+        taken.append(folder_name(one.label, taken))
+    return [(out or Path("runs")) / name for name in taken]
 
 
 def run_chosen(

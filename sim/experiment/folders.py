@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine import DEFAULT
-from sim.experiment.cases import Case, Outcome
+from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
 from sim.model import Constant, Scenario
-from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
+from sim.results import gather, read_run, remove_leftover, seal, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -43,6 +44,7 @@ def run_to_folder(
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
+    told_apart(cases)
     identities = [identity(case, engine, by, tables) for case in cases]
     todo = [
         not (resume and not force and _is_done(folder, one))
@@ -82,6 +84,7 @@ def run_to_folder(
             _write_results(outcomes[-1], work, identities[c], begun, command)
             if finish is not None:
                 finish(work)
+            seal(work)
     return outcomes
 
 
@@ -102,7 +105,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
 
 def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
     """Whether the run folder is there, of the same run: of several, some had their names before the others were interrupted."""
-    if not (folder / "manifest.json").is_file():
+    if not os.path.lexists(folder / "manifest.json"):
         return False
     manifest = read_run(folder).manifest
     return all(key in manifest and manifest[key] == value for key, value in wanted.items())
@@ -110,9 +113,7 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
-    plan_digest, log_digest, engine = (
-        str(run.manifest[key]) for key in ("plan_digest", "log_digest", "engine")
-    )
+    plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
     of_shocks = run.policy_values(), run.disruption_values()
     return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n)

@@ -214,7 +214,7 @@ class WhenHeld(Frozen):
 
     when: Literal["held"]
     at_most: Figure[Duration]
-    at_least: Figure[Load]
+    at_least: Figure[Size]
 
 
 class ByTimetable(Frozen):
@@ -223,7 +223,7 @@ class ByTimetable(Frozen):
     when: Literal["timetable"]
     every: Figure[LongDuration]
     first: Figure[Duration] | None = None
-    at_least: Figure[Load] | None = None
+    at_least: Figure[Size] | None = None
 
 
 class Service(Frozen):
@@ -259,6 +259,10 @@ class Chain(Frozen):
 
     corridor: Id
     services: tuple[Id, ...] = Field(min_length=1, strict=False)
+    quoted: Figure[LongDuration] | None = Field(
+        default=None,
+        description="transit time that is promised to who books it, terminal to terminal: within it freight is on time",
+    )
 
 
 class Corridor(Frozen):

@@ -46,6 +46,12 @@ class Places(Frozen):
 
     at: tuple[str, ...] = Field(strict=False)
 
+    @property
+    def worked(self) -> tuple[tuple[str, str | None], ...]:
+        """Facility and operation of each place; None for all of a facility's work."""
+        read = (place.partition(".") for place in self.at)
+        return tuple((facility, operation or None) for facility, _, operation in read)
+
 
 class Queue(Frozen):
     """Trips waiting at a gate on a day."""

@@ -20,6 +20,7 @@ from sim.results.itineraries import itineraries_of
 from sim.results.levels import levels_table
 from sim.results.parts import write_parts
 from sim.results.policies import policies_table
+from sim.results.reading import load_table
 from sim.results.rides import Columns
 from sim.results.trips import trips_table, visits_table
 
@@ -159,7 +160,8 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
 def gather(parts: Path, out: Path) -> None:
     """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
 
-    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
+    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none, or
+    one is not as declared.
     """
     import pyarrow.parquet as pq
 
@@ -175,7 +177,10 @@ def gather(parts: Path, out: Path) -> None:
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
-                parquet.write_table(pq.read_table(part).cast(schema))
+                number = int(part.stem.rpartition("-")[2])
+                parquet.write_table(
+                    load_table(parts, part.name, columns, replications=(number, number)).cast(schema)
+                )
                 # Packed texts one after the other are a packed text (RFC 1952, 2.2).
                 text.write(part.with_suffix(".csv.gz").read_bytes())
 

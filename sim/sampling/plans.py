@@ -16,6 +16,7 @@ from sim.contract import (
     Hit,
     Ints,
     Legend,
+    Place,
     SampledPlan,
     StepKind,
     Strikes,
@@ -40,7 +41,7 @@ from sim.sampling.quantiles import invert, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
 from sim.sampling.strikes import hits_in, strikes_in
-from sim.sampling.structure import OPERATION_CAUSE, Place, Structure, rate_before
+from sim.sampling.structure import OPERATION_CAUSE, Structure, rate_before
 from sim.sampling.unrolling import (
     CalendarBook,
     Spell,
@@ -429,7 +430,8 @@ def _least(service: Service) -> int:
     """TEU that must wait before a vehicle may leave less than full."""
     rule = service.dispatch
     if isinstance(rule, WhenHeld):
-        return rule.at_least.value
+        # A hold begins with the first freight: at least nothing is at least one box.
+        return max(rule.at_least.value, 1)
     if isinstance(rule, ByTimetable):
         return rule.at_least.value if rule.at_least else 0
     return service.capacity.value

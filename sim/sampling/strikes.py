@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sim.contract import NEVER, Hit, Strike, Strikes
+from sim.contract import NEVER, Hit, Place, Strike, Strikes
 from sim.model import Effect, Linked, Scenario
 from sim.sampling.shocks import draw_events, hits_of, lasting
 from sim.sampling.streams import Streams
-from sim.sampling.structure import Place, Structure
+from sim.sampling.structure import Structure
 from sim.units import SHARE, show
 
 

@@ -5,6 +5,7 @@ Unlike plain PyYAML, `NO` and `22:30` and `2025-09-12` and `010121` stay text, a
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -323,6 +324,27 @@ def flow(value: object) -> str:
     return str(value)
 
 
+_PLAIN = re.compile(r"(?!- )[\w./+(%-][^:#,\[\]{}\"'&*!|>\n]*(?<! )")
+
+
+def written(value: object) -> str:
+    """The same so that it reads back as the same value, as a file or `--set` has it: what else it could be is in quotes."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if not isinstance(value, str):
+        return flow(value)
+    return value if _PLAIN.fullmatch(value) and _is_text(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return isinstance(resolve(text), str)
+    except ValueError:
+        return False
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes text that our reader, and those of YAML 1.1, read back as the same."""
 
@@ -331,11 +353,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    try:
-        quoted = not isinstance(resolve(text), str)
-    except ValueError:
-        quoted = True
-    return dumper.represent_scalar(_CORE + "str", text, style="'" if quoted else None)
+    return dumper.represent_scalar(_CORE + "str", text, style=None if _is_text(text) else "'")
 
 
 _Dumper.add_representer(str, _represent_text)
