@@ -81,10 +81,10 @@ def unfinished(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 raise KeyboardInterrupt
 
         @contextmanager
-        def progress(*_: str) -> Iterator[Callable[[int, int], None]]:
-            yield stop
+        def stages(*_: tuple[str, str]) -> Iterator[tuple[Callable[[int, int], None], None]]:
+            yield stop, None
 
-        patch.setattr("sim.cli.running.progress_of", progress)
+        patch.setattr("sim.cli.running.stages_of", stages)
         code, said = landbridge(*run_words(folder / "out"))
     assert code == 130 and "2 of 3 replications are kept" in said
     return folder
@@ -93,7 +93,8 @@ def unfinished(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def try_all(folder: Path, out: Path, kinds: list[str]) -> None:
     """Have an altered folder read by every command that reads one, and from Python."""
     code, text = landbridge("verify", folder, "--jobs", "1")
-    assert code in (1, 2), f"verify found nothing: {text}"
+    # Without the hashes a folder looks as an older version's, and that is said.
+    assert code in (1, 2) or "only the digests were compared" in text, f"verify found nothing: {text}"
     assert str(folder) in text, f"the message names no file of the folder: {text}"
     for kind in kinds:
         code, text = landbridge("plot", folder, "--kind", kind, "--out", out / f"{kind}.svg")

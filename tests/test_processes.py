@@ -194,10 +194,17 @@ def test_what_is_ignored_stays_ignored_while_it_is_put_off() -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def hears(pid: int) -> bool:
+    """Whether a process has a handler for SIGTERM: the command is loaded, what it needs is not yet."""
+    (caught,) = re.findall(r"SigCgt:\s*([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def interrupted(folder: Path, seconds: float) -> str | None:
     """Interrupt a run after so long, as a terminal does: all its processes. What is wrong with how it ends."""
     folder.mkdir()
     with running(folder) as process:
+        until(lambda: hears(process.pid), "the command is loaded")
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         try:
@@ -213,9 +220,9 @@ def interrupted(folder: Path, seconds: float) -> str | None:
 
 
 def moments(n: int) -> list[float]:
-    """Seconds after the start: from when the command is loaded until workers are at work."""
+    """Seconds after the command is loaded, until its workers are at work."""
     chance = random.Random(20260301)
-    return [chance.uniform(0.5, 5.0) for _ in range(n)]
+    return [chance.uniform(0, 5) for _ in range(n)]
 
 
 def wrong(folder: Path, some: list[float]) -> list[str]:

@@ -339,7 +339,7 @@ def test_resume_needs_the_folder_and_says_when_there_is_nothing_to_resume(tmp_pa
 def test_progress_counts_only_what_is_new_for_its_rate(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clock = iter([100.0, 100.0, 130.0])
+    clock = iter([100.0, 130.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     with progress_of("running") as progress:
         progress(90, 100)

@@ -293,7 +293,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
 def test_a_scenario_is_not_laid_over_one_that_extends_it(tmp_path: Path) -> None:
     other = write(tmp_path, "other.yaml", "")
     (finding,) = findings_of(tmp_path / "small.yaml", on=other)
-    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml.")
+    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml. Remove one extends.")
 
 
 def test_extending_may_go_several_levels_and_into_folders_below(tmp_path: Path) -> None:

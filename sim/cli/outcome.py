@@ -6,26 +6,16 @@ import json
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
 
+from sim.cli.interrupting import AskedToEnd, heard
 from sim.errors import LandbridgeError, ScenarioError
 
 FAILED, WRONG = 1, 2
 ASKED = 128
 """Exit code of a command that a signal ended, less the signal's number: 130 for Ctrl-C."""
-
-
-class AskedToEnd(KeyboardInterrupt):
-    """The system, or who looks after jobs, asks the command to end: it ends as it does at Ctrl-C."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
 
 
 class Guarded(click.Group):
@@ -34,7 +24,7 @@ class Guarded(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
         try:
-            with _as_ctrl_c():
+            with heard():
                 return super().invoke(ctx)
         except ScenarioError as error:
             _fail(error, WRONG, [vars(finding) for finding in error.findings])
@@ -64,31 +54,6 @@ class Guarded(click.Group):
             )
             _echo_notes(error)
             sys.exit(FAILED)
-
-
-@contextmanager
-def _as_ctrl_c() -> Iterator[None]:
-    """Have SIGTERM (and SIGHUP, when a terminal goes) end the command as Ctrl-C does: with its workers, and with what is done kept.
-
-    What is ignored (as SIGHUP is under nohup), or somebody else's business, stays so.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(number: int, _: object) -> None:
-        raise AskedToEnd(number)
-
-    mine = [
-        number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL
-    ]
-    for number in mine:
-        signal.signal(number, stop)
-    try:
-        yield
-    finally:
-        for number in mine:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) -> NoReturn:

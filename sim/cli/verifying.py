@@ -41,7 +41,10 @@ def verify_run(folder: Path, jobs: int) -> None:
     if differing:
         reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(run.manifest, read))
         also = f"{files}; " if changed else ""
-        raise LandbridgeError(f"{folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}")
+        raise LandbridgeError(
+            f"{folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}\n"
+            "Run the scenario again with what it was run with."
+        )
     same = f"({outcome.replications} replications, seed {case.scenario.seed}, log {outcome.log_digest[:12]}…)"
     if changed:
         raise LandbridgeError(

@@ -84,7 +84,8 @@ def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) ->
     if not 0 <= start_s < period.length:
         last = period.begin + timedelta(seconds=period.length)
         raise LandbridgeError(
-            f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}."
+            f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}. "
+            "Name a day within it with --from."
         )
     end_s = start_s + days * _DAY_S
     cut_s = min(period.length, end_s + follow_d * _DAY_S)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
+from sim.experiment.writing import Steps, Writing
 from sim.model import Constant, Scenario
-from sim.results import gather, read_run, remove_leftover, seal, unfinished_run, write_json
+from sim.results import TABLES, gather, read_run, remove_leftover, seal, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -35,10 +37,13 @@ def run_to_folder(
     force: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
-    finish: Callable[[Path], None] | None = None,
+    finish: Mapping[str, Callable[[Path], None]] | None = None,
+    writing: Writing | None = None,
     command: Sequence[str] = (),
 ) -> list[Outcome]:
-    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name.
+    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name: by what it adds.
+
+    `progress` hears of replications, then `writing` of what is written.
 
     Measures are of all replications, tables of the first `tables` (1 or more; None: all).
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
@@ -72,6 +77,9 @@ def run_to_folder(
             tables=tables,
             progress=progress,
         )
+        finish = finish or {}
+        kept = sum(len(TABLES) * _kept(case, tables) for case in mine)
+        steps = Steps(kept + (2 + len(finish)) * len(mine), writing if runs else None)
         outcomes = []
         for c, case in enumerate(cases):
             if c not in runs:
@@ -79,13 +87,23 @@ def run_to_folder(
                 outcomes.append(_outcome_in(case, folders[c]))
                 continue
             outcomes.append(outcome_of(case, runs[c], engine))
-            work = runs[c].result
-            gather(runs[c].parts, work / "tables")
+            work, of = runs[c].result, case.name
+            gather(runs[c].parts, work / "tables", partial(steps.begin, of=of))
+            steps.begin("measures", of)
             _write_results(outcomes[-1], work, identities[c], begun, command)
-            if finish is not None:
-                finish(work)
+            for what, add in finish.items():
+                steps.begin(what, of)
+                add(work)
+            steps.begin("hashes", of)
             seal(work)
+        steps.end()
     return outcomes
+
+
+def _kept(case: Case, tables: int | None) -> int:
+    """Of how many replications the tables are kept."""
+    n = case.scenario.replications
+    return n if tables is None else min(tables, n)
 
 
 def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dict[str, object]:
@@ -97,7 +115,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
         "scenario_digest": hashlib.sha256(case.scenario.model_dump_json().encode()).hexdigest(),
         "seed": case.scenario.seed,
         "replications": n,
-        "tables": n if tables is None else min(tables, n),
+        "tables": _kept(case, tables),
         "engine": engine,
         "breakdown": by,
     }

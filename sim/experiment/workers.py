@@ -65,6 +65,8 @@ def spread(
         as_done = "list" if cluster and cluster.kind == "ray" else "generator_unordered"
         here = {"initializer": end_with, "initargs": (os.getpid(),)} if n_jobs > 1 else {}
         with Parallel(n_jobs=n_jobs, return_as=as_done, **here) as parallel:
+            if n_jobs > 1:
+                _start_trackers()
             for begin in range(0, len(tasks), size):
                 some = enumerate(tasks[begin : begin + size], begin)
                 # A worker that is interrupted while it starts prints a traceback.
@@ -73,6 +75,20 @@ def spread(
                 for number, result in results:
                     del missing[number]
                     yield number, result
+
+
+def _start_trackers() -> None:
+    """Start the two processes that look after what workers share, which would be started with the first of them.
+
+    When Python starts its own it lets Ctrl-C through again (up to 3.12), and the workers after it would hear it.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as of_loky
+
+    with put_off():
+        resource_tracker.ensure_running()
+        of_loky.ensure_running()
 
 
 def end_with(parent: int) -> None:
@@ -131,7 +147,9 @@ def _dask(address: str) -> Iterator[None]:
     try:
         client = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Dask scheduler answers at {address}: {error}. Start one (dask scheduler), or correct --address."
+        ) from error
     with client:
         there = set(client.run(version, "landbridge").values())
         if not there:
@@ -141,7 +159,7 @@ def _dask(address: str) -> Iterator[None]:
         if there != {version("landbridge")}:
             raise LandbridgeError(
                 f"the workers at {address} have landbridge {', '.join(sorted(there))}, here is {version('landbridge')}: "
-                "results would not be the same."
+                "results would not be the same. Install the same version on all."
             )
         with client.as_current(), parallel_config(backend="dask"):
             yield
@@ -159,12 +177,16 @@ def _ray(address: str) -> Iterator[None]:
         socket.create_connection((host, int(port)), timeout=ANSWER_S).close()
         ray.init(address=address)
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Ray cluster answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Ray cluster answers at {address}: {error}. Start one (ray start --head), or correct --address."
+        ) from error
     try:
         register_ray()
         with parallel_config(backend="ray"):
             yield
     except ray.exceptions.RayActorError as error:
-        raise LandbridgeError(f"a worker of the Ray cluster at {address} died") from error
+        raise LandbridgeError(
+            f"a worker of the Ray cluster at {address} died. Look into its log, and run the same with --resume."
+        ) from error
     finally:
         ray.shutdown()

@@ -164,7 +164,9 @@ class Recovery(Frozen):
                 [("steps", "a linear recovery goes day by day. Remove steps, or write shape: steps.")]
             )
         if self.steps is not None and 0 < self.over < self.steps:
-            raise faults([("steps", f"expected at most one step a second, got {self.steps}.")])
+            raise faults(
+                [("steps", f"expected at most one step a second, got {self.steps}. Write fewer steps.")]
+            )
         return self
 
 
@@ -203,7 +205,7 @@ class Announced(Frozen):
             )
             raise faults([("revisions", words)])
         if any(b.after <= a.after for a, b in pairwise(self.revisions)):
-            words = "expected revisions in order of time, each after the one before."
+            words = "expected revisions in order of time, each after the one before. Sort them by after."
             raise faults([("revisions", words)])
         return self
 

@@ -83,7 +83,7 @@ def _quantity(
 def _read_count(value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit()):
-        raise UnitError(f'expected a whole number, got "{value}".')
+        raise UnitError(f'expected a whole number, got "{value}". Write for example 12.')
     return int(text)
 
 
@@ -185,10 +185,24 @@ class Figure(Frozen, Generic[T]):
             raise faults([("range", str(error))]) from None
         middle = _middle(self.value)
         if low > high:
-            raise faults([("range", f'the lowest value "{self.range[0]}" is above "{self.range[1]}".')])
+            raise faults(
+                [
+                    (
+                        "range",
+                        f'the lowest value "{self.range[0]}" is above "{self.range[1]}". Write the lower one first.',
+                    )
+                ]
+            )
         if middle is not None and not low <= middle <= high:
             words = "the value" if middle is self.value else "the middle of the value"
-            raise faults([("range", f'{words} lies outside "{self.range[0]}" to "{self.range[1]}".')])
+            raise faults(
+                [
+                    (
+                        "range",
+                        f'{words} lies outside "{self.range[0]}" to "{self.range[1]}". Write a wider range, or correct the value.',
+                    )
+                ]
+            )
         return self
 
 
@@ -246,6 +260,13 @@ class Triangular(Frozen):
         return self
 
 
+_EXAMPLES = {
+    "exponential": "{kind: exponential, mean: 6 h}",
+    "uniform": "{kind: uniform, low: 4 h, high: 12 h}",
+    "gamma": "{kind: gamma, mean: 8 h, sd: 3 h}",
+}
+
+
 class Named(Frozen):
     """A named distribution: exponential (mean), uniform (low, high) or gamma (mean, sd)."""
 
@@ -262,12 +283,15 @@ class Named(Frozen):
         given = {name: number for name, number in given.items() if number is not None}
         if set(given) != set(needed):
             raise ValueError(
-                f"an {self.kind} distribution needs exactly {' and '.join(needed)}, got {', '.join(given) or 'none'}."
+                f"an {self.kind} distribution needs exactly {' and '.join(needed)}, got {', '.join(given) or 'none'}. "
+                f"Write for example {_EXAMPLES[self.kind]}."
             )
         if self.kind == "uniform" and not given["low"] < given["high"]:
             raise ValueError("expected low < high. Write for example {kind: uniform, low: 4 h, high: 12 h}.")
         if self.kind != "uniform" and min(given.values()) <= 0:
-            raise ValueError(f"expected {' and '.join(needed)} above 0.")
+            raise ValueError(
+                f"expected {' and '.join(needed)} above 0. Write for example {_EXAMPLES[self.kind]}."
+            )
         return self
 
 
@@ -348,14 +372,16 @@ def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str
         found.append((key, f"unknown key '{key[:60]}' in a distribution; {advice}"))
         missing = [name for name in missing if name != near]
     if missing:
-        found.append(("", f"the distribution lacks {' and '.join(missing)}."))
+        found.append(("", f"the distribution lacks {' and '.join(missing)}. Give it too."))
     return found
 
 
 def _read_part(key: str, value: object, read: Callable[[object], float]) -> object:
     if key == "kind":
         if value not in ("exponential", "uniform", "gamma"):
-            raise ValueError(f"expected exponential, uniform or gamma, got {value!r}.")
+            raise ValueError(
+                f"expected exponential, uniform or gamma, got {value!r}. Write for example {_EXAMPLES['gamma']}."
+            )
         return value
     if key == "sample":
         if not isinstance(value, list) or not value:

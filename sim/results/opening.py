@@ -45,7 +45,10 @@ def open_plain(folder: Path, name: str) -> BufferedReader:
 def plain(folder: Path, name: str) -> Path:
     """The path of a file in a folder, once it is sure that it is one, and reached without a link; raises as `open_plain`."""
     path = folder
-    *above, last = Path(name).parts
+    parts = Path(name).parts
+    if not parts or ".." in parts or Path(name).is_absolute():
+        raise RunFolderError(f"{folder}: {name!r:.200} is no name of a plain file in it.")
+    *above, last = parts
     for part in above:
         path /= part
         if not stat.S_ISDIR(mode := os.lstat(path).st_mode):

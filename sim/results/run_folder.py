@@ -139,7 +139,9 @@ class Run:
                 f"{file}: is missing; this picture needs it. Run the scenario again with this version."
             ) from None
         except OSError as error:
-            raise RunFolderError(f"{file}: cannot be read: {error.strerror}.") from error
+            raise RunFolderError(
+                f"{file}: cannot be read: {error.strerror}. Run the scenario again."
+            ) from error
         check_declared(NetworkRecord, found, file)
         return found
 
@@ -182,7 +184,9 @@ def read_run(path: str | Path) -> Run:
     except (FileNotFoundError, NotADirectoryError):
         raise RunFolderError(f"{folder}: expected a run folder, {_why_no_run(folder)}") from None
     except OSError as error:
-        raise RunFolderError(f"{folder / MANIFEST}: cannot be read: {error.strerror}.") from error
+        raise RunFolderError(
+            f"{folder / MANIFEST}: cannot be read: {error.strerror}. Run the scenario again."
+        ) from error
     check_declared(ManifestRecord, manifest, folder / MANIFEST)
     return Run(folder, manifest)
 
@@ -193,7 +197,7 @@ def _why_no_run(folder: Path) -> str:
         return f"found a file of one. Name the folder: {folder.parent}."
     if folder.is_file():
         run = f' Run it first: "landbridge run {folder} --out runs/{folder.stem}".'
-        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ''}"
+        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ' Name the folder that a run wrote.'}"
     if not folder.exists():
         return f'found no such folder. Write one with "landbridge run FILE --out {folder}".'
     inside = sorted(one.parent.name for one in folder.glob(f"*/{MANIFEST}"))

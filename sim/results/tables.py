@@ -157,11 +157,11 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
         write_parts(folder, packer.parts())
 
 
-def gather(parts: Path, out: Path) -> None:
+def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -> None:
     """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
 
-    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none, or
-    one is not as declared.
+    `begin` is called with "table NAME" before each part. One part is in memory at a time. The same
+    parts give the same bytes. Raises RunFolderError when there are none, or one is not as declared.
     """
     import pyarrow.parquet as pq
 
@@ -169,7 +169,9 @@ def gather(parts: Path, out: Path) -> None:
     for name, columns in TABLES.items():
         found = sorted(parts.glob(f"{name}-*.parquet"))
         if not found:
-            raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
+            raise RunFolderError(
+                f"{parts}: expected part files of the table {name}, found none. Run the scenario again."
+            )
         schema = arrow_schema(columns)
         with (
             pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
@@ -177,6 +179,8 @@ def gather(parts: Path, out: Path) -> None:
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
+                if begin is not None:
+                    begin(f"table {name}")
                 number = int(part.stem.rpartition("-")[2])
                 parquet.write_table(
                     load_table(parts, part.name, columns, replications=(number, number)).cast(schema)

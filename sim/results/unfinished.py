@@ -96,7 +96,9 @@ def unfinished_run(
         _refuse(out, force)
         made = _make_parents(out.parent)
     except OSError as error:
-        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
+        raise RunFolderError(
+            f"{out}: cannot write a run folder here: {error.strerror or error}. Use another --out."
+        ) from error
     try:
         lock = _lock(out, part)
     except BaseException:
@@ -261,7 +263,7 @@ def _lock(out: Path, part: Path) -> int:
             continue
         except OSError as error:
             raise RunFolderError(
-                f"{out}: cannot write a run folder here: {error.strerror or error}"
+                f"{out}: cannot write a run folder here: {error.strerror or error}. Use another --out."
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

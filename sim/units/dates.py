@@ -28,7 +28,9 @@ def parse_date(text: object) -> datetime:
                 f'expected a date that exists, got "{text}" ({error}). Write for example "2025-09-12".'
             ) from None
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise UnitError(f'expected a date from {FIRST_YEAR} to {LAST_YEAR}, got "{text}".')
+            raise UnitError(
+                f'expected a date from {FIRST_YEAR} to {LAST_YEAR}, got "{text}". Write for example "2025-09-12".'
+            )
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     raise UnitError(
         f'expected a date, got {brief(text)}. Write for example "2025-09-12" or "2025-09-12T08:00".'
