@@ -107,16 +107,21 @@ class _World:
         self.departed = log.rows(EventKind.DEPARTED)
         self.taken = log.rows(EventKind.BOARDED, EventKind.ATTACHED)
         self.set_out = log.rows(EventKind.SET_OUT)
-        moving = np.zeros(plan.n_trips, dtype=bool)
-        for from_s, over_s in _joined(s for s in strikes if s.hit.gates or s.hit.stations or s.hit.legs):
-            moving |= alive(plan, log, from_s, over_s)
-        self.stays: Stays = stays(plan, log, moving)
-        standing = np.zeros(plan.n_consignments, dtype=bool)
-        for from_s, over_s in _joined(s for s in strikes if s.hit.closed):
-            standing |= self._under_way(from_s, over_s)
-        who, inspected, service, since_s, until_s = in_yards(plan, log, ways, standing)
-        mine = ~inspected
-        self.waiting = who[mine], service[mine], since_s[mine], until_s[mine]
+        nothing = np.zeros(0, dtype=np.int64)
+        self.stays = Stays(*[nothing] * len(Stays._fields))
+        at_places = _joined(s for s in strikes if s.hit.gates or s.hit.stations or s.hit.legs)
+        if at_places:
+            moving = [alive(plan, log, from_s, over_s) for from_s, over_s in at_places]
+            self.stays = stays(plan, log, np.logical_or.reduce(moving))
+        self.waiting = (nothing,) * 4
+        closed = _joined(s for s in strikes if s.hit.closed)
+        if closed:
+            standing = [self._under_way(from_s, over_s) for from_s, over_s in closed]
+            who, inspected, service, since_s, until_s = in_yards(
+                plan, log, ways, np.logical_or.reduce(standing)
+            )
+            mine = ~inspected
+            self.waiting = who[mine], service[mine], since_s[mine], until_s[mine]
 
     def _under_way(self, from_s: int, until_s: int) -> Truths:
         """Consignments (n,) that are neither yet to come nor delivered at some time from a second until another."""
