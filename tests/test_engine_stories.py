@@ -90,7 +90,7 @@ def test_a_train_leaves_when_full_and_only_then(engine: str) -> None:
 @each_engine
 def test_a_box_too_large_for_the_room_left_lets_the_train_leave(engine: str) -> None:
     b = PlanBuilder(period_s=12)
-    b.options(b.chain(line(b, capacity=5, full=3)))
+    b.options(b.chain(line(b, capacity=5)))
     b.consignment(0, size=2)
     b.consignment(4, size=4)
     b.consignment(5, size=1)
@@ -100,9 +100,71 @@ def test_a_box_too_large_for_the_room_left_lets_the_train_leave(engine: str) -> 
         "4 waited c0 service 0: 4 s load",
         "4 boarded c0 t0 service 0",
         "4 departed t0 service 0",
-        "4 boarded c1 t1 service 0",
-        "4 departed t1 service 0",
         "5 released c2 chain 0",
+        "5 waited c1 service 0: 1 s load",
+        "5 boarded c1 t1 service 0",
+        "5 boarded c2 t1 service 0",
+        "5 departed t1 service 0",
+    ]
+
+
+@each_engine
+def test_a_whole_train_that_comes_once_does_not_make_the_trains_of_others_leave_half_empty(
+    engine: str,
+) -> None:
+    """Boxes of 28 TEU and, once, a block of 84 on trains of 110: three boxes, the block with nothing else, three boxes."""
+    b = PlanBuilder(period_s=80)
+    b.options(b.chain(line(b, 90, capacity=110, full=83)))
+    for at_s, size in ((0, 28), (5, 28), (10, 28), (20, 28), (25, 84), (30, 28), (35, 28), (40, 28)):
+        b.consignment(at_s, size=size)
+    assert told(run(b.plan(), engine)) == [
+        "0 released c0 chain 0",
+        "5 released c1 chain 0",
+        "10 released c2 chain 0",
+        "10 waited c0 service 0: 10 s load",
+        "10 boarded c0 t0 service 0",
+        "10 waited c1 service 0: 5 s load",
+        "10 boarded c1 t0 service 0",
+        "10 boarded c2 t0 service 0",
+        "10 departed t0 service 0",
+        "20 released c3 chain 0",
+        "25 released c4 chain 0",
+        "25 waited c3 service 0: 5 s load",
+        "25 boarded c3 t1 service 0",
+        "25 departed t1 service 0",
+        "25 boarded c4 t2 service 0",
+        "25 departed t2 service 0",
+        "30 released c5 chain 0",
+        "35 released c6 chain 0",
+        "40 released c7 chain 0",
+        "40 waited c5 service 0: 10 s load",
+        "40 boarded c5 t3 service 0",
+        "40 waited c6 service 0: 5 s load",
+        "40 boarded c6 t3 service 0",
+        "40 boarded c7 t3 service 0",
+        "40 departed t3 service 0",
+    ]
+
+
+@each_engine
+def test_a_late_express_box_fills_the_train_and_an_ordinary_one_stays_behind(engine: str) -> None:
+    b = PlanBuilder(period_s=40)
+    b.options(b.chain(line(b, 50, capacity=5, full=4)))
+    b.consignment(0, size=2)
+    b.consignment(1, size=2)
+    b.consignment(2, size=3)
+    b.consignment(9, size=3, express=True)
+    assert told(run(b.plan(), engine)) == [
+        "0 released c0 chain 0",
+        "1 released c1 chain 0",
+        "1 waited c0 service 0: 1 s load",
+        "1 boarded c0 t0 service 0",
+        "1 boarded c1 t0 service 0",
+        "1 departed t0 service 0",
+        "2 released c2 chain 0",
+        "9 released c3 chain 0",
+        "9 boarded c3 t1 service 0",
+        "9 departed t1 service 0",
     ]
 
 
@@ -876,6 +938,18 @@ def test_a_consignment_too_large_for_a_service_is_refused_before_the_run() -> No
         b.plan()
 
 
+def test_a_service_called_full_with_room_for_a_consignment_that_may_come_is_refused_before_the_run() -> None:
+    b = PlanBuilder()
+    b.options(b.chain(line(b, capacity=110, full=27)))
+    b.consignment(0, size=28)
+    b.consignment(9, size=84)
+    with pytest.raises(
+        PlanError,
+        match="service 0 is called full at 27 TEU, when a consignment of 28 TEU still fits",
+    ):
+        b.plan()
+
+
 def test_a_plan_that_contradicts_itself_is_refused_with_every_reason() -> None:
     b = PlanBuilder()
     b.options(b.chain(line(b)))
@@ -928,8 +1002,7 @@ def a_closed_border() -> SampledPlan:
     to_border = b.service(
         (RUN, b.leg(), [20, 30, 20]),
         (HANDLE, b.station(1, cause=Cause.GAUGE_CHANGE), 10),
-        capacity=4,
-        full=3,
+        capacity=3,
         rule=held(30),
     )
     west = b.service(
@@ -937,13 +1010,12 @@ def a_closed_border() -> SampledPlan:
         (HANDLE, customs, [12, 18, 9]),
         (CHECK, BREST),
         (RUN, b.leg(), 35),
-        capacity=4,
-        full=3,
-        spare=2,
+        capacity=3,
+        spare=3,
         fleet=sets,
         rule=held(25, 2),
     )
-    east = b.service((RUN, b.leg(), 35), capacity=4, full=3, fleet=sets, end=1, rule=held(50))
+    east = b.service((RUN, b.leg(), 35), capacity=3, fleet=sets, end=1, rule=held(50))
     ferry = b.service(
         (RUN, b.leg(cause=Cause.SAILING), 60), capacity=6, rule=timetable(0, 80, 160, 240, least_teu=1)
     )

@@ -225,18 +225,25 @@ def _bad_services(plan: SampledPlan) -> list[str]:
 
 
 def _misfits(plan: SampledPlan) -> list[str]:
-    """Services that could never load a consignment which may take them."""
-    largest = np.zeros(len(plan.options_first) - 1, dtype=np.int64)
+    """Services that could never load a consignment which may take them, or are called full while one still fits."""
+    lists = len(plan.options_first) - 1
+    largest, smallest = np.zeros(lists, dtype=np.int64), np.full(lists, NEVER, dtype=np.int64)
     np.maximum.at(largest, plan.options, plan.size_teu)
-    found: dict[int, int] = {}
+    np.minimum.at(smallest, plan.options, plan.size_teu)
+    top, least = dict.fromkeys(range(plan.n_services), 0), dict.fromkeys(range(plan.n_services), NEVER)
     options_first, option_chain = plan.options_first.tolist(), plan.option_chain.tolist()
     chain_first, chain_service = plan.chain_first.tolist(), plan.chain_service.tolist()
-    capacity_teu = plan.capacity_teu.tolist()
-    for i, size_teu in enumerate(largest.tolist()):
+    for i, (large_teu, small_teu) in enumerate(zip(largest.tolist(), smallest.tolist(), strict=True)):
         for chain in option_chain[options_first[i] : options_first[i + 1]]:
             for s in chain_service[chain_first[chain] : chain_first[chain + 1]]:
-                if size_teu > capacity_teu[s]:
-                    found[s] = max(size_teu, found.get(s, 0))
-    return [
-        f"service {s} cannot load a consignment of {size_teu} TEU" for s, size_teu in sorted(found.items())
+                top[s], least[s] = max(top[s], large_teu), min(least[s], small_teu)
+    wrong = [
+        f"service {s} cannot load a consignment of {top[s]} TEU"
+        for s, capacity_teu in enumerate(plan.capacity_teu.tolist())
+        if top[s] > capacity_teu
+    ]
+    return wrong + [
+        f"service {s} is called full at {full_teu} TEU, when a consignment of {least[s]} TEU still fits"
+        for s, full_teu in enumerate(plan.full_teu.tolist())
+        if plan.capacity_teu[s] - full_teu >= least[s]
     ]

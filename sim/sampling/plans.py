@@ -11,6 +11,7 @@ import numpy as np
 from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind
 from sim.contract.turns import days_of, draws_of
 from sim.model import ByTimetable, Scenario, Service, WhenHeld
+from sim.model.loads import smallest_consignments
 from sim.sampling.binding import Bindings
 from sim.sampling.choosing import Tariffs, notices_of, price_steps
 from sim.sampling.demand import (
@@ -57,6 +58,8 @@ class Sampler:
         self.tariffs = Tariffs(scenario, self.bindings)
         lives = [_common([self.lives[s] for s in chain.services]) for chain in scenario.chains.values()]
         self.openness = Openness(self.bindings, lives, scenario.period.length)
+        smallest = smallest_consignments(scenario)
+        self.smallest_teu = np.array([smallest.get(name, 1) for name in scenario.services], dtype=np.int64)
         self._streams: list[str] = []
 
     @cached_property
@@ -151,20 +154,21 @@ class _Draft:
         services = list(self.scenario.services.values())
         load_teu, likely_teu, largest_teu = self._loads(options)
         capacity = np.array([service.capacity.value for service in services], dtype=np.int64)
-        full = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
         least = np.array([_least(service) for service in services], dtype=np.int64)
         slots = [_slots(service, self.scenario.period.length) for service in services]
+        # The least that a full trip carries: the next in line may be as large as any.
+        carried = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
         trips = [
             len(slots[s])
             if isinstance(service.dispatch, ByTimetable)
-            else int(load_teu[s] // max(min(least[s], full[s]), 1)) + 1
+            else int(load_teu[s] // max(min(least[s], carried[s]), 1)) + 1
             for s, service in enumerate(services)
         ]
         fleets, names = list(self.scenario.fleets), list(self.scenario.services)
         return {
             "capacity_teu": capacity,
             "spare_teu": np.array([service.spare.value if service.spare else 0 for service in services]),
-            "full_teu": full,
+            "full_teu": np.maximum(capacity - self.sampler.smallest_teu + 1, 1),
             "dispatch": np.array([_rule(service) for service in services]),
             "hold_s": np.array([_hold_s(service) for service in services]),
             "load_teu_min": np.minimum(least, capacity),
