@@ -128,7 +128,8 @@ def _fleet(dice: _Dice, b: PlanBuilder) -> None:
         away=dice.pick(0, 1),
         withdrawn=b.calendar(dice.changes((0, 2))) if dice.one_in(2) else [(0, 0)],
         return_after_s=int(dice.of(-1, 0, 5, 20)),
-        returns_s=[GRID_S * dice.pick(1, 4) for _ in range(3)] * RETURNS,
+        returns_s=[GRID_S * dice.pick(0, 4) for _ in range(3)] * dice.pick(1, RETURNS),
+        call_after_s=int(dice.of(-1, 0, 5, 20)),
     )
 
 
@@ -147,6 +148,7 @@ def _service(dice: _Dice, b: PlanBuilder, smallest: int, largest: int, n: int) -
         capacity=capacity,
         rule=_rule(dice, capacity),
         full=capacity - smallest + 1,
+        call=dice.pick(1, capacity),
         spare=dice.pick(0, 2),
         express=dice.one_in(3),
         calendar=dice.rate(b),

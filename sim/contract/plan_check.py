@@ -39,7 +39,7 @@ def contradictions(plan: SampledPlan) -> list[str]:
         (n, "size_teu express flow cargo options patience_s"),
         (
             services,
-            "spare_teu full_teu dispatch hold_s load_teu_min service_express service_calendar fleet fleet_end turns reserve "
+            "spare_teu full_teu dispatch hold_s load_teu_min call_teu service_express service_calendar fleet fleet_end turns reserve "
             "service_from service_price service_mean_s service_variance_min2 service_usual_s",
         ),
         (len(plan.step_kind), "step_place work_first"),
@@ -48,7 +48,7 @@ def contradictions(plan: SampledPlan) -> list[str]:
         (len(plan.gate_headway_s), "gate_calendar"),
         (len(plan.station_servers), "station_rate station_cause"),
         (len(plan.leg_calendar), "leg_cause"),
-        (len(plan.fleet_withdrawn), "return_after_s"),
+        (len(plan.fleet_withdrawn), "return_after_s call_after_s"),
         (len(plan.option_chain), "option_calendar option_extra"),
         (len(plan.options_first) - 1, "options_day_cents options_spread_cents"),
         (
@@ -132,6 +132,9 @@ def _bad_values(plan: SampledPlan) -> list[str]:
     must(plan.spare_teu >= 0, "spare_teu must not be negative")
     must((plan.full_teu > 0) & (plan.full_teu <= plan.capacity_teu), "full_teu must lie in 1 to capacity_teu")
     must(plan.load_teu_min <= plan.capacity_teu, "load_teu_min must not exceed capacity_teu")
+    must((plan.call_teu > 0) & (plan.call_teu <= plan.capacity_teu), "call_teu must lie in 1 to capacity_teu")
+    must(plan.call_after_s >= -1, "call_after_s must be -1 or more")
+    must(plan.return_s >= 0, "return_s must not be negative")
     must(plan.turns >= 0, "turns must not be negative")
     must(plan.reserve >= 1, "reserve must be positive")
     must(plan.service_mean_s >= 0, "service_mean_s must not be negative")
