@@ -17,7 +17,7 @@ from sim.errors import EngineError
 
 GATE, HANDLE, RUN, CHECK = StepKind
 each_engine = pytest.mark.parametrize("engine", ENGINES)
-ENOUGH = 150
+ENOUGH = 300
 """Numbered plans that together reach everything an engine can write."""
 
 
