@@ -33,14 +33,15 @@ SHOWN = {
 
 
 def look_at_shocks(
-    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str],
+    replications: int | None, seed: int | None,
     engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed)
+    chosen = load_all([file], sets, on, replications, seed, names)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
@@ -117,15 +118,19 @@ def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
 
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
     from sim.views import save
     from sim.views.recovery import recovery_figure
 
     begin = outcome.case.scenario.period.begin
-    weeks = mean_weeks(outcome.weeks)
+    weeks, delays = (
+        table[table["direction"] == "all"]
+        for table in (mean_weeks(outcome.weeks), mean_delays(outcome.delays))
+    )
     shocks = [
         (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
         for spell in outcome.spells
     ]
     title = f"Before, during and after: {outcome.case.name}"
-    return save(recovery_figure(weeks[weeks["direction"] == "all"], shocks, title), stem)
+    return save(recovery_figure(weeks, delays, shocks, title), stem)

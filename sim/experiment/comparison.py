@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.experiment.cases import Outcome
+from sim.experiment.cases import Outcome, told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,12 +27,13 @@ class Comparison:
 def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     """Summarise every outcome, and pair each but the first with the first, replication by replication.
 
-    Raises LandbridgeError when the outcomes have different replications.
+    Raises LandbridgeError when the outcomes have different replications, and when two have one name.
     """
     import pandas as pd
 
     from sim.stats import differences, summarise, summarise_policies, verdicts
 
+    told_apart([outcome.case for outcome in outcomes])
     values = pd.concat([outcome.values for outcome in outcomes], ignore_index=True)
     rows = pd.concat([summarise(outcome.values) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))

@@ -25,7 +25,9 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
     """
     import pandas as pd
 
-    columns = [*CAUSE_COLUMNS.values(), f"{UNFINISHED}_s"]
+    causes = {column: cause.name.lower() for cause, column in CAUSE_COLUMNS.items()}
+    causes[f"{UNFINISHED}_s"] = UNFINISHED
+    columns = list(causes)
     cohort = consignments[consignments["measured"] & (consignments["status"] != "refused")]
     key = ["scenario", by]
     teu_days = cohort[columns].mul(cohort["size_teu"], axis=0) / DAY_S
@@ -39,10 +41,7 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
     rows = []
     for (scenario, name), group in days.groupby(level=[0, 1], sort=False, observed=True):
         late = bool(each.loc[group.index, "late"].any())
-        rows += [
-            (scenario, name, column.removesuffix("_s"), *mean_interval(group[column]), late)
-            for column in columns
-        ]
+        rows += [(scenario, name, causes[column], *mean_interval(group[column]), late) for column in columns]
     return pd.DataFrame(rows, columns=[*key, "cause", "days", "low", "high", "replications", "lower_bound"])
 
 

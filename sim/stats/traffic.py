@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YEAR_D = 365
+YARDS = ("yard", "set-out")
+"""Kinds of place where boxes wait for a vehicle, not aboard one."""
 
 
 def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -> pd.DataFrame:
@@ -37,34 +39,26 @@ def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -
     return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / replications).drop(columns="teu")
 
 
-def mean_waiting(
-    levels: pd.DataFrame, network: Mapping[str, Any], window_s: tuple[int, int], services: Sequence[str]
-) -> pd.DataFrame:
+def mean_waiting(levels: pd.DataFrame, window_s: tuple[int, int], services: Sequence[str]) -> pd.DataFrame:
     """Mean TEU waiting at every facility in a time: aboard trains and vessels, and in yards.
 
     Parameters: levels as in `results.columns`, of one scenario; window_s: first and last second that count; services:
-    whose yards count (a queue of trains is everybody's). What waits to enter a line counts where the line begins.
+    whose yards count (a queue of trains is everybody's, and so are boxes set out for an inspection). What waits to enter a
+    line counts where the line begins.
     Returns facility, aboard_teu, yard_teu.
     """
     import pandas as pd
 
     inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
     moments = max(inside["time_s"].nunique() * levels["replication"].nunique(), 1)
-    sums = inside.groupby(["place_kind", "place"], observed=True)["teu"].sum() / moments
+    counted = inside[(inside["place_kind"] != "yard") | inside["place"].isin(list(services))]
+    sums = counted.groupby(["place_kind", "facility"], observed=True)["teu"].sum() / moments
     found: dict[str, list[float]] = {}
-    for kind, place, teu in sums.reset_index().itertuples(index=False):
-        yard = kind == "yard"
-        if yard and place in network["services"] and place not in services:
-            continue
-        facility = network["services"][place]["route"][0] if place in network["services"] else where(place)
-        found.setdefault(facility, [0.0, 0.0])[yard] += float(teu)
-    rows = [(place, *teu) for place, teu in found.items() if place in network["facilities"]]
-    return pd.DataFrame(rows, columns=["facility", "aboard_teu", "yard_teu"])
-
-
-def where(place: str) -> str:
-    """The facility of a gate, station or yard: "brest.border westbound" and "brest > minsk" are at brest."""
-    return place.split(" > ")[0].split(".")[0]
+    for kind, facility, teu in sums.reset_index().itertuples(index=False):
+        found.setdefault(facility, [0.0, 0.0])[kind in YARDS] += float(teu)
+    return pd.DataFrame(
+        [(facility, *teu) for facility, teu in found.items()], columns=["facility", "aboard_teu", "yard_teu"]
+    )
 
 
 def measured_days(manifest: Mapping[str, Any]) -> float:

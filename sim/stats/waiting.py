@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.stats.intervals import half_width_factor
+from sim.stats.traffic import YARDS
 from sim.stats.weighted import DAY_S
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]
         for scenario, every in moments.groupby("scenario", sort=False, observed=True):
             days = _means(
-                here[here["scenario"] == scenario], every, "teu" if kind == "yard" else "trips", step_s
+                here[here["scenario"] == scenario], every, "teu" if kind in YARDS else "trips", step_s
             )
             named = {"scenario": scenario, "place_kind": kind, "place": place}
-            parts.append(days.assign(**named, unit="TEU" if kind == "yard" else "trains"))
+            parts.append(days.assign(**named, unit="TEU" if kind in YARDS else "trains"))
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
 
 

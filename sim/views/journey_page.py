@@ -21,6 +21,8 @@ _VISITS = [
     "service",
     "place_kind",
     "place",
+    "facility",
+    "leg",
     "measured",
     "ended_s",
     "wait_s",
