@@ -240,7 +240,7 @@ def _run_closed(
     closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
     found = paired_measures(paired(without, closed), closure.window)
     rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]
-    moved = moves(without, closed, closure.window)
+    moved = moves(without, closed, closure.window, (name, replication))
     return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
 

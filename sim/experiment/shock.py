@@ -139,10 +139,11 @@ def _pair(
     whole = without_windows(case.scenario)
     shocked = consignments_of(whole, case.name, replication, engine)
     without = consignments_of(without_shocks(whole, shocks), case.name, replication, engine)
+    run = case.name, replication  # told apart from its freight: it may have none
     return (
-        resilience_measures(without, shocked, window),
-        moves(without, shocked, window),
-        weekly_table(without, shocked, *window, WEEK_D * DAY_S),
+        resilience_measures(without, shocked, window, run),
+        moves(without, shocked, window, run),
+        weekly_table(without, shocked, *window, WEEK_D * DAY_S, run),
     )
 
 

@@ -148,12 +148,14 @@ def _read_parquet(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
+    chosen = {column: list(values) for column, values in (only or {}).items()}
+    none = not all(chosen.values())  # of no value there is no row, and Parquet's filters take no empty list
+    filters = [(column, "in", values) for column, values in chosen.items()] if chosen and not none else None
     try:
         table = pq.read_table(file, columns=None if columns is None else list(columns), filters=filters)
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
     except (pa.ArrowException, OSError) as error:
         raise RunFolderError(f"{file}: cannot be read: {error}") from error
-    frame: pd.DataFrame = table.to_pandas()
+    frame: pd.DataFrame = (table.slice(0, 0) if none else table).to_pandas()
     return frame

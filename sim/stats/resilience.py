@@ -57,11 +57,14 @@ class Row(NamedTuple):
     lower_bound: bool = False
 
 
-def resilience_measures(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
+def resilience_measures(
+    without: pd.DataFrame, shocked: pd.DataFrame, window: Window, run: tuple[str, int] | None = None
+) -> pd.DataFrame:
     """Measures of a shock in one replication, by corridor and direction.
 
     Parameters: consignments as in `results.columns`, of one replication each, of the run without the shock and of the one
-    with it; only rows that are `measured` count. Returns scenario, replication, corridor, direction ("all" where pooled),
+    with it; only rows that are `measured` count; run: scenario and replication (None: those of `shocked`, which then needs
+    a row). Returns scenario, replication, corridor, direction ("all" where pooled),
     measure (of RESILIENCE), unit, value (not a number where there is none), lower_bound. A consignment counts under the
     corridor that it takes without the shock; peak and recovery are of the freight that a corridor has.
     """
@@ -79,7 +82,7 @@ def resilience_measures(without: pd.DataFrame, shocked: pd.DataFrame, window: Wi
             Row("unpaired", float(len(_chosen(alone, "corridor", *group)))),
         ]
         rows += [
-            (*_run(shocked), corridor, direction, row.measure, RESILIENCE[row.measure], row.value, row.lower_bound)
+            (*(run or _run(shocked)), corridor, direction, row.measure, RESILIENCE[row.measure], row.value, row.lower_bound)
             for row in found
         ]  # fmt: skip
     return pd.DataFrame(rows, columns=VALUES)
@@ -114,7 +117,9 @@ def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:
     return total.reset_index()
 
 
-def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
+def moves(
+    without: pd.DataFrame, shocked: pd.DataFrame, window: Window, run: tuple[str, int] | None = None
+) -> pd.DataFrame:
     """TEU released from the shock's start on, by the corridor taken without the shock and the one taken with it.
 
     Parameters as of `resilience_measures`. Returns scenario, replication, direction ("all" too), from, to (corridors, or
@@ -135,7 +140,8 @@ def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.Da
         mine = later if direction == ALL else later[later["direction"] == direction]
         teu = mine.groupby(["from", "to"])["size_teu"].sum()
         rows += [
-            (*_run(shocked), direction, *key, int(amount)) for key, amount in zip(teu.index, teu, strict=True)
+            (*(run or _run(shocked)), direction, *key, int(amount))
+            for key, amount in zip(teu.index, teu, strict=True)
         ]
     return pd.DataFrame(rows, columns=MOVES)
 

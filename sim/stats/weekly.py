@@ -66,17 +66,20 @@ def _week(transit_s: Ints, teu: Ints, under_way: NDArray[np.bool_], refused: boo
 
 
 def weekly_table(
-    without: pd.DataFrame, shocked: pd.DataFrame, begin_s: int, start_s: int, until_s: int, week_s: int
-) -> pd.DataFrame:
+    without: pd.DataFrame, shocked: pd.DataFrame, begin_s: int, start_s: int, until_s: int, week_s: int,
+    run: tuple[str, int] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """The weeks of both runs as tidy rows: scenario, replication, run ("with" or "without" the shock), corridor, direction,
     week (from the shock's start), p50 (days), teu, lower_bound. Weeks in which a group has no freight have teu 0.
+    run: scenario and replication (None: those of `shocked`, which then needs a row).
     """
     import pandas as pd
 
-    scenario, replication = str(shocked["scenario"].iloc[0]), int(shocked["replication"].iloc[0])
+    if run is None:
+        run = str(shocked["scenario"].iloc[0]), int(shocked["replication"].iloc[0])
     rows = [
-        (scenario, replication, run, corridor, direction, k, week.p50_d, week.teu, week.lower_bound)
-        for run, table in (("without", without), ("with", shocked))
+        (*run, side, corridor, direction, k, week.p50_d, week.teu, week.lower_bound)
+        for side, table in (("without", without), ("with", shocked))
         for (corridor, direction), weeks in weekly(table, begin_s, start_s, until_s, week_s).items()
         for k, week in weeks.items()
     ]
