@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from sim.model.figures import (
+    BulletinTime,
     Duration,
     Durations,
     Factor,
@@ -32,7 +33,7 @@ class Choice(Frozen):
         validate_default=True,
         description="fixed: shares and fallbacks; adaptive: least generalised cost",
     )
-    bulletin: Figure[LongDuration] = Field(
+    bulletin: Figure[BulletinTime] = Field(
         default="7 d",
         validate_default=True,
         description="every so often the mean waits of the past such time are published",

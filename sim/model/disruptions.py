@@ -18,13 +18,14 @@ from sim.model.figures import (
     Frozen,
     LongDuration,
     MonthlyFactors,
-    Servers,
     Share,
     Shares,
+    Steps,
     faults,
     highest,
 )
 from sim.model.network import Country, Id
+from sim.model.texts import Prose, Title
 from sim.units import DURATION, SHARE, show
 
 RUNNING_TIME_MAX = 10.0
@@ -131,7 +132,7 @@ class Recovery(Frozen):
 
     shape: Literal["linear", "steps"]
     over: LongDuration = Field(description="time from the end of the full effect to normal")
-    steps: Servers | None = Field(default=None, description="number of steps, with shape: steps")
+    steps: Steps | None = Field(default=None, description="number of steps, with shape: steps")
 
     @model_validator(mode="after")
     def _counted(self) -> Recovery:
@@ -200,8 +201,8 @@ class Linked(Frozen):
 class Disruption(Frozen):
     """A dated (`from`, `lasts`) or random (`random`, `lasts`) event that takes capacity, demand, time or money."""
 
-    title: str | None = None
-    source: str | None = None
+    title: Title | None = None
+    source: Prose | None = None
     at: Annotated[Target, Field(description="what is hit")]
     from_: Date | None = Field(default=None, alias="from")
     random: RandomTimes | None = None

@@ -80,7 +80,7 @@ def replication_measures(
         raise LandbridgeError(f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}"')
     rows: list[tuple[object, ...]] = []
     found = {
-        (str(scenario), int(replication)): table
+        (str(scenario), int(str(replication))): table
         for (scenario, replication), table in consignments.groupby(
             ["scenario", "replication"], sort=False, observed=True
         )
