@@ -17,7 +17,7 @@ from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
 from sim.model import Constant, Scenario
-from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
+from sim.results import gather, harmless_frame, read_run, remove_leftover, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -126,7 +126,7 @@ def _write_results(
         ("kpis", summarise(outcome.values)),
         ("policies", summarise_policies(outcome.policies)),
     ):
-        table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
+        harmless_frame(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     outcome.policies.to_parquet(work / "policy-values.parquet", index=False)

@@ -3,6 +3,7 @@
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.parts import packed_rows, read_rows, write_parts
 from sim.results.run_folder import Run, read_run, write_json
+from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -18,6 +19,7 @@ __all__ = [
     "Tables",
     "UnfinishedRun",
     "gather",
+    "harmless_frame",
     "measured_tables",
     "packed_rows",
     "part_of",

@@ -155,7 +155,7 @@ def as_written(ax: Axes) -> None:
     from matplotlib.text import Text
 
     for text in ax.findobj(Text):
-        text.set_parse_math(False)  # type: ignore[attr-defined]
+        text.set_parse_math(False)
 
 
 def wrap(name: str, width: int, lines: int = 3) -> str:
