@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     """Run every scenario of a folder and print or write the page."""
     from sim.experiment import run_cases
 
+    check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
         outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)

@@ -30,6 +30,13 @@ class Guarded(click.Group):
             notes = getattr(stop, "__notes__", None) or ["Nothing was written."]
             click.echo("\n".join(["landbridge: interrupted.", *notes]), err=True)
             sys.exit(INTERRUPTED)
+        except MemoryError as error:
+            click.echo(
+                "landbridge: there is not enough memory. Give fewer --jobs, fewer --tables or fewer replications.",
+                err=True,
+            )
+            _echo_notes(error)
+            sys.exit(FAILED)
         except BrokenPipeError:
             # The reader has gone (`| head`): no more output, and no complaint at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

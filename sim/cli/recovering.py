@@ -13,6 +13,7 @@ import click
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
 from sim.cli.options import cluster_of
+from sim.cli.outputs import check_stem
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
 
@@ -39,6 +40,7 @@ def look_at_shocks(
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    check_stem(out)
     cluster = cluster_of(backend, address)
     chosen = load_all([file], sets, on, replications, seed)
     from sim.experiment.shock import dated_shocks, run_shock
@@ -117,15 +119,19 @@ def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
 
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
     from sim.views import save
     from sim.views.recovery import recovery_figure
 
     begin = outcome.case.scenario.period.begin
-    weeks = mean_weeks(outcome.weeks)
+    weeks, delays = (
+        table[table["direction"] == "all"]
+        for table in (mean_weeks(outcome.weeks), mean_delays(outcome.delays))
+    )
     shocks = [
         (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
         for spell in outcome.spells
     ]
     title = f"Before, during and after: {outcome.case.name}"
-    return save(recovery_figure(weeks[weeks["direction"] == "all"], shocks, title), stem)
+    return save(recovery_figure(weeks, delays, shocks, title), stem)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.sampling import Sampler
-    from sim.stats.resilience import Window
+    from sim.stats.struck import Window
 
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
@@ -48,7 +48,7 @@ class Closure:
     @property
     def window(self) -> Window:
         """The same for the measures."""
-        from sim.stats.resilience import Window
+        from sim.stats.struck import Window
 
         return Window(self.start_s, self.start_s, self.counted_s)
 
@@ -240,7 +240,7 @@ def _run_closed(
     closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
     found = paired_measures(paired(without, closed), closure.window)
     rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]
-    moved = moves(without, closed, closure.window, (name, replication))
+    moved = moves(without, closed, closure.window)
     return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
 

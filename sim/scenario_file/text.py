@@ -6,7 +6,9 @@ Unlike plain PyYAML, `NO` and `22:30` and `2025-09-12` and `010121` stay text, a
 from __future__ import annotations
 
 import math
+import os
 import re
+import stat
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -79,10 +81,21 @@ def _why_no_file(file: Path) -> str:
         some = sorted(file.glob("*.yaml"))
         named = f"Name the files in it: {some[0].as_posix()}." if some else "There is no .yaml file in it."
         return f"a folder, not a scenario file. {named}"
+    if os.path.lexists(file):
+        return f"{_kind(file)}, not a scenario file. Name a text file that ends in .yaml."
     there = [other.name for other in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
     near = get_close_matches(file.name[:80], there, 1, 0.7)
     near = [f"{file.name}.yaml"] if f"{file.name}.yaml" in there else near
     return f"no such file; did you mean {file.with_name(near[0]).as_posix()}?" if near else "no such file"
+
+
+def _kind(file: Path) -> str:
+    """Say what there is that is neither a file nor a folder."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, RuntimeError):
+        return "a link that leads nowhere, or in a loop"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
 def parse_mapping(text: str, shown: str) -> tuple[Branch | None, list[Finding]]:
