@@ -62,12 +62,12 @@ def check_consignments(scenario: Scenario) -> Iterator[Fault]:
         flow = scenario.flows[most]
         # What the others leave of the limit, or an even share of it where they take all.
         left = max(CONSIGNMENTS_MAX - total + counts[most], CONSIGNMENTS_MAX / len(counts))
-        least = flow.volume.value * left / counts[most]
+        least = float(f"{flow.volume.value * left / counts[most]:.2g}")
         yield (
             ("flows", most, "volume"),
             f"a replication would have about {amount(total)} consignments, {amount(counts[most])} of this flow; "
             f"{CONSIGNMENTS_MAX:,} take {CONSIGNMENTS_MAX * BYTES_PER_CONSIGNMENT // 10**9} GB of memory. Write larger "
-            f"consignments, a shorter period, or a volume below {least:.0f} TEU/day.",
+            f"consignments, a shorter period, or a volume of about {least:.10g} TEU/day.",
         )
     elif total * replications > OVER_RUN_MAX:
         yield (

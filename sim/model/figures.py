@@ -60,13 +60,13 @@ def _quantity(
             )
         if at_most is not None and number > at_most:
             raise UnitError(
-                f'expected a {dimension.name} of at most {units.show(at_most, dimension)}, got "{value}". '
-                f'Write "{units.show(at_most, dimension)}" or less.'
+                f'expected a {dimension.name} of at most {_written(at_most, dimension)}, got "{value}". '
+                f'Write "{_written(at_most, dimension)}" or less.'
             )
         if at_least is not None and number < at_least:
             raise UnitError(
-                f'expected a {dimension.name} of at least {units.show(at_least, dimension)}, got "{value}". '
-                f'Write "{units.show(at_least, dimension)}" or more.'
+                f'expected a {dimension.name} of at least {_written(at_least, dimension)}, got "{value}". '
+                f'Write "{_written(at_least, dimension)}" or more.'
             )
         return number
 
@@ -76,13 +76,25 @@ def _quantity(
         "pattern": rf"^\s*[-+]?[0-9.][0-9_.eE+-]*\s*({'|'.join(dimension.units)})\s*$",
         "examples": [dimension.example],
         "x-dimension": dimension.name,
+        "x-limits": _bounds(dimension, at_least, at_most),
     }
     return Reader(read), BeforeValidator(read), WithJsonSchema(schema)
 
 
+def _written(bound: float, dimension: units.Dimension) -> str:
+    """A limit as people write it, which reads as itself."""
+    shown = units.show(bound, dimension)
+    try:
+        units.parse(shown, dimension)
+    except UnitError:
+        unit = dimension.example.partition(" ")[2]
+        return f"{float(bound / dimension.units[unit]):.10g} {unit}"
+    return shown
+
+
 def _bounds(dimension: units.Dimension, at_least: float | None, at_most: float | None) -> str:
     """The limits of a quantity in words: " from 1 km/day to 20000 km/day", or nothing where it has none."""
-    low, high = (None if bound is None else units.show(bound, dimension) for bound in (at_least, at_most))
+    low, high = (None if bound is None else _written(bound, dimension) for bound in (at_least, at_most))
     if low is not None and high is not None:
         return f" from {low} to {high}"
     return f" of at least {low}" if low is not None else f" of at most {high}" if high is not None else ""
@@ -343,12 +355,12 @@ def _tails(
         low, high = (spread.tail(way * limits.UNLIKELY_SIGMAS) for way in (-1, 1))
         if at_most is not None and high > at_most:
             raise ValueError(
-                f"so wide a distribution that one draw in 10,000 lies above {units.show(at_most, dimension)}. "
+                f"so wide a distribution that one draw in 10,000 lies above {_written(at_most, dimension)}. "
                 "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
             )
         if at_least is not None and low < at_least:
             raise ValueError(
-                f"so wide a distribution that one draw in 10,000 lies below {units.show(at_least, dimension)}. "
+                f"so wide a distribution that one draw in 10,000 lies below {_written(at_least, dimension)}. "
                 "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
             )
 
@@ -390,6 +402,9 @@ def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
         raise ValueError(words) from None
 
 
+_CUT = " (draws beyond are cut there: at most one in 10,000)"
+
+
 def _distribution_of(
     dimension: units.Dimension,
     *,
@@ -406,10 +421,11 @@ def _distribution_of(
         keys = dict.fromkeys((*needed, *more), text) | others
         return {"type": "object", "properties": keys, "required": [*needed], "additionalProperties": False}
 
+    limit = _bounds(dimension, at_least, at_most) + (_CUT if tails else "")
     schema = {
-        "description": f"{dimension.name}{_bounds(dimension, at_least, at_most)}, or a distribution of it"
-        + (" (draws beyond are cut there: at most one in 10,000)" if tails else ""),
+        "description": f"{dimension.name}, or a distribution of it{limit}",
         "x-dimension": dimension.name,
+        "x-limits": limit,
         "anyOf": [
             text,
             shape(("p50", "p90"), "low"),
