@@ -37,6 +37,7 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     from sim.stats import (
         bound_sentences,
         differences,
+        nothing_carried,
         summarise,
         summarise_disruptions,
         summarise_policies,
@@ -50,7 +51,6 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     pairs = [differences(outcomes[0].values, other.values) for other in outcomes[1:]]
     changed = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame()
     struck = pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
-    said = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
-    return Comparison(
-        rows, bound, changed, verdicts(changed, rows, values), summarise_disruptions(struck), said
-    )
+    bound_by = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
+    said = [*nothing_carried(rows), *verdicts(changed, rows, values)]
+    return Comparison(rows, bound, changed, said, summarise_disruptions(struck), bound_by)

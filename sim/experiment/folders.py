@@ -24,6 +24,7 @@ from sim.results import (
     TABLES,
     UnfinishedRun,
     gather,
+    harmless_frame,
     read_run,
     remove_leftover,
     seal,
@@ -160,7 +161,7 @@ def _write_results(
         ("policies", summarise_policies(outcome.policies)),
         ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):
-        table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
+        harmless_frame(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     outcome.policies.to_parquet(work / "policy-values.parquet", index=False)

@@ -103,11 +103,10 @@ def _measured(
             if packer is None
             else tabulate(plan, log, sampler.legend, packer.add, strikes)
         )
-        values = replication_measures(tables.consignments, tables.trips, by)
-        policies = policy_values(tables.policies, tables.consignments)
-        disruptions = disruption_values(
-            tables.disruptions, tables.consignments, [(sampler.legend.scenario, replication)]
-        )
+        runs = [(sampler.legend.scenario, replication)]
+        values = replication_measures(tables.consignments, tables.trips, by, runs)
+        policies = policy_values(tables.policies, tables.consignments, runs)
+        disruptions = disruption_values(tables.disruptions, tables.consignments, runs)
         return Replicated(plan_digest.result(), log_digest.result(), values, policies, disruptions)
 
 

@@ -13,6 +13,7 @@ from sim.results.run_folder import (
     read_run,
     write_json,
 )
+from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -34,6 +35,7 @@ __all__ = [
     "UnfinishedRun",
     "changes",
     "gather",
+    "harmless_frame",
     "measured_tables",
     "packed_rows",
     "part_of",

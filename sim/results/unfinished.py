@@ -70,8 +70,13 @@ class UnfinishedRun:
 
 
 def part_of(out: Path) -> Path:
-    """Where the unfinished run of a run folder is."""
-    out = out.resolve()
+    """Where the unfinished run of a run folder is. Raises RunFolderError where there can be none: at a root, in a loop of links."""
+    try:
+        out = out.resolve()
+    except (OSError, RuntimeError) as error:
+        raise RunFolderError(f"{out}: leads in a loop of links. Name another folder.") from error
+    if not out.name:
+        raise RunFolderError(f"{out}: a run folder needs a name of its own. Write for example {out / 'run'}.")
     return out.with_name(f"{out.name}.part")
 
 
@@ -91,7 +96,8 @@ def unfinished_run(
     `out` is in the way and not a run folder to replace by `force`; when an unfinished run is there and neither `resume` nor
     `force` is given, or it is another one; and when another process is writing the same `out`.
     """
-    out, part = out.resolve(), part_of(out)
+    part = part_of(out)
+    out = out.resolve()
     try:
         _refuse(out, force)
         made = _make_parents(out.parent)
@@ -254,9 +260,13 @@ def _whole(run: UnfinishedRun, record: Record) -> bool:
     return all(path.is_file() and check_of(path.read_bytes()) == check for path, check in files)
 
 
+_TRIES = 100
+"""How often a run may end and take its folder away just as this one wants it."""
+
+
 def _lock(out: Path, part: Path) -> int:
     """Lock an unfinished run, which is made when it is not there; the lock goes with the process. Give its handle."""
-    while True:
+    for _ in range(_TRIES):
         try:
             with suppress(FileExistsError):
                 part.mkdir()
@@ -288,6 +298,8 @@ def _lock(out: Path, part: Path) -> int:
         except FileNotFoundError:
             pass
         os.close(handle)
+    # Some file systems, as /proc, say so of every folder that is to be made.
+    raise RunFolderError(f"{out}: no folder can be made here. Use another --out.")
 
 
 def _say(error: BaseException, run: UnfinishedRun) -> None:

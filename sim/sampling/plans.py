@@ -38,7 +38,7 @@ from sim.sampling.demand import (
     policy_places,
 )
 from sim.sampling.legends import legend_of
-from sim.sampling.quantiles import invert, round_into, whole
+from sim.sampling.quantiles import invert, paces, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
 from sim.sampling.strikes import hits_in, strikes_in
@@ -382,7 +382,7 @@ class _Draft:
         railway = cast(str, line.railway)
         if railway not in pace:
             u = self._uniforms("running", f"railway:{railway}/service:{service}", turns, trips)
-            pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
+            pace[railway] = paces(self.scenario.railways[railway].speed.value, u)
         return line.length.value / 1000 / pace[railway] * DAY_S
 
     # --- fleets and calendars ---------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ SCHEMA = 1
 """Version of the scenario format that this version reads."""
 NETWORK_NAME = "sim/model/eurasia.yaml"
 YAML = (".yaml", ".yml")
+CHAIN_MAX = 50
+"""Files that extend one another, one after the other."""
 
 
 class FileRead(NamedTuple):
@@ -85,7 +87,12 @@ class Reading:
         if below is None:
             return []
         seen = (*seen, file)
-        if below.resolve() in [earlier.resolve() for earlier in seen]:
+        if len(seen) >= CHAIN_MAX:
+            line = tree.marks["extends"].line if "extends" in tree else 0
+            message = f"more than {CHAIN_MAX} files extend one another. Write in one file what several of them change."
+            self.refuse(str(file), line, "extends", message)
+            return []
+        if _resolved(below) in map(_resolved, seen):
             circle = " -> ".join(path.name for path in (*seen, below))
             line = tree.marks["extends"].line if "extends" in tree else 0
             self.refuse(
@@ -149,6 +156,14 @@ class Reading:
             )
         self.findings.append(Finding(shown, line, "schema", message))
         return False
+
+
+def _resolved(path: Path) -> Path:
+    """A path without links; one that leads in a loop as it is, since reading it says so."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path
 
 
 def _is_file(target: Path) -> bool:

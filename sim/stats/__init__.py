@@ -6,6 +6,7 @@ from sim.stats.disruptions import DISRUPTION_MEASURES, disruption_values, summar
 from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
 from sim.stats.intervals import Interval, mean_interval, summarise
 from sim.stats.measures import MEASURES, replication_measures
+from sim.stats.nothing import nothing_carried
 from sim.stats.policies import POLICY_MEASURES, policy_values, summarise_policies
 from sim.stats.time_spent import busiest, where_time_went
 from sim.stats.verdicts import verdicts
@@ -29,6 +30,7 @@ __all__ = [
     "ecdf_band",
     "mean_interval",
     "mser5",
+    "nothing_carried",
     "policy_values",
     "replication_measures",
     "sample_sizes",

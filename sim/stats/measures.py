@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,12 +60,16 @@ class Figure(NamedTuple):
 
 
 def replication_measures(
-    consignments: pd.DataFrame, trips: pd.DataFrame | None = None, by: str | None = None
+    consignments: pd.DataFrame,
+    trips: pd.DataFrame | None = None,
+    by: str | None = None,
+    runs: Sequence[tuple[str, int]] | None = None,
 ) -> pd.DataFrame:
     """Measures of each replication over its measured cohort, weighted by TEU.
 
     Parameters: consignments and trips as in `results.columns`; without trips there is no load factor. `by` "chain" or
-    "cargo" adds a breakdown; "corridor" and "direction" are always there. Returns scenario, replication, corridor,
+    "cargo" adds a breakdown; "corridor" and "direction" are always there. runs: every scenario and replication there is,
+    since one that released nothing has no rows; None: those that have. Returns scenario, replication, corridor,
     direction, chain, cargo ("all" where pooled), measure, unit, value (not a number where there is no freight),
     lower_bound. Freight that was rerouted counts under its last chain and corridor; refused freight has none and counts under
     corridor "all" only.
@@ -77,11 +81,16 @@ def replication_measures(
         raise LandbridgeError(
             f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}". Name one of these.'
         )
-    rows = []
-    for (scenario, replication), of_run in consignments.groupby(
-        ["scenario", "replication"], sort=False, observed=True
-    ):
-        cohort = _Cohort(of_run[of_run["measured"].to_numpy()])
+    rows: list[tuple[object, ...]] = []
+    found = {
+        (str(scenario), int(str(replication))): table
+        for (scenario, replication), table in consignments.groupby(
+            ["scenario", "replication"], sort=False, observed=True
+        )
+    }
+    for scenario, replication in found if runs is None else runs:
+        of_run = found.get((scenario, replication), consignments.iloc[:0])
+        cohort = _Cohort(of_run[of_run["measured"].to_numpy(bool)])
         for group, chosen in _groups(cohort, by):
             figures = cohort.figures(chosen, cohort.rivals(group), pooled=group[0] == ALL)
             rows += [(scenario, replication, *group, name, *figure) for name, figure in figures.items()]
