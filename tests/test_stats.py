@@ -82,7 +82,8 @@ def values_of(
     rows = [
         {
             "scenario": scenario, "replication": r, "corridor": corridor, "direction": "all", "chain": "all", "cargo": "all",
-            "measure": measure, "unit": MEASURES[measure], "value": value, "lower_bound": bound,
+            "flow": "all", "measure": measure, "unit": MEASURES[measure], "value": value, "lower_bound": bound,
+            "consignments": 1000,
         }
         for r, value in enumerate(by["values"])
     ]  # fmt: skip
@@ -240,9 +241,10 @@ def test_a_summary_keeps_the_order_and_says_of_how_many_replications() -> None:
     )
     rows = summarise(values)
     assert rows["measure"].to_list() == ["transit_time.p90", "refused"]
-    assert rows["estimate"].to_list() == [12, 1]
-    assert rows["replications"].to_list() == [3, 1]
-    assert rows["low"].isna().to_list() == [False, True]
+    # Two replications refused nothing: that is 0 there, not nothing.
+    assert rows["estimate"].to_list() == [12, pytest.approx(1 / 3)]
+    assert rows["replications"].to_list() == [3, 3]
+    assert rows["with_freight"].to_list() == [3, 1]
 
 
 # --- differences -----------------------------------------------------------------------------------------------------

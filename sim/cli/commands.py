@@ -128,7 +128,7 @@ def run(
 @FILES
 @_sharing
 @_running
-@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo"]), default="corridor", show_default=True,
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
               help="Break the measures down.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
 def compare(

@@ -114,7 +114,7 @@ def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
 
 def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     """Rows of all directions, chains and cargo together, by corridor and measure."""
-    pooled = table[(table["direction"] == "all") & (table["chain"] == "all") & (table["cargo"] == "all")]
+    pooled = table[(table[["direction", "chain", "cargo", "flow"]] == "all").all(axis=1)]
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in pooled.to_dict("records"):
         found.setdefault(str(row["corridor"]), {})[str(row["measure"])] = {

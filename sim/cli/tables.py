@@ -83,8 +83,8 @@ def _lines(
 
 
 def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that no breakdown by chain or cargo splits."""
-    for key in ("chain", "cargo"):
+    """The rows that no breakdown by chain, cargo or flow splits."""
+    for key in ("chain", "cargo", "flow"):
         if key in rows:
             rows = rows[rows[key].isna() | rows[key].isin(["all", ""])]
     return rows
@@ -115,7 +115,7 @@ def policies_overview(rows: pd.DataFrame) -> str:
 
 def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
     """Scenarios by corridor (directions together), or by what was asked for."""
-    if by in ("chain", "cargo"):
+    if by in ("chain", "cargo", "flow"):
         part, keys = (
             rows[rows[by].notna() & ~rows[by].isin(["all", ""])],
             ["scenario", "corridor", "direction", by],

@@ -101,8 +101,9 @@ def _measured(
             if packer is None
             else tabulate(plan, log, sampler.legend, packer.add)
         )
-        values = replication_measures(tables.consignments, tables.trips, by)
-        policies = policy_values(tables.policies, tables.consignments)
+        runs = [(sampler.legend.scenario, replication)]
+        values = replication_measures(tables.consignments, tables.trips, by, runs)
+        policies = policy_values(tables.policies, tables.consignments, runs)
         ledger = pack_ledger(ledger_rows(tables.consignments))
         return Replicated(plan_digest.result(), log_digest.result(), values, policies, ledger)
 

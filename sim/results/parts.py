@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth"}
+_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth", "consignments": "integer"}
 """Columns of tables of measures that are no text."""
 
 

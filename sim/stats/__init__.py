@@ -1,9 +1,11 @@
 """Measures with intervals over replications, what policies did, paired comparisons with verdicts in words, warm-up, where the time went."""
 
 from sim.stats.compare import CorrelationWon, between_corridors, consignment_correlation, differences
+from sim.stats.completing import completed
 from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
 from sim.stats.intervals import Interval, mean_interval, summarise
-from sim.stats.measures import MEASURES, replication_measures
+from sim.stats.measured import MEASURES
+from sim.stats.measures import replication_measures
 from sim.stats.policies import POLICY_MEASURES, policy_values, summarise_policies
 from sim.stats.time_spent import busiest, where_time_went
 from sim.stats.verdicts import verdicts
@@ -19,6 +21,7 @@ __all__ = [
     "box_numbers",
     "busiest",
     "busiest_queues",
+    "completed",
     "consignment_correlation",
     "differences",
     "ecdf_band",

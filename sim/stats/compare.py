@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LandbridgeError
-from sim.stats.intervals import GROUP, mean_interval
+from sim.stats.completing import GROUP
+from sim.stats.intervals import mean_interval
 from sim.stats.measures import ALL
 from sim.stats.weighted import DAY_S, weighted_mean
 from sim.stats.wording import Change, sentence, subject
@@ -73,6 +74,7 @@ def between_corridors(values: pd.DataFrame) -> pd.DataFrame:
     pooled = values[
         (values["chain"] == ALL)
         & (values["cargo"] == ALL)
+        & (values["flow"] == ALL)
         & (values["corridor"] != ALL)
         & values["measure"].isin(COMPARED)
     ]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.stats.completing import GROUP, NATURES, completed
+from sim.stats.measured import Nature
+
 if TYPE_CHECKING:
     import pandas as pd
 
 CONFIDENCE = 0.95
-GROUP = ["corridor", "direction", "chain", "cargo", "measure", "unit"]
-"""Columns that say of what a value is, next to the scenario."""
-SUMMARY = ["scenario", *GROUP, "estimate", "low", "high", "replications", "lower_bound"]
+SUMMARY = [
+    "scenario", *GROUP, "estimate", "low", "high", "replications", "with_freight", "lower_bound", "consignments",
+]  # fmt: skip
 
 
 class Interval(NamedTuple):
@@ -46,17 +50,23 @@ def mean_interval(values: ArrayLike) -> Interval:
     return Interval(mean, mean - half, mean + half, n)
 
 
-def summarise(values: pd.DataFrame) -> pd.DataFrame:
+def summarise(values: pd.DataFrame, natures: Mapping[str, Nature] = NATURES) -> pd.DataFrame:
     """Means over replications with 95 % intervals.
 
-    Parameters: values as `replication_measures` returns them, of all replications. Returns scenario, corridor,
-    direction, chain, cargo, measure, unit, estimate, low, high (not a number with fewer than two values), replications
-    (those with a value), lower_bound (freight under way entered at least one of them with its age).
+    Parameters: values as `replication_measures` returns them, of all replications; cells that are empty in some of them
+    are completed. Returns scenario, corridor, direction, chain, cargo, flow, measure, unit, estimate, low, high (not a
+    number with fewer than two values), replications (those with a value), with_freight (those whose cell has freight),
+    lower_bound (freight under way entered at least one of them with its age), consignments (mean over all replications).
     """
     import pandas as pd
 
-    rows = [
-        (*key, *mean_interval(group["value"]), bool(group["lower_bound"].any()))
-        for key, group in values.groupby(["scenario", *GROUP], sort=False, observed=True)
-    ]
+    rows = []
+    for _, of_scenario in values.groupby("scenario", sort=False, observed=True):
+        for key, group in completed(of_scenario, natures=natures).groupby(
+            ["scenario", *GROUP], sort=False, observed=True
+        ):
+            behind = group["consignments"].to_numpy()
+            found = mean_interval(group["value"])
+            bound = bool(group["lower_bound"].any())
+            rows.append((*key, *found, int((behind > 0).sum()), bound, float(behind.mean())))
     return pd.DataFrame(rows, columns=SUMMARY)

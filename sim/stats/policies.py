@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,13 @@ POLICY_VALUES = ["scenario", "replication", "policy", "act", "measure", "unit", 
 POLICY_SUMMARY = [*_KEY, "estimate", "low", "high", "replications"]
 
 
-def policy_values(policies: pd.DataFrame, consignments: pd.DataFrame) -> pd.DataFrame:
+def policy_values(
+    policies: pd.DataFrame, consignments: pd.DataFrame, runs: Sequence[tuple[str, int]] | None = None
+) -> pd.DataFrame:
     """Measures of each policy and act in each replication, over measured freight.
 
-    Parameters: policies and consignments as in `results.columns`, of the same replications. Returns scenario, replication,
+    Parameters: policies and consignments as in `results.columns`, of the same replications; runs: every scenario and
+    replication there is, since one that released nothing has no rows; None: those that have. Returns scenario, replication,
     policy, act, measure, unit, value; there are rows for every policy that the table declares, 0 TEU where it bound none.
     Freight bound counts once, however often; hours and dollars are summed over all times. Per-FEU values are not a number
     where nothing was bound. Freight that several policies bind counts under each: rows do not add up.
@@ -43,10 +46,13 @@ def policy_values(policies: pd.DataFrame, consignments: pd.DataFrame) -> pd.Data
     names = [str(name) for name in found if name]
     bound = policies[policies["measured"].to_numpy(bool)]
     rows = []
-    for (scenario, replication), of_run in consignments.groupby(
-        ["scenario", "replication"], sort=False, observed=True
-    ):
-        cohort_teu = int(of_run.loc[of_run["measured"].to_numpy(bool), "size_teu"].sum())
+    cohort = consignments[consignments["measured"].to_numpy(bool)]
+    key = ["scenario", "replication"]
+    if runs is None:
+        runs = [*consignments[key].drop_duplicates().itertuples(index=False, name=None)]
+    teu = cohort.groupby(key, observed=True)["size_teu"].sum().to_dict()
+    for scenario, replication in runs:
+        cohort_teu = int(teu.get((scenario, replication), 0))
         mine = bound[(bound["scenario"] == scenario) & (bound["replication"] == replication)]
         groups = dict(list(mine.groupby(["policy", "act"], observed=True)))
         for policy, act in product(names, ACTS):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.stats.intervals import summarise
+from sim.stats.measured import Nature
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.weekly import Week, weekly
@@ -35,6 +36,18 @@ RESILIENCE: dict[str, str] = {
     "unpaired": "consignments",
 }
 """Every measure with its unit; docs/resilience.md has the formulas."""
+_NATURES: Mapping[str, Nature] = {
+    "delay.peak": Nature.SHIFT,
+    "delay.peak_week": Nature.SHIFT,
+    "recovery.time": Nature.MEAN,
+    "delay.area": Nature.CHANGE,
+    "diverted": Nature.AMOUNT,
+    "diverted.share": Nature.SHARE,
+    "refused": Nature.AMOUNT,
+    "cost.extra_per_feu": Nature.SHIFT,
+    "cost.extra": Nature.CHANGE,
+    "unpaired": Nature.AMOUNT,
+}
 VALUES = ["scenario", "replication", "corridor", "direction", "measure", "unit", "value", "lower_bound"]
 MOVES = ["scenario", "replication", "direction", "from", "to", "teu"]
 _KEY = ["flow", "number"]
@@ -102,7 +115,10 @@ def summary(values: pd.DataFrame) -> pd.DataFrame:
 
     Returns scenario, corridor, direction, measure, unit, estimate, low, high, replications, lower_bound.
     """
-    return summarise(values.assign(chain=ALL, cargo=ALL)).drop(columns=["chain", "cargo"])
+    pooled = dict.fromkeys(("chain", "cargo", "flow"), ALL)
+    known = values["value"].notna().astype(int)
+    rows = summarise(values.assign(**pooled, consignments=known), _NATURES)
+    return rows.drop(columns=[*pooled, "with_freight", "consignments"])
 
 
 def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:

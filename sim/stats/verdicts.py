@@ -34,7 +34,8 @@ def verdicts(
 
 
 def _pooled(table: pd.DataFrame) -> pd.DataFrame:
-    return table[(table["chain"] == ALL) & (table["cargo"] == ALL) & (table["direction"] == ALL)]
+    parts = table[["chain", "cargo", "flow", "direction"]]
+    return table[(parts == ALL).all(axis=1)]
 
 
 def _of_pairs(differences: pd.DataFrame, summary: pd.DataFrame) -> Iterator[str]:
