@@ -7,6 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
 from sim.model import Constant, Scenario
-from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
+from sim.results import LEDGER_FILE, Ledger, gather, read_run, remove_leftover, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -82,7 +83,11 @@ def run_to_folder(
             _write_results(outcomes[-1], work, identities[c], begun, command)
             if finish is not None:
                 finish(work)
-    return outcomes
+    # A folder has its own name only now.
+    return [
+        replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
+        for outcome, folder in zip(outcomes, folders, strict=True)
+    ]
 
 
 def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dict[str, object]:
@@ -114,7 +119,7 @@ def _outcome_in(case: Case, folder: Path) -> Outcome:
         str(run.manifest[key]) for key in ("plan_digest", "log_digest", "engine")
     )
     n = case.scenario.replications
-    return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n)
+    return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n, run.ledger)
 
 
 def _write_results(

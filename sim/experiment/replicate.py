@@ -26,18 +26,19 @@ KEPT = 10
 """Replications, the first ones, whose tables are kept when nobody says otherwise: a year of them is 30 MB each."""
 Progress = Callable[[int, int], None]
 """Called with the replications done and the replications in all: first with those done before, 0 or more."""
-VALUES, POLICIES = "measures", "policy-measures"
-"""Part files of what a replication measured."""
+VALUES, POLICIES, LEDGER = "measures", "policy-measures", "ledger"
+"""Part files of what a replication measured, and of the consignments that it measured."""
 
 
 @dataclass(frozen=True)
 class Replicated:
-    """What a worker sends back: digests, and either the measures, or the part files: their lengths, or their content."""
+    """What a worker sends back: digests, and either the measures and the ledger, or the part files: their lengths, or their content."""
 
     plan_digest: str
     log_digest: str
     values: pd.DataFrame | None = None
     policies: pd.DataFrame | None = None
+    ledger: bytes = b""
     files: Mapping[str, int] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -86,7 +87,7 @@ def _measured(
 ) -> Replicated:
     """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
-    from sim.results import measured_tables, tabulate
+    from sim.results import ledger_rows, measured_tables, pack_ledger, tabulate
     from sim.stats import policy_values, replication_measures
 
     sampler = _sampler(_opened(case))
@@ -103,7 +104,8 @@ def _measured(
         runs = [(sampler.legend.scenario, replication)]
         values = replication_measures(tables.consignments, tables.trips, by, runs)
         policies = policy_values(tables.policies, tables.consignments, runs)
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies)
+        ledger = pack_ledger(ledger_rows(tables.consignments))
+        return Replicated(plan_digest.result(), log_digest.result(), values, policies, ledger)
 
 
 def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:
@@ -128,6 +130,7 @@ def replicate(
         measured = [
             (part_name(VALUES, replication), packed_rows(found.values)),
             (part_name(POLICIES, replication), packed_rows(found.policies)),
+            (part_name(LEDGER, replication), found.ledger),
         ]
         made = chain(packer.parts(), measured)
         if parts is None:
@@ -155,6 +158,8 @@ def run_cases(
     """
     import pandas as pd
 
+    from sim.results import Ledger
+
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
     parcels = [Parcel.of(case) for case in cases]
     calls = [(parcels[c], r, engine, by) for c, r in tasks]
@@ -177,6 +182,7 @@ def run_cases(
                 digest_of(done.plan_digest for done in mine),
                 digest_of(done.log_digest for done in mine),
                 len(mine),
+                Ledger([done.ledger for done in mine]),
             )
         )
     return outcomes
@@ -219,8 +225,8 @@ def run_to_parts(
 
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
-    """The outcome of a run of which every replication is done."""
-    from sim.results import read_rows
+    """The outcome of a run of which every replication is done; the ledger, which is large, is joined into a file of the result."""
+    from sim.results import LEDGER_FILE, Ledger, gather_ledger, read_rows
 
     every = [run.done[r] for r in range(run.replications)]
     values, policies = (
@@ -229,4 +235,7 @@ def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
     )
     plan_digest = digest_of(record.plan_digest for record in every)
     log_digest = digest_of(record.log_digest for record in every)
-    return Outcome(case, engine, values, policies, plan_digest, log_digest, len(every))
+    ledger = run.result / LEDGER_FILE
+    ledger.parent.mkdir(exist_ok=True)
+    gather_ledger([run.parts / part_name(LEDGER, record.replication) for record in every], ledger)
+    return Outcome(case, engine, values, policies, plan_digest, log_digest, len(every), Ledger(ledger))

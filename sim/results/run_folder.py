@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES
+from sim.results.ledger import LEDGER_FILE, Ledger
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,6 +101,11 @@ class Run:
     def policy_values(self) -> pd.DataFrame:
         """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return _read_parquet(self.path / "policy-values.parquet")
+
+    @property
+    def ledger(self) -> Ledger:
+        """The measured consignments of every replication, opened one replication at a time."""
+        return Ledger(self.path / LEDGER_FILE)
 
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
