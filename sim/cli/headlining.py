@@ -99,7 +99,7 @@ def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
     from sim.stats import differences, summarise
 
     values = outcomes[one.label].values
-    rows = _by_corridor(summarise(values))
+    rows = _by_corridor(summarise(values, outcomes[one.label].ledger))
     base = base_of(one)
     changes = _by_corridor(differences(outcomes[base].values, values)) if base in outcomes else {}
     against = [name for name, _ in _CHANGED.values()] if changes else []

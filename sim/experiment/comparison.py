@@ -34,7 +34,7 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     from sim.stats import differences, summarise, summarise_policies, verdicts
 
     values = pd.concat([outcome.values for outcome in outcomes], ignore_index=True)
-    rows = pd.concat([summarise(outcome.values) for outcome in outcomes], ignore_index=True)
+    rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     pairs = [differences(outcomes[0].values, other.values) for other in outcomes[1:]]
     changed = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame()

@@ -31,7 +31,6 @@ def completed(
     0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow, and missing where
     there is nothing to be a part of; times, prices and shares of the freight itself are missing.
     """
-    import pandas as pd
 
     wanted = (values if groups is None else groups)[GROUP].drop_duplicates()
     every = values[_RUN].drop_duplicates().merge(wanted, how="cross")
@@ -49,7 +48,9 @@ def completed(
     counts = table["consignments"].to_numpy(float, copy=True)
     counts[absent] = 0
     return table.assign(
-        value=filled, lower_bound=np.where(absent, False, bound).astype(bool), consignments=counts.astype(np.int64)
+        value=filled,
+        lower_bound=np.where(absent, False, bound).astype(bool),
+        consignments=counts.astype(np.int64),
     )[list(values.columns)]
 
 

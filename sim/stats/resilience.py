@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.stats.intervals import summarise
 from sim.stats.measured import Nature
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.struck import DELAYS, WEEK_D, StruckWeek, Window, delay_rows, peak, recovery, struck_weeks
+from sim.stats.summary import means
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -126,9 +126,7 @@ def summary(values: pd.DataFrame) -> pd.DataFrame:
     Returns scenario, corridor, direction, measure, unit, estimate, low, high, replications, lower_bound.
     """
     pooled = dict.fromkeys(("chain", "cargo", "flow"), ALL)
-    known = values["value"].notna().astype(int)
-    rows = summarise(values.assign(**pooled, consignments=known), _NATURES)
-    return rows.drop(columns=[*pooled, "with_freight", "consignments"])
+    return means(values.assign(**pooled), _NATURES).drop(columns=[*pooled])
 
 
 def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:
