@@ -28,8 +28,7 @@ def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
     Parameters: consignments as in `results.columns`, of one or more scenarios and replications; points on the grid.
     Returns scenario, corridor, direction, transit_days, share, low, high (% of TEU), replications. `share` is the mean
     over replications with freight, low and high its pointwise 95 % interval (NaN with fewer than five of them). Freight
-    still under way counts as not delivered, so the curve of a congested corridor does not reach 100 %. Corridors that
-    are `too_small` have no curve.
+    still under way counts as not delivered, so the curve of a congested corridor does not reach 100 %.
     """
     import pandas as pd
 
@@ -37,8 +36,6 @@ def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
     grid = _grid(cohort, points)
     curves = []
     for key, replications in _groups(cohort):
-        if _too_few(replications):
-            continue
         shares = np.array([_delivered_share(one, grid) for one in replications])
         share, low, high = band_of(Nature.SHARE, shares, sum(map(len, replications)))
         values = {"transit_days": grid, "share": share, "low": low, "high": high}
@@ -54,14 +51,12 @@ def box_numbers(consignments: pd.DataFrame) -> pd.DataFrame:
     mean over replications with freight, or where one of them has too little for the quantile that of all of them together
     (`pooled`), not a number where that is too little as well; low and high is its 95 % interval (NaN with fewer than five
     replications; a lower bound has no upper end). Freight still under way enters with its age; `lower_bound` says that a
-    quantile depends on it. Corridors that are `too_small` have no rows.
+    quantile depends on it.
     """
     import pandas as pd
 
     rows = []
     for key, replications in _groups(_cohort(consignments)):
-        if _too_few(replications):
-            continue
         for quantile in BOX_QUANTILES:
             found, bound, pooled = _box_number(replications, quantile)
             numbers = {
@@ -182,11 +177,6 @@ def _delivered_share(group: pd.DataFrame, grid: Floats) -> Floats:
     arrived = np.searchsorted(delivered["transit_s"].to_numpy(float) / DAY_S, grid, side="right")
     share: Floats = 100 * teu[arrived] / group["size_teu"].sum()
     return share
-
-
-def _too_few(replications: Sequence[pd.DataFrame]) -> bool:
-    """Whether a corridor has too little freight for a picture: fewer than LEAST_CONSIGNMENTS a replication, as in tables."""
-    return sum(map(len, replications)) < LEAST_CONSIGNMENTS * len(replications)
 
 
 def too_small(sizes: pd.DataFrame) -> list[tuple[str, str, float]]:

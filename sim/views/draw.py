@@ -208,19 +208,23 @@ def _transit(kind: str, consignments: pd.DataFrame, replications: Mapping[str, i
     left_out = caption.paragraph(caption.absent(sizes, list(replications)), caption.too_small(small))
     if len(small) == (sizes["corridor"] != "").sum():
         return nothing_to_draw(title, left_out)
+    shown = _without(consignments, small)
     if kind == "transit-cdf":
-        return cdf_figure(ecdf_band(consignments), sizes, title, left_out)
+        return cdf_figure(ecdf_band(shown), sizes, title, left_out)
     if kind == "transit-box":
-        return box_figure(box_numbers(consignments), sizes, title, left_out)
+        return box_figure(box_numbers(shown), sizes, title, left_out)
     from sim.stats import where_time_went
 
-    spent = where_time_went(consignments)
-    drawn = [
-        (scenario, corridor) not in {one[:2] for one in small}
-        for scenario, corridor in zip(spent["scenario"], spent["corridor"], strict=True)
-    ]
-    table, merged = merge_small_causes(spent[drawn])
+    table, merged = merge_small_causes(where_time_went(shown))
     return causes_figure(table, sizes, title, caption.merged(merged, SMALL), left_out)
+
+
+def _without(consignments: pd.DataFrame, small: Sequence[tuple[str, str, float]]) -> pd.DataFrame:
+    """The freight but for that of corridors which are too small for a picture."""
+    for scenario, corridor, _ in small:
+        there = (consignments["scenario"] == scenario) & (consignments["corridor"] == corridor)
+        consignments = consignments[~there]
+    return consignments
 
 
 def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
