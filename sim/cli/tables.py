@@ -28,6 +28,8 @@ POLICY_COLUMNS = {
     "cost.total": ("USD", 0),
 }
 """Measures of what a policy did, with their heading and decimals."""
+POOLED = "*"
+"""Mark of a figure that is of all replications together."""
 CHANGES = ("transit_time.p50", "transit_time.p90", "on_time.share", "cost.per_feu", "delivered")
 
 
@@ -39,10 +41,23 @@ def number(value: object, decimals: int, at_least: bool = False) -> str:
     return f">={text}" if at_least else text
 
 
+def estimate(row: dict[Hashable, Any], decimals: int) -> str:
+    """An estimate: ">=" a lower bound, "*" of all replications together, "- (12)" where 12 consignments are too few."""
+    text = number(row["estimate"], decimals, bool(row["lower_bound"]))
+    if text == "-" and row.get("small"):
+        return f"- ({_in_all(row):,.0f})"
+    return f"{text}{POOLED if row.get('pooled') else ''}"
+
+
+def _in_all(row: dict[Hashable, Any]) -> float:
+    """Consignments behind a row, of all replications."""
+    return float(row["consignments"] * row["runs"])
+
+
 def interval(row: dict[Hashable, Any], decimals: int) -> str:
     """An estimate with its 95 % interval: "14.2 (13.9 to 14.6)"."""
-    text = number(row["estimate"], decimals, bool(row["lower_bound"]))
-    if number(row["low"], decimals) == "-" or text == "-":
+    text = estimate(row, decimals)
+    if "-" in (number(row["low"], decimals), number(row["high"], decimals)):
         return text
     return f"{text} ({number(row['low'], decimals)} to {number(row['high'], decimals)})"
 
@@ -65,10 +80,13 @@ def _lines(
     rows: pd.DataFrame, keys: list[str], with_interval: tuple[str, ...]
 ) -> tuple[list[str], list[list[str]]]:
     shown = [measure for measure in COLUMNS if measure in set(rows["measure"])]
-    lines = []
+    lines, often = [], []
     for names, group in rows.groupby(keys, sort=False):
-        cells = {row["measure"]: row for row in group.to_dict("records")}
+        # Amounts are known in every replication: 0 is one.
+        runs = int(group["replications"].max())
+        cells = {row["measure"]: {**row, "runs": runs} for row in group.to_dict("records")}
         line = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
+        often.append((int(group["with_freight"].max()), runs))
         for measure in shown:
             decimals = COLUMNS[measure][1]
             if measure not in cells:
@@ -76,10 +94,38 @@ def _lines(
             elif measure in with_interval:
                 line.append(interval(cells[measure], decimals))
             else:
-                row = cells[measure]
-                line.append(number(row["estimate"], decimals, bool(row["lower_bound"])))
+                line.append(estimate(cells[measure], decimals))
         lines.append(line)
-    return [*keys, *(COLUMNS[measure][0] for measure in shown)], lines
+    head = [*keys, *(COLUMNS[measure][0] for measure in shown)]
+    if any(0 < there < runs for there, runs in often):
+        head.append("with freight")
+        lines = [[*line, f"{there} of {runs}"] for line, (there, runs) in zip(lines, often, strict=True)]
+    return head, lines
+
+
+def _notes(rows: pd.DataFrame) -> str:
+    """What marks in a table mean, and how many replications an interval takes; each once, and only where it is needed."""
+    from sim.stats.intervals import LEAST_REPLICATIONS
+    from sim.stats.summary import BEYOND, fewest_for
+
+    shown = rows[rows["measure"].isin(list(COLUMNS))]
+    n = int(shown["replications"].max()) if len(shown) else 0
+    empty = shown["small"] & shown["estimate"].isna() & (shown["consignments"] > 0)
+    notes = [
+        f"no intervals from {n} replication{'s' if n != 1 else ''}: {LEAST_REPLICATIONS} would do (--replications {LEAST_REPLICATIONS})"
+        if 0 < n < LEAST_REPLICATIONS
+        else "",
+        f"{POOLED} of all replications together, since one of them has fewer consignments than the figure needs"
+        if shown["pooled"].any()
+        else "",
+        f"- (n): n consignments in all are too few; a quantile needs {BEYOND} beyond it, a P90 {fewest_for(0.9)}"
+        if empty.any()
+        else "",
+        "with freight: replications in which there is any; amounts and shares are over all, times and prices over those"
+        if ((shown["with_freight"] > 0) & (shown["with_freight"] < n)).any()
+        else "",
+    ]
+    return "".join(f"\n{note}" for note in notes if note)
 
 
 def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
@@ -92,8 +138,9 @@ def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
 
 def overview(rows: pd.DataFrame) -> str:
     """One scenario by corridor and direction, with 95 % intervals of the transit times."""
-    head, lines = _lines(_pooled(rows), ["corridor", "direction"], ("transit_time.p50", "transit_time.p90"))
-    return layout(head, lines, 2)
+    part = _pooled(rows)
+    head, lines = _lines(part, ["corridor", "direction"], ("transit_time.p50", "transit_time.p90"))
+    return layout(head, lines, 2) + _notes(part)
 
 
 def policies_overview(rows: pd.DataFrame) -> str:
@@ -126,7 +173,7 @@ def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
         pooled = _pooled(rows)
         part, keys = pooled[pooled["direction"] == "all"], ["scenario", "corridor"]
     head, lines = _lines(part, keys, ("transit_time.p50", "transit_time.p90"))
-    return layout(head, lines, len(keys))
+    return layout(head, lines, len(keys)) + _notes(part)
 
 
 def differences_table(changes: pd.DataFrame, by: str | None) -> str:

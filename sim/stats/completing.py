@@ -26,12 +26,11 @@ def completed(
     """Values with a row for every group in every replication of every scenario, empty cells too.
 
     Parameters: values as `replication_measures` returns them, of one or more scenarios; groups: the columns of GROUP, a
-    row for each group that is to be there (others are left out); None: every group of `values`, whichever scenario has it; natures of the measures.
-    Returns the columns of values, by scenario and replication in the order given. Where a cell has no freight, amounts are
-    0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow, and missing where
-    there is nothing to be a part of; times, prices and shares of the freight itself are missing.
+    row for each group that is to be there (others are left out); None: every group of `values`, whichever scenario has it;
+    natures of the measures. Returns the columns of values, by scenario and replication in the order given. Where a cell has
+    no freight, amounts are 0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow,
+    and missing where there is nothing to be a part of; times, prices and shares of the freight itself are missing.
     """
-
     wanted = (values if groups is None else groups)[GROUP].drop_duplicates()
     every = values[_RUN].drop_duplicates().merge(wanted, how="cross")
     names = [*_RUN, *GROUP]

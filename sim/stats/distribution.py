@@ -205,11 +205,11 @@ def _box_number(replications: Sequence[pd.DataFrame], quantile: float) -> tuple[
     if sum(map(len, replications)) < fewest:
         return Interval(np.nan, np.nan, np.nan, len(replications)), False, False
     weights = [one["size_teu"].to_numpy(float) for one in replications]
-    ages, never = (
+    pooled, arrived = (
         pooled_quantile([_days(one, ended=ended) for one in replications], weights, quantile)
         for ended in (False, True)
     )
-    return ages, ages.estimate != never.estimate, True
+    return pooled, pooled.estimate != arrived.estimate, True
 
 
 def _days(group: pd.DataFrame, *, ended: bool) -> Floats:

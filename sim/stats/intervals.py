@@ -71,8 +71,8 @@ def positive_interval(values: ArrayLike) -> Interval:
 def share_interval(values: ArrayLike, consignments: float) -> Interval:
     """Interval of the mean of shares (n,) in %, never outside 0 to 100 (Wilson's, with Student's factor).
 
-    Parameters: one share a replication; consignments: how many there are behind all of them (not a number: unknown). The spread over replications
-    says to how many independent consignments they amount; where it says nothing, because all shares are equal, they are
+    Parameters: one share a replication; consignments: how many there are behind all of them (not a number: unknown). The spread over
+    replications says to how many independent consignments they amount; where it says nothing, because all shares are equal, they are
     taken for independent: that none of 60 was late is no proof that none ever is.
     """
     found = _known(values)
@@ -138,7 +138,8 @@ def pooled_quantile(days: Sequence[Floats], weights: Sequence[Floats], share: fl
 
 def _known(values: ArrayLike) -> Floats:
     found = np.asarray(values, dtype=float)
-    return found[~np.isnan(found)]
+    known: Floats = found[~np.isnan(found)]
+    return known
 
 
 def _error(values: Floats) -> float:

@@ -73,7 +73,7 @@ def replication_measures(
         raise LandbridgeError(f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}"')
     rows: list[tuple[object, ...]] = []
     found = {
-        (str(scenario), int(replication)): table
+        (str(scenario), int(replication)): table  # type: ignore[call-overload]
         for (scenario, replication), table in consignments.groupby(
             ["scenario", "replication"], sort=False, observed=True
         )

@@ -42,13 +42,13 @@ def corridor_shares(
         observed=True,
     )
     n = consignments["replication"].nunique() if replications is None else replications
-    counts = kept.groupby("spell").size()
     rows = []
-    for number, group in teu.groupby(level=0):
-        values = group.to_numpy(float)
+    for number in sorted(set(kept["spell"].tolist())):
+        behind = float((kept["spell"] == number).sum())
+        values = teu.loc[[number]].to_numpy(float)
         totals = values.sum(axis=1)
         for i, name in enumerate(teu.columns):
-            share = share_interval(100 * values[:, i] / totals, float(counts[number]))
+            share = share_interval(100 * values[:, i] / totals, behind)
             row = {
                 "spell": number,
                 "corridor": str(name),
@@ -56,6 +56,6 @@ def corridor_shares(
                 "low": share.low,
                 "high": share.high,
             }
-            rows.append({**row, "teu": totals.sum() / n, "replications": n, "with_freight": len(group)})
+            rows.append({**row, "teu": totals.sum() / n, "replications": n, "with_freight": len(values)})
     columns = ["spell", "corridor", "share", "low", "high", "teu", "replications", "with_freight"]
     return pd.DataFrame(rows, columns=columns)

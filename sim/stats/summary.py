@@ -97,7 +97,7 @@ def means(values: pd.DataFrame, natures: Mapping[str, Nature]) -> pd.DataFrame:
     for _, of_scenario in values.assign(consignments=0).groupby("scenario", sort=False, observed=True):
         whole = completed(of_scenario, natures=natures)
         for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
-            found = interval_of(natures[key[6]], group["value"], np.nan)
+            found = interval_of(natures[str(key[6])], group["value"], np.nan)
             rows.append((*key, *_one_sided(found, bool(group["lower_bound"].any()))))
     return pd.DataFrame(
         rows, columns=["scenario", *GROUP, "estimate", "low", "high", "replications", "lower_bound"]
@@ -161,7 +161,7 @@ def _figure(group: _Group, pool: Pool | None, whole: Floats | None) -> tuple[obj
 def _is_small(group: _Group, counts: Floats, with_freight: int) -> bool:
     """Whether the cell has too little freight for an interval of its values by replication."""
     if group.measure.nature is Nature.AMOUNT:
-        return 0 < counts.sum() < LEAST_IN_ALL
+        return bool(0 < counts.sum() < LEAST_IN_ALL)
     there = counts[counts > 0]
     if not len(there):
         return False
