@@ -51,21 +51,29 @@ def mean_interval(values: ArrayLike) -> Interval:
     return Interval(mean, mean - half, mean + half, n)
 
 
-def positive_interval(values: ArrayLike) -> Interval:
-    """Interval of the mean of `values` (n,) that are never below 0: times, prices, amounts. Neither is its lower end.
-
-    It holds Student's interval on the log scale, which has no end below 0, and Hall's, which follows the skewness of
-    the values: means of times are skewed to the right, where Student's interval alone ends too low.
-    """
+def amount_interval(values: ArrayLike) -> Interval:
+    """Interval of the mean of amounts (n,), never below 0: Student's on the log scale, whose lower end is not either."""
     found = _known(values)
     plain = mean_interval(found)
     mean, n = plain.estimate, plain.replications
-    if np.isnan(plain.low) or mean <= 0 or plain.low == plain.high:
+    if np.isnan(plain.low) or mean <= 0:
         return plain
-    error, factor = _error(found), student_factor(n)
-    ratio = float(np.exp(factor * error / mean))
-    low, high = _hall(found, mean, error, factor)
-    return Interval(mean, max(min(mean / ratio, low), 0.0), max(mean * ratio, high), n)
+    ratio = float(np.exp(student_factor(n) * _error(found) / mean))
+    return Interval(mean, mean / ratio, mean * ratio, n)
+
+
+def positive_interval(values: ArrayLike) -> Interval:
+    """Interval of the mean of times or prices (n,), never below 0; neither is its lower end.
+
+    It holds that of an amount and Hall's, which follows the skewness of the values: means of times are skewed to the
+    right, where Student's interval alone ends too low.
+    """
+    found = _known(values)
+    plain = amount_interval(found)
+    if np.isnan(plain.low) or plain.estimate <= 0 or plain.low == plain.high:
+        return plain
+    low, high = _hall(found, plain.estimate, _error(found), student_factor(len(found)))
+    return plain._replace(low=max(min(plain.low, low), 0.0), high=max(plain.high, high))
 
 
 def share_interval(values: ArrayLike, consignments: float) -> Interval:
@@ -92,7 +100,9 @@ def interval_of(nature: Nature, values: ArrayLike, consignments: float) -> Inter
     """The interval of a measure of some nature; `consignments` is how many stand behind all its values."""
     if nature in (Nature.SHARE, Nature.PORTION):
         return share_interval(values, consignments)
-    if nature in (Nature.AMOUNT, Nature.MEAN, Nature.QUANTILE):
+    if nature is Nature.AMOUNT:
+        return amount_interval(values)
+    if nature in (Nature.MEAN, Nature.QUANTILE):
         return positive_interval(values)
     return mean_interval(values)
 

@@ -84,7 +84,7 @@ MEASURE_TABLE: tuple[Measure, ...] = (
         "rerouted",
         "TEU",
         "rerouted",
-        "TEU that took another chain at a terminal at least once",
+        "TEU that took another chain at a terminal at least once; what is under way may still do so",
         Nature.AMOUNT,
     ),
     Measure(
@@ -98,7 +98,7 @@ MEASURE_TABLE: tuple[Measure, ...] = (
         "cost.per_feu",
         "USD/FEU",
         "cost",
-        f"paid for transport: services, charge of the flow, surcharges; {_OF_TEU}",
+        f"paid for transport: services, charge of the flow, surcharges; {_OF_TEU}; of freight under way as booked so far",
         Nature.MEAN,
     ),
     Measure(
@@ -112,7 +112,7 @@ MEASURE_TABLE: tuple[Measure, ...] = (
         "emissions.per_feu",
         "kg CO2e/FEU",
         "emissions",
-        f"well-to-wheel emissions of the services ridden; {_OF_TEU}",
+        f"well-to-wheel emissions of the services ridden; {_OF_TEU}; of freight under way as booked so far",
         Nature.MEAN,
     ),
     Measure(

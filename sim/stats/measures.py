@@ -154,7 +154,9 @@ class _Cohort:
             offered = int(np.count_nonzero(chosen))
             figures["refused"] = Figure(float(self.teu[chosen & self.refused].sum()), False, offered)
         figures["under_way"] = Figure(float(self.teu[late].sum()), False, n)
-        figures["rerouted"] = Figure(float(teu[self.rerouted[carried]].sum()), False, n)
+        # What is under way may still turn to another chain; in a corridor's own figure it would count elsewhere then.
+        turned = float(teu[self.rerouted[carried]].sum())
+        figures["rerouted"] = Figure(turned, len(late) > 0, n)
         among = self.teu[rivals].sum()
         figures["corridor.share"] = Figure(100 * float(teu.sum() / among) if among else np.nan, False, n)
         for name, amounts in self.per_feu.items():
