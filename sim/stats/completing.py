@@ -31,7 +31,6 @@ def completed(
     0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow, and missing where
     there is nothing to be a part of; times, prices and shares of the freight itself are missing.
     """
-    import pandas as pd
 
     wanted = (values if groups is None else groups)[GROUP].drop_duplicates()
     every = values[_RUN].drop_duplicates().merge(wanted, how="cross")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.stats.measures import ALL, QUANTILES
+from sim.stats.measured import QUANTILES
+from sim.stats.measures import ALL
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Freight:
         """Measures of transit time, punctuality, money and carbon, each consignment counting with its weight (n,), 0 for none."""
         chosen = np.flatnonzero(weight > 0)
         weights, days, late = weight[chosen], self.days[chosen], self.late[chosen]
-        found = {"transit_time.mean": Weighed(weighted_mean(days, weights), bool(late.any()))}
+        found = {"transit_time.mean": Weighed(_mean(days, weights), bool(late.any()))}
         youngest = days[late].min(initial=np.inf)
         quantiles = weighted_quantiles(days, weights, list(QUANTILES.values()))
         for name, value in zip(QUANTILES, quantiles, strict=True):
@@ -89,11 +90,16 @@ class Freight:
         spread = 100 * (p95.value - median.value) / median.value if median.value else float("nan")
         found["buffer.index"] = Weighed(spread, p95.lower_bound)
         undecided = bool((late & self.undecided[chosen]).any())
-        found["on_time.share"] = Weighed(100 * weighted_mean(self.on_time[chosen] * 1.0, weights), undecided)
+        found["on_time.share"] = Weighed(100 * _mean(self.on_time[chosen] * 1.0, weights), undecided)
         for name, amounts in self.per_feu.items():
             bound = name == "time_cost.per_feu" and bool(late.any())
-            found[name] = Weighed(weighted_mean(amounts[chosen], weights), bound)
+            found[name] = Weighed(_mean(amounts[chosen], weights), bound)
         return found
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    """Weighted mean to the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994."""
+    return round(weighted_mean(values, weights), 9)
 
 
 def _numbered(column: pd.Series[str], names: dict[str, int]) -> Ints:
