@@ -389,20 +389,26 @@ def test_a_difference_below_what_matters_is_called_too_small_and_an_option_moves
 
 
 def test_a_group_with_too_few_consignments_has_no_quantile_and_no_verdict() -> None:
-    assert [needed(name) for name in ("transit_time.p50", "transit_time.p90", "transit_time.p95", "transit_time.mean")] == [
-        40, 200, 400, 40
-    ]  # fmt: skip
-    a = side(*(freight(*[("f", "north", 10 + x) for x in luck(39, r)]) for r in range(5)))
-    b = side(*(freight(*[("f", "north", 15 + x) for x in luck(39, r)]) for r in range(5)), name="b")
-    found, _ = differences(a, b)
+    wanted = ("transit_time.p50", "transit_time.p90", "transit_time.p95", "later.p10", "transit_time.mean")
+    assert [needed(name) for name in wanted] == [40, 200, 400, 200, 10]
+
+    def pair(n: int) -> tuple[Side, Side]:
+        a, b = (
+            side(*(freight(*[("f", "north", days + x) for x in luck(n, r)]) for r in range(5)), name=name)
+            for name, days in (("a", 10.0), ("b", 15.0))
+        )
+        return a, b
+
+    found, _ = differences(*pair(39))
     median, mean = row(found, "transit_time.p50"), row(found, "transit_time.mean")
-    assert math.isnan(median["estimate"]) and median["too_few"] and median["consignments"] == 39
-    assert mean["too_few"] and mean["estimate"] == pytest.approx(5, abs=1e-4)
-    words = said(a, b)[0]
-    assert "longer" not in words
+    assert math.isnan(median["estimate"])
+    assert (median["too_few"], median["consignments"], mean["too_few"]) == (True, 39, False)
+    words = said(*pair(39))[0]
+    assert "mean transit time 5.0 d longer" in words
+    assert "too few consignments for P50 and P90 (39 in a replication)" in words
+    assert "longer" not in said(*pair(9))[0]
     assert (
-        "too few consignments for mean transit time, P50, P90, on-time share and cost (39 in a replication)"
-        in words
+        "too few consignments for mean transit time, P50, P90, on-time share and cost (9" in said(*pair(9))[0]
     )
 
 

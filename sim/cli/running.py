@@ -30,7 +30,7 @@ def run_files(
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        click.echo(overview(summarise(outcome.values)))
+        click.echo(overview(summarise(outcome.values, outcome.ledger)))
         if outcome.case.scenario.policies:
             click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}\n")
         click.echo(f"written: {folder}")

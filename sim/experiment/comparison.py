@@ -62,7 +62,7 @@ def compare_outcomes(
     from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
     first, *others = outcomes
-    rows = pd.concat([summarise(outcome.values) for outcome in outcomes], ignore_index=True)
+    rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     pairs = [differences(_side(first), _side(one), paired=_paired(first, one)) for one in others]
     within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]

@@ -128,7 +128,7 @@ def _write_results(
     from sim.stats import summarise, summarise_policies
 
     for name, table in (
-        ("kpis", summarise(outcome.values)),
+        ("kpis", summarise(outcome.values, outcome.ledger)),
         ("policies", summarise_policies(outcome.policies)),
     ):
         table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")

@@ -3,11 +3,12 @@
 from sim.stats.compare import CorrelationWon, Side, between_corridors, consignment_correlation, differences
 from sim.stats.completing import completed
 from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
-from sim.stats.intervals import Interval, mean_interval, summarise
+from sim.stats.intervals import Interval, mean_interval
 from sim.stats.judging import Finding, Matters
 from sim.stats.measured import MEASURES
 from sim.stats.measures import replication_measures
 from sim.stats.policies import POLICY_MEASURES, policy_values, summarise_policies
+from sim.stats.summary import summarise
 from sim.stats.time_spent import busiest, where_time_went
 from sim.stats.verdicts import Compared, Verdict, judged, verdicts
 from sim.stats.waiting import busiest_queues

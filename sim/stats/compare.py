@@ -24,6 +24,7 @@ from sim.stats.completing import GROUP, completed
 from sim.stats.measured import BY_NAME, MEASURES
 from sim.stats.measures import ALL
 from sim.stats.significance import independent_difference, paired_difference
+from sim.stats.summary import LEAST_CONSIGNMENTS, fewest_for
 from sim.stats.weighted import DAY_S, weighted_mean
 
 if TYPE_CHECKING:
@@ -51,10 +52,6 @@ _FIGURES = (
 )  # fmt: skip
 _RATES = ("delivered", "refused", "rerouted")
 """Volumes that grow with the measured time."""
-FEWEST = 20
-"""A quantile needs so many consignments beyond it in every replication."""
-_FEW = 2 * FEWEST
-"""What is no quantile needs as many consignments as a median."""
 
 
 class CorrelationWon(NamedTuple):
@@ -252,7 +249,7 @@ def quantiles_of(measure: str) -> tuple[float, ...]:
 
 def needed(measure: str) -> int:
     """Consignments that a figure needs in every replication."""
-    return max((round(FEWEST / min(q, 1 - q)) for q in quantiles_of(measure)), default=_FEW)
+    return max(map(fewest_for, quantiles_of(measure)), default=LEAST_CONSIGNMENTS)
 
 
 def _mean(values: Floats) -> float:

@@ -48,7 +48,9 @@ def completed(
     counts = table["consignments"].to_numpy(float, copy=True)
     counts[absent] = 0
     return table.assign(
-        value=filled, lower_bound=np.where(absent, False, bound).astype(bool), consignments=counts.astype(np.int64)
+        value=filled,
+        lower_bound=np.where(absent, False, bound).astype(bool),
+        consignments=counts.astype(np.int64),
     )[list(values.columns)]
 
 

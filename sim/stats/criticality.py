@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.stats.intervals import mean_interval
 from sim.stats.shares import REFUSED
 
@@ -52,8 +54,9 @@ def worst(table: pd.DataFrame, values: pd.DataFrame, days: int) -> str:
     name, n = first["place"], first["replications"]
     size = f"{'at least ' if first['lower_bound'] else ''}{first['delay_teu_d']:,.0f} TEU-days"
     span = f"{first['low']:,.0f} to {first['high']:,.0f}"
-    if n < 2:
-        return f"In one replication the closure of {name} hurts most ({size}); without an interval that is no verdict."
+    if np.isnan(first["low"]):
+        runs = f"{n} replication{'s' if n != 1 else ''}"
+        return f"In {runs} the closure of {name} hurts most ({size}); without an interval that is no verdict."
     if first["low"] <= 0:
         return f"No closure of {days} days is shown to delay freight; the largest interval, of {name}, is {span} TEU-days."
     said = f"The single closure that hurts most is {name} for {days} days: {size} of delay ({span}; 95 % interval, n = {n})"

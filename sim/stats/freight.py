@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.stats.measured import QUANTILES
 from sim.stats.measures import ALL
-from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
+from sim.stats.transit import transit_figures
+from sim.stats.weighted import DAY_S, weighted_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,15 +80,10 @@ class Freight:
         """Measures of transit time, punctuality, money and carbon, each consignment counting with its weight (n,), 0 for none."""
         chosen = np.flatnonzero(weight > 0)
         weights, days, late = weight[chosen], self.days[chosen], self.late[chosen]
-        found = {"transit_time.mean": Weighed(_mean(days, weights), bool(late.any()))}
-        youngest = days[late].min(initial=np.inf)
-        quantiles = weighted_quantiles(days, weights, list(QUANTILES.values()))
-        for name, value in zip(QUANTILES, quantiles, strict=True):
-            # Freight that is older than the quantile already can only arrive above it: the quantile is exact.
-            found[f"transit_time.{name}"] = Weighed(value, bool(youngest <= value))
-        median, p95 = found["transit_time.p50"], found["transit_time.p95"]
-        spread = 100 * (p95.value - median.value) / median.value if median.value else float("nan")
-        found["buffer.index"] = Weighed(spread, p95.lower_bound)
+        found = {
+            name: Weighed(_exact(figure.value), figure.lower_bound)
+            for name, figure in transit_figures(days, weights, late).items()
+        }
         undecided = bool((late & self.undecided[chosen]).any())
         found["on_time.share"] = Weighed(100 * _mean(self.on_time[chosen] * 1.0, weights), undecided)
         for name, amounts in self.per_feu.items():
@@ -98,8 +93,12 @@ class Freight:
 
 
 def _mean(values: Floats, weights: Floats) -> float:
-    """Weighted mean to the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994."""
-    return round(weighted_mean(values, weights), 9)
+    return _exact(weighted_mean(values, weights))
+
+
+def _exact(value: float) -> float:
+    """A figure to the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994."""
+    return round(value, 9)
 
 
 def _numbered(column: pd.Series[str], names: dict[str, int]) -> Ints:

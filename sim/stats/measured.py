@@ -13,7 +13,9 @@ class Nature(Enum):
     """What kind of number a measure is: how it is summed up over replications, and what it is of no freight."""
 
     AMOUNT = "an amount: 0 where there is no freight; never below 0"
-    PORTION = "a part of all freight of the same direction, cargo and flow: 0 where there is none of it; 0 to 100 %"
+    PORTION = (
+        "a part of all freight of the same direction, cargo and flow: 0 where there is none of it; 0 to 100 %"
+    )
     SHARE = "a share of the freight itself: missing where there is none; 0 to 100 %"
     MEAN = "a mean over freight: missing where there is none; never below 0"
     QUANTILE = "a quantile over freight: missing where there is none; never below 0"
@@ -79,7 +81,11 @@ MEASURE_TABLE: tuple[Measure, ...] = (
     ),
     Measure("under_way", "TEU", "under way", "TEU not yet delivered at the period's end", Nature.AMOUNT),
     Measure(
-        "rerouted", "TEU", "rerouted", "TEU that took another chain at a terminal at least once", Nature.AMOUNT
+        "rerouted",
+        "TEU",
+        "rerouted",
+        "TEU that took another chain at a terminal at least once",
+        Nature.AMOUNT,
     ),
     Measure(
         "corridor.share",

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LandbridgeError
-from sim.stats.measured import MEASURES, QUANTILES
-from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
+from sim.stats.measured import MEASURES
+from sim.stats.transit import transit_figures
+from sim.stats.weighted import DAY_S, weighted_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,6 @@ VALUES = [
     "consignments",
 ]
 
-Ints = NDArray[np.intp]
 Truths = NDArray[np.bool_]
 
 
@@ -129,7 +129,9 @@ class _Cohort:
     def names(self, column: str, chosen: Truths) -> list[str]:
         """What the chosen consignments (n,) have in a column, sorted; the empty name of refused freight is none."""
         there = self._columns[column]
-        return sorted(str(there.categories[code]) for code in set(there.codes[chosen]) if there.categories[code])
+        return sorted(
+            str(there.categories[code]) for code in set(there.codes[chosen]) if there.categories[code]
+        )
 
     def of(self, column: str, name: str) -> Truths:
         """Consignments (n,) whose corridor, direction, chain, cargo or flow has this name; all of them for "all"."""
@@ -143,7 +145,8 @@ class _Cohort:
         carried = np.flatnonzero(chosen & ~self.refused)
         late = carried[self.under_way[carried]]
         teu, n = self.teu[carried], len(carried)
-        figures = self._transit_times(carried, late)
+        days, is_late = self.transit_s[carried] / DAY_S, self.under_way[carried]
+        figures = {name: Figure(*one, n) for name, one in transit_figures(days, teu, is_late).items()}
         undecided = bool((self.transit_s[late] <= self.promise_s[late]).any())
         figures["on_time.share"] = Figure(100 * weighted_mean(self.on_time[carried], teu), undecided, n)
         figures["delivered"] = Figure(float(teu.sum() - self.teu[late].sum()), False, n)
@@ -157,21 +160,6 @@ class _Cohort:
         for name, amounts in self.per_feu.items():
             bound = name == "time_cost.per_feu" and len(late) > 0
             figures[name] = Figure(weighted_mean(amounts[carried], teu), bound, n)
-        return figures
-
-    def _transit_times(self, carried: Ints, late: Ints) -> dict[str, Figure]:
-        days = self.transit_s[carried] / DAY_S
-        teu, n = self.teu[carried], len(carried)
-        figures = {"transit_time.mean": Figure(weighted_mean(days, teu), len(late) > 0, n)}
-        youngest = self.transit_s[late].min() / DAY_S if len(late) else np.inf
-        for name, value in zip(
-            QUANTILES, weighted_quantiles(days, teu, list(QUANTILES.values())), strict=True
-        ):
-            # Freight that is older than the quantile already can only arrive above it: the quantile is exact.
-            figures[f"transit_time.{name}"] = Figure(value, bool(youngest <= value), n)
-        median, p95 = figures["transit_time.p50"], figures["transit_time.p95"]
-        spread = 100 * (p95.value - median.value) / median.value if median.value else float("nan")
-        figures["buffer.index"] = Figure(spread, p95.lower_bound, n)
         return figures
 
 

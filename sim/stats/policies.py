@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results import ACTS
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import interval_of
+from sim.stats.measured import Nature
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,14 @@ POLICY_MEASURES: Mapping[str, str] = {
     "cost.total": "USD",
 }
 """Every measure of a policy's act with its unit: freight bound, its share of all measured freight, what it means for an FEU."""
+_NATURES: Mapping[str, Nature] = {
+    "bound": Nature.AMOUNT,
+    "bound.share": Nature.PORTION,
+    "time.per_feu": Nature.SHIFT,
+    "cost.per_feu": Nature.SHIFT,
+    "cost.total": Nature.CHANGE,
+}
+"""A diversion may save time and money."""
 TEU_PER_FEU = 2
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
 POLICY_VALUES = ["scenario", "replication", "policy", "act", "measure", "unit", "value"]
@@ -83,7 +92,7 @@ def summarise_policies(values: pd.DataFrame) -> pd.DataFrame:
     """Means over replications with 95 % intervals, for the acts that bound any freight.
 
     Parameters: values as `policy_values` returns them, of all replications. Returns scenario, policy, act, measure, unit,
-    estimate, low, high (not a number with fewer than two values), replications (those with a value).
+    estimate, low, high (not a number with fewer than five values), replications (those with a value).
     """
     import pandas as pd
 
@@ -91,7 +100,7 @@ def summarise_policies(values: pd.DataFrame) -> pd.DataFrame:
     for _, of_act in values.groupby(["scenario", "policy", "act"], sort=False, observed=True):
         if of_act.loc[of_act["measure"] == "bound", "value"].any():
             rows += [
-                (*key, *mean_interval(group["value"]))
+                (*key, *interval_of(_NATURES[str(key[3])], group["value"], np.nan))
                 for key, group in of_act.groupby(_KEY, sort=False, observed=True)
             ]
     return pd.DataFrame(rows, columns=POLICY_SUMMARY)

@@ -13,16 +13,19 @@ if TYPE_CHECKING:
 YEAR_D = 365
 
 
-def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -> pd.DataFrame:
+def line_traffic(
+    trips: pd.DataFrame, network: Mapping[str, Any], days: float, replications: int | None = None
+) -> pd.DataFrame:
     """TEU a year on every line, both directions together, in the mean over replications.
 
     Parameters: trips as in `results.columns`, of one scenario; network as `network.json` has it; days: length of the
-    measured time. Returns one row for two ends and a mode: start, end (facilities), mode, length_m (the shortest, where
+    measured time; replications: how many there are, since one in which nothing departs has no rows; None: those that have.
+    Returns one row for two ends and a mode: start, end (facilities), mode, length_m (the shortest, where
     tracks of two gauges lie side by side), teu_per_year.
     """
     import pandas as pd
 
-    replications = max(trips["replication"].nunique(), 1)
+    n = max(trips["replication"].nunique() if replications is None else replications, 1)
     loads = trips[trips["measured"]].groupby("service", observed=True)["load_teu"].sum()
     carried: dict[str, float] = {}
     for service, load in loads.items():
@@ -34,22 +37,28 @@ def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -
     ]
     table = pd.DataFrame(rows, columns=["start", "end", "mode", "length_m", "teu"])
     lines = table.groupby(["start", "end", "mode"], as_index=False).agg({"length_m": "min", "teu": "sum"})
-    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / replications).drop(columns="teu")
+    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / n).drop(columns="teu")
 
 
 def mean_waiting(
-    levels: pd.DataFrame, network: Mapping[str, Any], window_s: tuple[int, int], services: Sequence[str]
+    levels: pd.DataFrame,
+    network: Mapping[str, Any],
+    window_s: tuple[int, int],
+    services: Sequence[str],
+    replications: int | None = None,
 ) -> pd.DataFrame:
     """Mean TEU waiting at every facility in a time: aboard trains and vessels, and in yards.
 
     Parameters: levels as in `results.columns`, of one scenario; window_s: first and last second that count; services:
-    whose yards count (a queue of trains is everybody's). What waits to enter a line counts where the line begins.
+    whose yards count (a queue of trains is everybody's); replications: how many there are, since one in which nothing waits
+    has no rows; None: those that have. What waits to enter a line counts where the line begins.
     Returns facility, aboard_teu, yard_teu.
     """
     import pandas as pd
 
     inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
-    moments = max(inside["time_s"].nunique() * levels["replication"].nunique(), 1)
+    n = levels["replication"].nunique() if replications is None else replications
+    moments = max(inside["time_s"].nunique() * n, 1)
     sums = inside.groupby(["place_kind", "place"], observed=True)["teu"].sum() / moments
     found: dict[str, list[float]] = {}
     for kind, place, teu in sums.reset_index().itertuples(index=False):
@@ -65,6 +74,12 @@ def mean_waiting(
 def where(place: str) -> str:
     """The facility of a gate, station or yard: "brest.border westbound" and "brest > minsk" are at brest."""
     return place.split(" > ")[0].split(".")[0]
+
+
+def kept_replications(manifest: Mapping[str, Any], table: pd.DataFrame) -> int:
+    """Replications whose tables a run folder keeps; where the manifest does not say it, those that have rows in `table`."""
+    said = manifest.get("tables")
+    return int(table["replication"].nunique() if said is None else said)
 
 
 def measured_days(manifest: Mapping[str, Any]) -> float:
