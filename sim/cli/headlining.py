@@ -15,14 +15,15 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment import Outcome
+    from sim.experiment import Comparison, Outcome
 
 HEAD = """# Scenarios
 
 What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
 
 Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
-interval over the replications. The change is against the file that a scenario extends, paired on the same random numbers; where
+interval over the replications. The change is against the file that a scenario extends, on the same random numbers: of shares as they
+are, of times over the same consignments (of a corridor: those that go by it in both), so that no change comes from another mix; where
 its interval contains 0 no difference is shown. Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
 was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
 """
@@ -96,19 +97,20 @@ def _section(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
 
 
 def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.stats import differences, summarise
+    from sim.experiment import compare_outcomes
 
-    values = outcomes[one.label].values
-    rows = _by_corridor(summarise(values, outcomes[one.label].ledger))
     base = base_of(one)
-    changes = _by_corridor(differences(outcomes[base].values, values)) if base in outcomes else {}
+    pair = [outcomes[base], outcomes[one.label]] if base in outcomes else [outcomes[one.label]]
+    found = compare_outcomes(pair)
+    rows = _by_corridor(found.rows[found.rows["scenario"] == one.label])
+    changes = _by_corridor(found.differences) if base in outcomes else {}
     against = [name for name, _ in _CHANGED.values()] if changes else []
     head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
     lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     for corridor, measures in rows.items():
         if _carried(measures) or _carried(changes.get(corridor, {})):
             lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
-    said = _in_words(one.label, base, outcomes) if changes else ""
+    said = _in_words(one.label, base, found) if changes else ""
     return "\n".join(lines) + f"\n{said}"
 
 
@@ -155,13 +157,16 @@ def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
     return f"{row['estimate']:+.{decimals}f}{span}"
 
 
-def _in_words(name: str, base: str, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.experiment import compare_outcomes
-
-    said = compare_outcomes([outcomes[base], outcomes[name]]).verdicts
-    overall = [text for text in said if text.startswith(f"{name} against {base}, all corridors")]
-    left = [text for text in said if text.startswith(f"In {name}, ") and " % of the freight" in text]
-    return "\n" + "\n".join(f"- {text}" for text in [*overall, *left]) + "\n"
+def _in_words(name: str, base: str, found: Comparison) -> str:
+    """On all freight against the base, and what the scenario leaves undone."""
+    overall = [one.text for one in found.said if (one.a, one.b, one.about) == (base, name, "all")]
+    left = [
+        one.text
+        for one in found.said
+        if (one.a, one.b) == (name, name) and one.about in ("refused", "under_way")
+    ]
+    lines = [*found.notes, *overall, *left]
+    return "\n" + "\n".join(f"- {text}" for text in lines) + "\n"
 
 
 def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:

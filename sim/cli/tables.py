@@ -177,38 +177,54 @@ def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
 
 
 def differences_table(changes: pd.DataFrame, by: str | None) -> str:
-    """Paired differences from the first scenario, with intervals and the correlation won."""
+    """Differences from the first scenario, with plain intervals, the correlation won, and what was compared."""
     if changes.empty:
         return ""
-    part = _pooled(changes)
+    if by in ("chain", "cargo", "flow"):
+        part, keys = changes[changes[by] != "all"], ["corridor", "direction", by]
+    else:
+        part, keys = _pooled(changes), ["corridor", "direction"]
+        part = part if by == "direction" else part[part["direction"] == "all"]
     part = part[part["measure"].isin(CHANGES)]
-    if by != "direction":
-        part = part[part["direction"] == "all"]
+    few = part["too_few"].astype(bool) & (part["consignments"] > 0)
+    small = len(part.loc[few, keys].drop_duplicates())
     part = part[part["estimate"].notna()]
     part = part[part[["estimate", "low", "high"]].fillna(0).ne(0).any(axis=1)]
+    are = "group has" if small == 1 else "groups have"
+    left_out = f"{small} {are} too few consignments for some figures\n" if small else ""
     if part.empty:
-        return "\nno differences\n"
+        return f"\nno differences\n{left_out}"
     lines = [
         [
             f"{row['b']} - {row['a']}",
-            row["corridor"],
-            row["direction"],
+            *(row[key] for key in keys),
             row["measure"],
             row["unit"],
+            row["compared"],
             number(row["estimate"], 2),
-            f"{number(row['low'], 2)} to {number(row['high'], 2)}",
+            _ends(row),
             number(row["correlation"], 2),
+            number(row["teu"], 0),
         ]
         for _, row in part.iterrows()
     ]
     head = [
         "difference",
-        "corridor",
-        "direction",
+        *keys,
         "measure",
         "unit",
+        "compared",
         "estimate",
         "95 % interval",
         "correlation",
+        "TEU",
     ]
-    return "\n" + layout(head, lines, 5) + "\n"
+    return f"\n{layout(head, lines, len(keys) + 4)}\n{left_out}"
+
+
+def _ends(row: pd.Series[Any]) -> str:
+    """An interval, or the end of it that is known."""
+    low, high = number(row["low"], 2), number(row["high"], 2)
+    if "-" not in (low, high):
+        return f"{low} to {high}"
+    return "-" if low == high else f"at least {low}" if high == "-" else f"at most {high}"

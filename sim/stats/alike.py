@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.stats.freight import Floats, Freight, Ints, Truths, Weighed
+from sim.stats.freight import Floats, Freight, Ints, Truths
+from sim.stats.measures import ALL
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Shares:
     """Of the matched rows, those compared as the same consignments."""
     teu_same: float
     teu_like: float
+    teu_late: float
+    """Of the same consignments, those under way at the end on both sides: nothing is known of their difference, and they are left out."""
 
 
 def matched(a: Freight, b: Freight) -> Matched:
@@ -93,10 +96,15 @@ def _side_by_side(
     )
 
 
-def compared(pair: Matched, in_a: Truths, in_b: Truths) -> Shares:
-    """What of the freight in a group, `in_a` and `in_b` of either side, is compared, and with which weights."""
+def compared(pair: Matched, in_a: Truths, in_b: Truths, *, late_too: bool = False) -> Shares:
+    """What of the freight in a group, `in_a` and `in_b` of either side, is compared, and with which weights.
+
+    Of the same consignments those that both sides leave under way are left out, but for `late_too`.
+    """
     weight_a, weight_b = np.zeros(len(pair.a)), np.zeros(len(pair.b))
-    same = in_a[pair.rows_a] & in_b[pair.rows_b]
+    both = in_a[pair.rows_a] & in_b[pair.rows_b]
+    late = (not late_too) & both & pair.a.late[pair.rows_a] & pair.b.late[pair.rows_b]
+    same = both & ~late
     teu = pair.a.teu[pair.rows_a[same]]
     weight_a[pair.rows_a[same]], weight_b[pair.rows_b[same]] = teu, teu
     like_a, like_b = in_a & pair.redrawn_a, in_b & pair.redrawn_b
@@ -113,7 +121,14 @@ def compared(pair: Matched, in_a: Truths, in_b: Truths) -> Shares:
     ):
         scale = np.divide(least, total, out=np.zeros(pair.strata), where=total > 0)
         weight[like] = side.teu[like] * scale[stratum[like]]
-    return Shares(weight_a, weight_b, same, float(teu.sum()), float(least.sum()))
+    return Shares(
+        weight_a,
+        weight_b,
+        same,
+        float(teu.sum()),
+        float(least.sum()),
+        float(pair.a.teu[pair.rows_a[late]].sum()),
+    )
 
 
 def scenarios_alike(
@@ -135,12 +150,15 @@ def scenarios_alike(
         for cell in cells:
             in_a, in_b = pair.a.inside(cell), pair.b.inside(cell)
             rows += [(*cell.values(), *row) for row in _figures(r, pair, in_a, in_b)]
+            rows.append((*cell.values(), "corridor.share", r, *_portion(pair, cell, in_a, in_b)))
         moves += _moves(r, pair, names)
     columns = list(cells[0]) if cells else []
     return pd.DataFrame(rows, columns=[*columns, *ALIKE]), pd.DataFrame(moves, columns=MOVES)
 
 
-def corridors_alike(ledger: Ledger, replications: Sequence[int], directions: Sequence[str]) -> pd.DataFrame:
+def corridors_alike(
+    ledger: Ledger, replications: Sequence[int], corridors: Sequence[str], directions: Sequence[str]
+) -> pd.DataFrame:
     """Corridors of one scenario, each later one beside each earlier one, over like freight: the same flows, cargo and haste.
 
     Returns a, b (corridors), direction and the columns of ALIKE.
@@ -150,11 +168,9 @@ def corridors_alike(ledger: Ledger, replications: Sequence[int], directions: Seq
     names: dict[str, int] = {}
     rows: list[tuple[object, ...]] = []
     for r in replications:
-        table = ledger.open(r)
-        freight = Freight(table, names)
+        freight = Freight(ledger.open(r), names)
         nothing, everything = np.zeros(0, dtype=np.int64), np.ones(len(freight), dtype=bool)
         pair = _side_by_side(freight, freight, nothing, nothing, everything, everything)
-        corridors = [str(name) for name in pd.Categorical(table["corridor"]).categories if name]
         for a, b in combinations(corridors, 2):
             for direction in directions:
                 in_a, in_b = (freight.inside({"corridor": name, "direction": direction}) for name in (a, b))
@@ -166,24 +182,51 @@ def _figures(r: int, pair: Matched, in_a: Truths, in_b: Truths) -> Iterator[tupl
     shares = compared(pair, in_a, in_b)
     teu = shares.teu_same + shares.teu_like
     n = min(np.count_nonzero(shares.a), np.count_nonzero(shares.b))
-    only = (pair.a.teu[in_a].sum() - teu, pair.b.teu[in_b].sum() - teu)
+    only = (
+        side.teu[inside].sum() - teu - shares.teu_late for side, inside in ((pair.a, in_a), (pair.b, in_b))
+    )
     about = (n, shares.teu_same, shares.teu_like, *(max(float(one), 0.0) for one in only))
     figures_b = pair.b.figures(shares.b)
     for name, of_a in pair.a.figures(shares.a).items():
         of_b = figures_b[name]
         yield name, r, of_a.value, of_b.value, of_a.lower_bound, of_b.lower_bound, *about
+    late_a, late_b = (
+        bool(side.late[rows[shares.same]].any())
+        for side, rows in ((pair.a, pair.rows_a), (pair.b, pair.rows_b))
+    )
     for name, value in _later(pair, shares.same).items():
-        nothing = 0.0 if value.value == value.value else float("nan")
-        yield name, r, nothing, value.value, False, value.lower_bound, *about
+        yield name, r, 0.0 if value == value else value, value, late_a, late_b, *about
 
 
-def _later(pair: Matched, same: Truths) -> dict[str, Weighed]:
+def _portion(pair: Matched, cell: Cell, in_a: Truths, in_b: Truths) -> tuple[object, ...]:
+    """What part (%) of the freight compared, by whatever corridor and chain, is in a cell on either side."""
+    wider = {**cell, "corridor": ALL, "chain": ALL}
+    all_a, all_b = pair.a.inside(wider), pair.b.inside(wider)
+    shares = compared(pair, all_a, all_b, late_too=True)
+    teu = shares.teu_same + shares.teu_like
+    parts = [
+        100 * float(weight[inside].sum()) / teu if teu else float("nan")
+        for weight, inside in ((shares.a, in_a), (shares.b, in_b))
+    ]
+    n = min(np.count_nonzero(shares.a), np.count_nonzero(shares.b))
+    only = (side.teu[inside].sum() - teu for side, inside in ((pair.a, all_a), (pair.b, all_b)))
+    return (
+        *parts,
+        False,
+        False,
+        n,
+        shares.teu_same,
+        shares.teu_like,
+        *(max(float(one), 0.0) for one in only),
+    )
+
+
+def _later(pair: Matched, same: Truths) -> dict[str, float]:
     """Quantiles over the same consignments of how many days later each is in b; not a number where there are none."""
     rows_a, rows_b = pair.rows_a[same], pair.rows_b[same]
     later = (pair.b.transit_s[rows_b] - pair.a.transit_s[rows_a]) / DAY_S
-    late = bool((pair.a.late[rows_a] | pair.b.late[rows_b]).any())
     found = weighted_quantiles(later, pair.a.teu[rows_a], list(LATER.values()))
-    return {name: Weighed(value, late) for name, value in zip(LATER, found, strict=True)}
+    return dict(zip(LATER, found, strict=True))
 
 
 def _moves(r: int, pair: Matched, names: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
@@ -204,77 +247,3 @@ def _moves(r: int, pair: Matched, names: Mapping[str, int]) -> Iterator[tuple[ob
         ends = [REFUSED if way == refused else title[int(way)] for way in ways]
         delay = float("nan") if REFUSED in ends else weighted_mean(later[there], teu[there])
         yield (*ends, r, float(teu[there].sum()), delay)
-
-
-def scenarios_apart(
-    a: Ledger, b: Ledger, replications: tuple[int, int], cells: Sequence[Cell]
-) -> pd.DataFrame:
-    """Like freight of two scenarios that have no random numbers in common: replication r of one is no partner of r of the other.
-
-    Parameters: ledgers, how many replications each has, cells as of `scenarios_alike`. A stratum counts with the smaller one of its
-    mean TEU in both. Returns what `scenarios_alike` does; a replication that only one side has is not a number on the other.
-    """
-    import pandas as pd
-
-    names: dict[str, int] = {}
-    means = [_mean_teu(ledger, n, cells, names) for ledger, n in zip((a, b), replications, strict=True)]
-    target = [
-        {stratum: min(teu, there[stratum]) for stratum, teu in here.items() if stratum in there}
-        for here, there in zip(*means, strict=True)
-    ]
-    sides = []
-    for side, ledger, n, mine in zip("ab", (a, b), replications, means, strict=True):
-        rows: list[tuple[object, ...]] = []
-        for r in range(n):
-            freight = Freight(ledger.open(r), names)
-            for c, cell in enumerate(cells):
-                weight = _standard_weights(freight, freight.inside(cell), target[c])
-                like = sum(target[c].values())
-                about = (np.count_nonzero(weight), like, sum(mine[c].values()) - like)
-                rows += [
-                    (*cell.values(), name, r, *figure, *about)
-                    for name, figure in freight.figures(weight).items()
-                ]
-        told = [
-            f"value_{side}",
-            f"lower_bound_{side}",
-            f"consignments_{side}",
-            f"teu_like_{side}",
-            f"teu_only_{side}",
-        ]
-        sides.append(pd.DataFrame(rows, columns=[*cells[0], "measure", "replication", *told]))
-    return _joined(*sides, [*cells[0], "measure", "replication"])
-
-
-def _joined(of_a: pd.DataFrame, of_b: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    table = of_a.merge(of_b, on=key, how="outer", sort=False)
-    return table.assign(
-        consignments=table[["consignments_a", "consignments_b"]].min(axis=1),
-        teu_same=0.0,
-        teu_like=table["teu_like_a"].fillna(table["teu_like_b"]),
-        lower_bound_a=table["lower_bound_a"].eq(True),
-        lower_bound_b=table["lower_bound_b"].eq(True),
-    )[[*key[:-2], *ALIKE]]
-
-
-def _mean_teu(ledger: Ledger, n: int, cells: Sequence[Cell], names: dict[str, int]) -> list[dict[int, float]]:
-    """For each cell, the mean TEU a replication of every stratum that it has."""
-    found: list[dict[int, float]] = [{} for _ in cells]
-    for r in range(n):
-        freight = Freight(ledger.open(r), names)
-        for total, cell in zip(found, cells, strict=True):
-            inside = freight.inside(cell)
-            strata, number = np.unique(freight.stratum[inside], return_inverse=True)
-            for stratum, teu in zip(strata, np.bincount(number, freight.teu[inside]), strict=True):
-                total[int(stratum)] = total.get(int(stratum), 0.0) + float(teu) / n
-    return found
-
-
-def _standard_weights(freight: Freight, inside: Truths, target: Mapping[int, float]) -> Floats:
-    """Weights that give every stratum of a group the TEU that it is to have; one that is not there has none."""
-    weight = np.zeros(len(freight))
-    strata, number = np.unique(freight.stratum[inside], return_inverse=True)
-    total = np.bincount(number, freight.teu[inside])
-    wanted = np.array([target.get(int(stratum), 0.0) for stratum in strata])
-    weight[inside] = freight.teu[inside] * (wanted / total)[number] if len(strata) else 0.0
-    return weight

@@ -80,13 +80,25 @@ class Freight:
         """Measures of transit time, punctuality, money and carbon, each consignment counting with its weight (n,), 0 for none."""
         chosen = np.flatnonzero(weight > 0)
         weights, days, late = weight[chosen], self.days[chosen], self.late[chosen]
-        found = {name: Weighed(*one) for name, one in transit_figures(days, weights, late).items()}
+        found = {
+            name: Weighed(_exact(figure.value), figure.lower_bound)
+            for name, figure in transit_figures(days, weights, late).items()
+        }
         undecided = bool((late & self.undecided[chosen]).any())
-        found["on_time.share"] = Weighed(100 * weighted_mean(self.on_time[chosen] * 1.0, weights), undecided)
+        found["on_time.share"] = Weighed(100 * _mean(self.on_time[chosen] * 1.0, weights), undecided)
         for name, amounts in self.per_feu.items():
             bound = name == "time_cost.per_feu" and bool(late.any())
-            found[name] = Weighed(weighted_mean(amounts[chosen], weights), bound)
+            found[name] = Weighed(_mean(amounts[chosen], weights), bound)
         return found
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    return _exact(weighted_mean(values, weights))
+
+
+def _exact(value: float) -> float:
+    """A figure to the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994."""
+    return round(value, 9)
 
 
 def _numbered(column: pd.Series[str], names: dict[str, int]) -> Ints:
