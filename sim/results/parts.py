@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.results.figure_columns import KINDS
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth", "consignments": "integer"}
-"""Columns of tables of measures that are no text."""
 
 
 def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:
@@ -77,4 +76,4 @@ def _schema(names: Sequence[str]) -> pa.Schema:
     import pyarrow as pa
 
     types = {"integer": pa.int64(), "number": pa.float64(), "truth": pa.bool_(), "text": pa.string()}
-    return pa.schema([pa.field(name, types[_KINDS.get(name, "text")]) for name in names])
+    return pa.schema([pa.field(name, types[KINDS.get(name, "text")]) for name in names])

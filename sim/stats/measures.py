@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LandbridgeError
+from sim.results import figure_columns as columns
+from sim.results.figure_columns import names
 from sim.stats.measured import MEASURES
 from sim.stats.transit import transit_figures
 from sim.stats.weighted import DAY_S, weighted_mean
@@ -20,20 +22,7 @@ if TYPE_CHECKING:
 ALL = "all"
 BREAKDOWNS = ("corridor", "direction", "chain", "cargo", "flow")
 """Columns of consignments by which measures can be broken down."""
-VALUES = [
-    "scenario",
-    "replication",
-    "corridor",
-    "direction",
-    "chain",
-    "cargo",
-    "flow",
-    "measure",
-    "unit",
-    "value",
-    "lower_bound",
-    "consignments",
-]
+VALUES = names(columns.VALUES)
 
 Truths = NDArray[np.bool_]
 

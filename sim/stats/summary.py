@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.figure_columns import KPIS, names
 from sim.stats.completing import GROUP, completed
 from sim.stats.freight import Freight
 from sim.stats.intervals import (
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
     from sim.results import Ledger
 
-SUMMARY = [
-    "scenario", *GROUP, "estimate", "low", "high", "replications", "with_freight", "lower_bound", "consignments", "small", "pooled",
-]  # fmt: skip
+SUMMARY = names(KPIS)
 BEYOND = 20
 """A quantile needs so many consignments beyond it: a P90 200 of them."""
 LEAST_CONSIGNMENTS = 10
