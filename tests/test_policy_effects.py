@@ -9,7 +9,7 @@ from test_results import legend_for, lines
 from worlds import HOUR_S, PlanBuilder, run, scenario
 
 from sim.cli.tables import policies_overview
-from sim.contract import Cause, StepKind
+from sim.contract import Cause, Place, StepKind
 from sim.results import ACTS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
 from sim.stats import POLICY_MEASURES, policy_values, summarise_policies
@@ -19,7 +19,8 @@ NAMES: dict[str, object] = {
     "corridors": ("northern", "ocean"), "chains": ("rail", "ship"), "chain_corridor": (0, 1), "chain_services": ((0,), (1,)),
     "services": ("train", "vessel"), "service_origin": ("a", "a"), "service_destination": ("b", "b"),
     "service_cost_usd_per_feu": (0.0, 0.0), "service_emissions_kg_per_t": (0.0, 0.0), "service_length_m": (1, 1),
-    "gates": (), "stations": (), "legs": ("land", "sea", "canal"), "facilities": ("suez",), "warm_up_s": 5 * HOUR_S, "cool_down_s": 0,
+    "gate_places": (), "station_places": (), "leg_places": (Place("land"), Place("sea"), Place("canal")),
+    "facilities": ("suez",), "warm_up_s": 5 * HOUR_S, "cool_down_s": 0,
     "policies": ("ban", "check", "licence", "fee"), "policy_surcharge_usd_per_feu": (0.0, 0.0, 0.0, 50.0),
     "surcharges": ((FEE, 0, -1, 1, 9 * HOUR_S, 11 * HOUR_S),),
 }  # fmt: skip

@@ -69,7 +69,7 @@ KPIS: tuple[Column, ...] = (
         "",
         "the value of at least one replication is a lower bound: so is the estimate",
     ),
-    Column("consignments", "number", "", "consignments behind the figure, mean over all replications"),
+    Column("consignments", "integer", "", "consignments behind the figure, of all replications"),
     Column(
         "small",
         "truth",
@@ -101,8 +101,8 @@ FIGURES: Mapping[str, tuple[Column, ...]] = {
     "policies": POLICY_KPIS,
 }
 """Columns of the tables of figures in a run folder, by file."""
-KINDS: Mapping[str, str] = {column.name: column.kind for table in (VALUES, POLICY_VALUES) for column in table}
-"""Kind of every column of the figures of a replication, by name."""
+KINDS: Mapping[str, str] = {column.name: column.kind for table in FIGURES.values() for column in table}
+"""Kind of every column of figures, by name: one name has one kind."""
 
 
 def names(columns: tuple[Column, ...]) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isal import isal_zlib
+
 from sim.results.figure_columns import KINDS
 
 if TYPE_CHECKING:
@@ -15,8 +17,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:
-    """Write files by name into a folder that is there, and say how long each is; they are on the disk when this returns.
+Check = tuple[int, int]
+"""How long a part file is, and its CRC-32: whether it is still as it was written."""
+
+
+def check_of(content: bytes) -> Check:
+    """The check of a part file."""
+    return len(content), isal_zlib.crc32(content)
+
+
+def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, Check]:
+    """Write files by name into a folder that is there, and give the check of each; they are on the disk when this returns.
 
     Raises OSError when the disk is full or the folder has gone: it is not made again, since its run may be over.
     """
@@ -24,7 +35,7 @@ def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, i
     for name, content in parts:
         # Two workers may be at the same part when the first one's run was killed: their bytes are the same.
         put_whole(folder / name, content)
-        written[name] = len(content)
+        written[name] = check_of(content)
     sync_folder(folder)
     return written
 
@@ -61,15 +72,6 @@ def packed_rows(table: pd.DataFrame) -> bytes:
     found = pa.Table.from_pandas(table, schema=_schema([str(name) for name in table]), preserve_index=False)
     pq.write_table(found.replace_schema_metadata(None), written, compression="zstd")
     return written.getvalue()
-
-
-def read_rows(paths: Sequence[Path]) -> pd.DataFrame:
-    """Tables of measures, one after the other."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    found: pd.DataFrame = pa.concat_tables(pq.ParquetFile(path).read() for path in paths).to_pandas()
-    return found
 
 
 def _schema(names: Sequence[str]) -> pa.Schema:

@@ -60,8 +60,8 @@ def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFram
     of the same replications (of one scenario): without it a quantile of few consignments has no figure. Returns
     scenario, corridor, direction, chain, cargo, flow, measure, unit, estimate (mean over replications), low, high (not a
     number where there is no interval; of a lower bound there is no upper end), replications (those with a value),
-    with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (mean
-    over all replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
+    with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (of all
+    replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
     (a quantile of all replications together).
     """
     import pandas as pd
@@ -143,7 +143,7 @@ def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
 
 def _figure(group: _Group, pool: Pool | None, whole: Floats | None) -> tuple[object, ...]:
     """Estimate, low, high, replications, with_freight, lower_bound, consignments, small, pooled."""
-    with_freight, behind = int((group.counts > 0).sum()), float(group.counts.mean())
+    with_freight, behind = int((group.counts > 0).sum()), int(group.counts.sum())
     bound, pooled = group.lower_bound, False
     if group.measure.quantiles and not group.enough:
         small = True
