@@ -16,8 +16,6 @@ from sim.model import Constant, Disruption, Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.contract import SampledPlan
-    from sim.contract.legend import Legend
     from sim.results.courses import Courses
     from sim.results.rides import Columns
     from sim.stats.struck import Window
@@ -177,8 +175,7 @@ def _with_courses(
     """One replication: its consignments table, and the courses of what is measured."""
     from sim.results.courses import courses_of
 
-    plan, log, legend = _simulated(scenario, name, replication, engine)
-    table = _consignments(plan, log, legend)
+    table, log = _replicated(scenario, name, replication, engine)
     return table, courses_of(log, table["measured"].to_numpy(bool))
 
 
@@ -190,23 +187,17 @@ def without_windows(scenario: Scenario) -> Scenario:
 
 def consignments_of(scenario: Scenario, name: str, replication: int, engine: str) -> pd.DataFrame:
     """Draw and simulate one replication, and make its consignments table only."""
-    return _consignments(*_simulated(scenario, name, replication, engine))
+    return _replicated(scenario, name, replication, engine)[0]
 
 
-def _simulated(
-    scenario: Scenario, name: str, replication: int, engine: str
-) -> tuple[SampledPlan, Columns, Legend]:
+def _replicated(scenario: Scenario, name: str, replication: int, engine: str) -> tuple[pd.DataFrame, Columns]:
     from sim.engine import simulate
+    from sim.results.consignments import consignments_table
+    from sim.results.itineraries import itineraries_of
     from sim.results.rides import Columns
     from sim.sampling import Sampler
 
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
-    return plan, Columns(simulate(plan, engine=engine)), sampler.legend
-
-
-def _consignments(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
-    from sim.results.consignments import consignments_table
-    from sim.results.itineraries import itineraries_of
-
-    return consignments_table(plan, log, itineraries_of(plan, log), legend, causes=False)
+    log = Columns(simulate(plan, engine=engine))
+    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False), log
