@@ -37,7 +37,8 @@ RESILIENCE: dict[str, str] = {measure.name: measure.unit for measure in RESILIEN
 _NATURES: Mapping[str, Nature] = {measure.name: measure.nature for measure in RESILIENCE_TABLE}
 VALUES = ["corridor", "direction", "measure", "unit", "value", "lower_bound"]
 MOVES = ["direction", "from", "to", "teu"]
-_KEY = ["flow", "number"]
+_KEY = ["flow", "number", "release_s", "size_teu"]
+"""A consignment is the same when all of these are: where demand differs, a number is another consignment (decision 14)."""
 _OF_BOTH = ["consignment", "corridor", "status", "transit_s", "cost_usd_per_feu"]
 
 
@@ -101,12 +102,12 @@ def delays(pairs: pd.DataFrame, window: Window) -> pd.DataFrame:
 def paired(without: pd.DataFrame, shocked: pd.DataFrame) -> pd.DataFrame:
     """The consignments that both runs have, one row each, in the order of release.
 
-    A consignment is the same when its flow and its number within the flow are. Returns flow, number, direction, size_teu,
-    release_s (without the shock), and consignment, corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b`
+    A consignment is the same when its flow, its number within the flow, its release and its size are. Returns flow, number,
+    direction, size_teu, release_s, and consignment, corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b`
     with it).
     """
     a, b = _numbered(without), _numbered(shocked)
-    return a[[*_KEY, "direction", "size_teu", "release_s", *_OF_BOTH]].merge(
+    return a[[*_KEY, "direction", *_OF_BOTH]].merge(
         b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b")
     )
 
