@@ -16,14 +16,15 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment import Outcome
+    from sim.experiment import Comparison, Outcome
 
 HEAD = """# Scenarios
 
 What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
 
 Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
-interval over the replications. The change is against the file that a scenario extends, paired on the same random numbers; where
+interval over the replications. The change is against the file that a scenario extends, on the same random numbers: of shares as they
+are, of times over the same consignments (of a corridor: those that go by it in both), so that no change comes from another mix; where
 its interval contains 0 no difference is shown. Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
 was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
 """
@@ -111,28 +112,29 @@ def _address(source: str) -> str:
 
 
 def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.stats import differences, nothing_carried, summarise
+    from sim.experiment import compare_outcomes
+    from sim.stats import nothing_carried
 
-    values = outcomes[one.label].values
-    summary = summarise(values)
-    rows = _by_corridor(summary)
     base = base_of(one)
-    changes = _by_corridor(differences(outcomes[base].values, values)) if base in outcomes else {}
+    pair = [outcomes[base], outcomes[one.label]] if base in outcomes else [outcomes[one.label]]
+    found = compare_outcomes(pair)
+    rows = _by_corridor(found.rows[found.rows["scenario"] == one.label])
+    changes = _by_corridor(found.differences) if base in outcomes else {}
     against = [name for name, _ in _CHANGED.values()] if changes else []
     head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
     lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     for corridor, measures in rows.items():
         if _carried(measures) or _carried(changes.get(corridor, {})):
             lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
-    said = _in_words(one.label, base, outcomes) if changes else ""
-    if nothing := nothing_carried(summary):
+    said = _in_words(one.label, base, found) if changes else ""
+    if nothing := nothing_carried(found.rows[found.rows["scenario"] == one.label]):
         said = f"\n- {nothing[0]}\n{said}"
     return "\n".join(lines) + f"\n{said}"
 
 
 def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     """Rows of all directions, chains and cargo together, by corridor and measure."""
-    pooled = table[(table["direction"] == "all") & (table["chain"] == "all") & (table["cargo"] == "all")]
+    pooled = table[(table[["direction", "chain", "cargo", "flow"]] == "all").all(axis=1)]
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in pooled.to_dict("records"):
         found.setdefault(str(row["corridor"]), {})[str(row["measure"])] = {
@@ -173,13 +175,16 @@ def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
     return f"{row['estimate']:+.{decimals}f}{span}"
 
 
-def _in_words(name: str, base: str, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.experiment import compare_outcomes
-
-    said = compare_outcomes([outcomes[base], outcomes[name]]).verdicts
-    overall = [text for text in said if text.startswith(f"{name} against {base}, all corridors")]
-    left = [text for text in said if text.startswith(f"In {name}, ") and " % of the freight" in text]
-    return "\n" + "\n".join(f"- {text}" for text in [*overall, *left]) + "\n"
+def _in_words(name: str, base: str, found: Comparison) -> str:
+    """On all freight against the base, and what the scenario leaves undone."""
+    overall = [one.text for one in found.said if (one.a, one.b, one.about) == (base, name, "all")]
+    left = [
+        one.text
+        for one in found.said
+        if (one.a, one.b) == (name, name) and one.about in ("refused", "under_way")
+    ]
+    lines = [*found.notes, *overall, *left]
+    return "\n" + "\n".join(f"- {text}" for text in lines) + "\n"
 
 
 def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:

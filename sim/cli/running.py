@@ -38,7 +38,7 @@ def run_files(
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        rows = summarise(outcome.values)
+        rows = summarise(outcome.values, outcome.ledger)
         click.echo(overview(rows))
         for sentence in nothing_carried(rows):
             click.echo(f"- {sentence}")

@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -21,7 +22,9 @@ from sim.experiment.workers import Cluster
 from sim.experiment.writing import Steps, Writing
 from sim.model import Constant, Scenario
 from sim.results import (
+    LEDGER_FILE,
     TABLES,
+    Ledger,
     UnfinishedRun,
     gather,
     harmless_frame,
@@ -91,7 +94,11 @@ def run_to_folder(
             outcomes.append(outcome_of(case, runs[c], engine))
             _write_folder(outcomes[-1], runs[c], begun, command, added, steps)
         steps.end()
-    return outcomes
+    # A folder has its own name only now.
+    return [
+        replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
+        for outcome, folder in zip(outcomes, folders, strict=True)
+    ]
 
 
 def _kept(case: Case, tables: int | None) -> int:
@@ -128,7 +135,7 @@ def _outcome_in(case: Case, folder: Path) -> Outcome:
     plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
     of_shocks = run.policy_values(), run.disruption_values()
-    return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n)
+    return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n, run.ledger)
 
 
 def _write_folder(
@@ -157,7 +164,7 @@ def _write_results(
     from sim.stats import summarise, summarise_disruptions, summarise_policies
 
     for name, table in (
-        ("kpis", summarise(outcome.values)),
+        ("kpis", summarise(outcome.values, outcome.ledger)),
         ("policies", summarise_policies(outcome.policies)),
         ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):

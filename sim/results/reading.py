@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunFolderError
 from sim.results.columns import Column
+from sim.results.figure_columns import KINDS
 from sim.results.opening import open_plain
-from sim.results.parts import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd

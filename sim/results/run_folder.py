@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import RunFolderError, readable
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
+from sim.results.ledger import LEDGER_FILE, Ledger
 from sim.results.opening import read_json
 from sim.results.reading import MOST, read_measures, read_table
 
@@ -168,6 +169,11 @@ class Run:
         return read_measures(
             self.path, ["disruptions.parquet"], ("scenario", "disruption", "measure", "estimate")
         )
+
+    @property
+    def ledger(self) -> Ledger:
+        """The measured consignments of every replication, opened one replication at a time."""
+        return Ledger(self.path / LEDGER_FILE)
 
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""

@@ -57,7 +57,7 @@ def page(
     """
     from matplotlib.figure import Figure
 
-    lines = textwrap.wrap(caption, _CAPTION_CHARACTERS, break_on_hyphens=False)
+    lines = _caption_lines(caption)
     rows = ceil(panels / columns)
     per_row = _legend_columns(legend)
     legend_in = 0.152 * ceil(len(legend) / per_row) + 0.06 if legend else 0.0
@@ -77,6 +77,20 @@ def page(
     for spare in grid[panels:]:
         spare.remove()
     return figure, grid[:panels]
+
+
+def _caption_lines(caption: str) -> list[str]:
+    """The caption in lines that fit the page: names of wide letters take more room than as many others."""
+    from matplotlib.figure import Figure
+
+    scratch = Figure(figsize=(PAGE_WIDTH_IN, 1))
+    for characters in range(_CAPTION_CHARACTERS, _CAPTION_CHARACTERS // 2, -6):
+        lines = textwrap.wrap(caption, characters, break_on_hyphens=False)
+        text = scratch.text(_LEFT, 0, "\n".join(lines), fontsize=7)
+        if text.get_window_extent().x1 <= (1 - _LEFT) * scratch.bbox.width:
+            return lines
+        text.remove()
+    return lines
 
 
 def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top: float) -> None:
