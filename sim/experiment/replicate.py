@@ -93,7 +93,7 @@ def _measured(
     sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
     log = simulate(plan, engine=engine)
-    # Hashing leaves the interpreter alone: where another core is free it goes on beside the tables.
+    # Hashing and packing leave the interpreter alone: where another core is free they go on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
         tables = (
@@ -101,11 +101,11 @@ def _measured(
             if packer is None
             else tabulate(plan, log, sampler.legend, packer.add)
         )
+        ledger = aside.submit(pack_ledger, ledger_rows(tables.consignments))
         runs = [(sampler.legend.scenario, replication)]
         values = replication_measures(tables.consignments, tables.trips, by, runs)
         policies = policy_values(tables.policies, tables.consignments, runs)
-        ledger = pack_ledger(ledger_rows(tables.consignments))
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies, ledger)
+        return Replicated(plan_digest.result(), log_digest.result(), values, policies, ledger.result())
 
 
 def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:

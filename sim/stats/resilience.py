@@ -116,9 +116,7 @@ def paired(without: pd.DataFrame, shocked: pd.DataFrame) -> pd.DataFrame:
     with it).
     """
     a, b = _numbered(without), _numbered(shocked)
-    return a[[*_KEY, "direction", *_OF_BOTH]].merge(
-        b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b")
-    )
+    return a[[*_KEY, "direction", *_OF_BOTH]].merge(b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b"))
 
 
 def summary(values: pd.DataFrame) -> pd.DataFrame:
