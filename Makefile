@@ -7,11 +7,12 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test lint slow agreement benchmark benchmark-short golden headlines pictures gallery gallery-pictures clean help
+.PHONY: demo test test-oldest lint slow agreement benchmark benchmark-short golden headlines pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
 	@echo "make test   lint, type-check and run the tests"
+	@echo "make test-oldest  the lowest declared versions of what is used: one scenario, the same digest"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
 	@echo "make agreement  both engines on every shipped scenario and 20,000 generated plans: the same log"
 	@echo "make benchmark  speed and memory, beside the reference engine and other simulators: docs/performance.md (benchmark-short: prints only)"
@@ -42,6 +43,19 @@ lint: $(VENV)/.ready
 
 test: lint
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m "not slow"
+
+OLDEST := .venv-oldest
+
+$(OLDEST)/.ready: pyproject.toml constraints-oldest.txt
+	$(PYTHON) -m venv --clear $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-oldest.txt -e '.[dask]'
+	touch $@
+
+# What the lowest versions simulate, the usual ones run again, and compare the digests.
+test-oldest: $(VENV)/.ready $(OLDEST)/.ready
+	rm -rf $(OLDEST)/run
+	$(OLDEST)/bin/landbridge run scenarios/brest-closure.yaml --replications 1 --jobs 1 --out $(OLDEST)/run
+	$(BIN)/landbridge verify $(OLDEST)/run --jobs 1
 
 slow: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m slow
@@ -84,4 +98,4 @@ pictures: $(VENV)/.ready
 	for one in docs/draw_*.py; do MPLBACKEND=Agg $(BIN)/python $$one || exit 1; done
 
 clean:
-	rm -rf $(VENV) demo runs gallery .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(OLDEST) demo runs gallery .pytest_cache .mypy_cache .ruff_cache

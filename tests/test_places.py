@@ -178,6 +178,7 @@ NAMES_ARE_READ = {
     ("results", "rides.py"): "arrays",
     ("views", "page.py"): "words of a caption; positions of panels",
     ("views", "choice.py"): "a facility's title, without what stands in brackets",
+    ("cli", "completing.py"): "what was typed so far",
     ("cli", "verifying.py"): "the version of Python",
     ("cli", "outcome.py"): "the version of Python",
     ("cli", "starting.py"): "a modeline of our own",

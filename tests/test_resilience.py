@@ -20,7 +20,7 @@ from sim.experiment.shock import dated_shocks, run_shock, spell_of, without_shoc
 from sim.stats.resilience import (
     RESILIENCE,
     VALUES,
-    Window,
+    delays,
     mean_moves,
     moves,
     paired,
@@ -28,6 +28,7 @@ from sim.stats.resilience import (
     summary,
 )
 from sim.stats.resilience_words import shock_verdicts
+from sim.stats.struck import Window, mean_delays
 from sim.stats.weekly import mean_weeks, weekly_table
 from sim.views.recovery import recovery_figure
 
@@ -48,21 +49,53 @@ def freight(*rows: tuple[Any, ...], replication: int = 0) -> pd.DataFrame:
              "release_s": round(day * DAY_S), "transit_s": round(days * DAY_S),
              "cost_usd_per_feu": usd if corridor else math.nan}
         )  # fmt: skip
-    return pd.DataFrame(made)
+    return pd.DataFrame(made).assign(consignment=range(len(made)))
+
+
+def struck(
+    without: pd.DataFrame,
+    shocked: pd.DataFrame,
+    window: Window = WINDOW,
+    met_on: dict[int, float] | None = None,
+) -> pd.DataFrame:
+    """Pairs that the shock meets on these days, by the number of the consignment; else at release (or the shock's start), if at all."""
+    pairs = paired(without, shocked)
+    same = [pairs[f"{name}_a"] == pairs[f"{name}_b"] for name in ("corridor", "status", "transit_s")]
+    met_s = pairs["release_s"].clip(lower=window.start_s).where(~(same[0] & same[1] & same[2]), -1)
+    by_hand = pairs["consignment_a"].map({one: round(day * DAY_S) for one, day in (met_on or {}).items()})
+    return pairs.assign(met_s=by_hand.fillna(met_s).astype(int))
+
+
+def shock_measures(
+    without: pd.DataFrame,
+    shocked: pd.DataFrame,
+    window: Window = WINDOW,
+    met_on: dict[int, float] | None = None,
+) -> pd.DataFrame:
+    """As a worker makes them, of replication 0."""
+    found = resilience_measures(without, shocked, struck(without, shocked, window, met_on), window)
+    return found.assign(scenario="storm", replication=int(shocked["replication"].iloc[0]))
+
+
+def of_storm(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(scenario="storm")
 
 
 def measures(
-    without: pd.DataFrame, shocked: pd.DataFrame, corridor: str = "all"
+    without: pd.DataFrame,
+    shocked: pd.DataFrame,
+    corridor: str = "all",
+    met_on: dict[int, float] | None = None,
 ) -> dict[str, tuple[float, bool]]:
-    found = resilience_measures(without, shocked, WINDOW)
+    found = shock_measures(without, shocked, met_on=met_on)
     mine = found[(found["corridor"] == corridor) & (found["direction"] == "all")]
     return {row["measure"]: (row["value"], row["lower_bound"]) for row in mine.to_dict("records")}
 
 
 def test_every_measure_comes_with_its_unit_for_every_corridor_and_direction() -> None:
     run = freight((1, "north", 10, 2), (30, "sea", 40, 2, "e"))
-    found = resilience_measures(run, run, WINDOW)
-    assert list(found.columns) == VALUES
+    found = shock_measures(run, run)
+    assert list(found.columns)[: len(VALUES)] == VALUES
     assert dict(zip(found["measure"], found["unit"], strict=True)) == RESILIENCE
     groups = [(c, d) for c in ("all", "north", "sea") for d in ("all", "eastbound", "westbound")]
     assert list(dict.fromkeys(zip(found["corridor"], found["direction"], strict=True))) == groups
@@ -73,8 +106,7 @@ def test_every_measure_comes_with_its_unit_for_every_corridor_and_direction() ->
 
 def test_the_delay_area_counts_freight_under_way_at_the_shock_and_released_after_it() -> None:
     without = freight((10, "north", 10, 100), (20, "north", 10, 20), (30, "north", 10, 40))
-    # The first has arrived before the shock: whatever happened to it was not the shock.
-    shocked = freight((10, "north", 12, 100), (20, "north", 13, 20), (30, "north", 15, 40))
+    shocked = freight((10, "north", 10, 100), (20, "north", 13, 20), (30, "north", 15, 40))
     assert measures(without, shocked)["delay.area"] == (20 * 3 + 40 * 5, False)
 
 
@@ -165,7 +197,7 @@ def test_the_from_to_table_of_freight_released_from_the_shock_on() -> None:
 def test_a_move_that_a_replication_lacks_is_zero_in_the_mean() -> None:
     stays, leaves = freight((30, "north", 10, 20)), freight((30, "sea", 40, 20))
     again = stays.assign(replication=1)
-    both = pd.concat([moves(stays, leaves, WINDOW), moves(again, again, WINDOW)])
+    both = pd.concat([of_storm(moves(stays, leaves, WINDOW)), of_storm(moves(again, again, WINDOW))])
     mean = mean_moves(both, 2)
     assert mean[mean["direction"] == "all"][["from", "to", "teu"]].to_numpy().tolist() == [
         ["north", "sea", 10],
@@ -207,20 +239,45 @@ def test_freight_has_recovered_when_two_weeks_after_the_worst_are_within_a_tenth
     assert measures(without, shocked)["recovery.time"] == (28, False)
 
 
-def test_the_level_is_that_of_the_four_weeks_before_the_shock_without_it() -> None:
-    # Normal is 10 days; that both runs are slow at the end is no recovery.
-    without = weeks(10, 10, 10, 10, 10, 10, 10, 12, 12, 12, 12, 12)
-    shocked = weeks(10, 10, 10, 14, 15, 16, 12, 12, 12, 12, 12, 12)
-    assert measures(without, shocked)["recovery.time"] == (56, True)
+def test_normal_is_a_tenth_of_the_level_of_the_four_weeks_before_the_shock_without_it() -> None:
+    # The level is 10 days, so 1.5 days are no recovery, however slow both runs are at the end; no delay is one.
+    without = weeks(10, 10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20)
+    shocked = weeks(10, 10, 10, 10, 15, 16, 12, 21.5, 21.5, 20, 20, 20)
+    assert measures(without, shocked)["recovery.time"] == (35, False)
 
 
 def test_what_never_leaves_the_band_recovers_at_once() -> None:
     assert measures(weeks(*[10] * 12), weeks(*[10] * 6, *[10.9] * 6))["recovery.time"] == (0, False)
 
 
-def test_freight_struck_on_its_way_only_has_recovered_when_the_shock_begins() -> None:
-    shocked = weeks(10, 10, 14, 12, 10, 10, 10, 10, 10, 10, 10, 10)
-    assert measures(weeks(*[10] * 12), shocked)["recovery.time"] == (0, False)
+def test_freight_struck_on_its_way_counts_in_the_week_in_which_the_shock_meets_it() -> None:
+    # Released in the two weeks before; held at a border on days 29 and 36: delay and recovery are after the shock's start.
+    shocked = weeks(10, 10, 21, 15, 10, 10, 10, 10, 10, 10, 10, 10)
+    found = measures(weeks(*[10] * 12), shocked, met_on={2: 29, 3: 36})
+    assert found["delay.peak"] == (11, False) and found["delay.peak_week"] == (0, False)
+    assert found["recovery.time"] == (14, False)
+    assert found["delay.area"] == (20 * 11 + 20 * 5, False)
+
+
+def test_the_few_that_turn_away_when_a_closure_is_announced_are_not_the_week() -> None:
+    # 2 of 20 TEU leave in the week before, 30 days slower; the shock itself holds the rest for 5 days.
+    without = freight(*((7 * k + 3, "north", 10, 18) for k in range(12)), (24, "north", 10, 2))
+    shocked = freight(
+        *((7 * k + 3, "north", 15 if k == 4 else 10, 18) for k in range(12)), (24, "sea", 40, 2)
+    )
+    found = measures(without, shocked, met_on={12: 24})
+    assert found["delay.peak"] == (5, False) and found["delay.peak_week"] == (0, False)
+    assert found["recovery.time"] == (7, False)
+    assert found["delay.area"] == (18 * 5 + 2 * 30, False)
+
+
+def test_a_peak_delay_is_never_without_a_time_to_recover() -> None:
+    """Whatever weeks a shock delays, from its start on: a peak above the band comes with a recovery after it."""
+    for first in range(4, 10):
+        shocked = weeks(*[10] * first, 21, *[10] * (11 - first))
+        found = measures(weeks(*[10] * 12), shocked)
+        assert found["delay.peak"] == (11, False)
+        assert found["recovery.time"][0] == 7 * (first - 4 + 1)
 
 
 def test_not_within_the_period_is_the_end_of_the_last_week_and_a_lower_bound() -> None:
@@ -239,10 +296,10 @@ def test_a_corridor_that_freight_may_not_take_is_not_back_to_normal() -> None:
 
 def test_a_corridor_barred_from_the_first_day_on_is_not_back_within_the_period() -> None:
     window = Window(0, 0, 84 * DAY_S)
-    found = resilience_measures(weeks(*[10] * 12), weeks(*[10] * 12, corridor="sea"), window)
+    found = shock_measures(weeks(*[10] * 12), weeks(*[40] * 12, corridor="sea"), window)
     mine = found[(found["corridor"] == "north") & (found["direction"] == "all")].set_index("measure")
     assert mine.loc["recovery.time", ["value", "lower_bound"]].tolist() == [84, True]
-    assert math.isnan(mine["value"]["delay.peak"])
+    assert mine["value"]["delay.peak"] == 30
 
 
 def test_a_week_in_which_nothing_would_have_come_says_nothing() -> None:
@@ -262,30 +319,42 @@ def test_a_week_whose_median_is_only_an_age_is_not_back() -> None:
 
 def test_without_freight_before_the_shock_the_level_is_that_of_its_first_weeks_without_it() -> None:
     window = Window(0, 0, 84 * DAY_S)
-    found = resilience_measures(weeks(*[10] * 12), weeks(*[15] * 3, *[10] * 9), window)
+    found = shock_measures(weeks(*[10] * 12), weeks(*[15] * 3, *[10] * 9), window)
     mine = found[(found["corridor"] == "all") & (found["direction"] == "all")].set_index("measure")["value"]
     assert mine["recovery.time"] == 21
 
 
+def weekly_means(without: pd.DataFrame, shocked: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Of one replication, six weeks."""
+    window = Window(0, 28 * DAY_S, 42 * DAY_S)
+    by_release = mean_weeks(weekly_table(without, shocked, window).assign(replication=0))
+    met = mean_delays(delays(struck(without, shocked, window), window).assign(replication=0))
+    return by_release[by_release["direction"] == "all"], met[met["direction"] == "all"]
+
+
 def test_the_table_of_weeks_has_both_runs_and_the_freight_refused() -> None:
     without, shocked = weeks(*[10] * 6), weeks(10, 10, 10, 10, None, 12)
-    table = mean_weeks(weekly_table(without, shocked, *WINDOW[:2], 42 * DAY_S, 7 * DAY_S))
+    table, met = weekly_means(without, shocked)
     assert table["week"].min() == -4 and table["week"].max() == 1
-    shown = table[(table["direction"] == "all") & (table["week"] == 0)].set_index(["run", "corridor"])
-    assert shown.loc[("without", "north"), ["p50", "teu"]].tolist() == [10, 20]
-    assert shown.loc[("with", "refused"), "teu"] == 20
-    assert shown.loc[("with", "north"), "teu"] == 0 and math.isnan(shown.loc[("with", "north"), "p50"])
+    shown = table[table["week"] == 0].set_index(["run", "corridor"])["teu"]
+    assert shown["without", "north"] == 20 and shown["with", "refused"] == 20 and shown["with", "north"] == 0
+    north = met[met["corridor"] == "north"].set_index("week")
+    # Week 0 is refused: there is no delay to tell. In week 1 freight is delayed by two days.
+    assert math.isnan(north["delay"][0]) and north["delay"][1] == 2 and north["delay"][-1] == 0
+    assert north["teu"].tolist() == [0, 0, 0, 0, 20, 20]
 
 
-def test_the_picture_has_a_line_with_the_shock_over_one_without_it_and_shades_the_shock() -> None:
+def test_the_picture_has_delays_and_freight_with_the_shock_over_that_without_it_and_shades_the_shock() -> (
+    None
+):
     without, shocked = weeks(*[10] * 6), weeks(10, 10, 10, 10, None, 12)
-    table = mean_weeks(weekly_table(without, shocked, *WINDOW[:2], 42 * DAY_S, 7 * DAY_S))
+    table, met = weekly_means(without, shocked)
     start = datetime(2025, 9, 1, tzinfo=UTC)
     shocks = [("Strike", start, start + timedelta(days=9)), ("Lockout", start, start + timedelta(days=4))]
-    figure = recovery_figure(table[table["direction"] == "all"], shocks, "Before, during and after")
+    figure = recovery_figure(table, met, shocks, "Before, during and after")
     above, below = figure.axes
     drawn = [[None if math.isnan(y) else y for y in line.get_ydata()] for line in above.get_lines()]
-    assert drawn == [[10] * 6, [10, 10, 10, 10, None, 12]]
+    assert drawn == [[0, 0, 0, 0, None, 2]]
     teu = [list(line.get_ydata()) for line in below.get_lines()]
     assert teu == [
         [20] * 6,
@@ -312,8 +381,8 @@ def test_the_picture_has_a_line_with_the_shock_over_one_without_it_and_shades_th
 
 def told(*pairs: tuple[pd.DataFrame, pd.DataFrame]) -> list[str]:
     numbered = [(a.assign(replication=r), b.assign(replication=r)) for r, (a, b) in enumerate(pairs)]
-    values = pd.concat([resilience_measures(a, b, WINDOW) for a, b in numbered])
-    moved = mean_moves(pd.concat([moves(a, b, WINDOW) for a, b in numbered]), len(pairs))
+    values = pd.concat([shock_measures(a, b) for a, b in numbered])
+    moved = mean_moves(pd.concat([of_storm(moves(a, b, WINDOW)) for a, b in numbered]), len(pairs))
     return shock_verdicts(summary(values), values, moved)
 
 

@@ -25,7 +25,7 @@ def legend_for(plan: SampledPlan, **changes: object) -> Legend:
     made: dict[str, object] = {
         "scenario": "story", "title": "A story", "start": "2025-01-01", "period_s": plan.period_s, "warm_up_s": 5, "cool_down_s": 25_000,
         "flows": ("out", "home"), "flow_origin": ("a", "b"), "flow_destination": ("b", "a"), "flow_direction": ("westbound", "eastbound"),
-        "flow_promise_s": (4_000, 4_000),
+        "flow_deadline_s": (8_490, 8_490), "chain_quoted_s": (4_000,),
         "flow_measured": (True, True), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
         "cargos": ("toys", "cars"), "cargo_time_value_usd_per_feu_day": (86.4, 864.0),
         "corridors": ("northern", "cku"), "chains": ("rail",), "chain_corridor": (0,), "chain_services": ((0,),),
@@ -138,16 +138,19 @@ def test_where_each_consignment_went_and_how_long_it_took(tables: Tables) -> Non
         "delivered_s",
         "transit_s",
         "on_time",
+        "in_time",
         "policy",
     )
     assert lines(tables.consignments, *columns) == [
-        (0, "rail", "northern", "delivered", False, 3_850, 3_850, True, "decree"),
-        (1, "rail", "northern", "delivered", True, 8_500, 8_490, False, "decree"),
-        (2, "", "", "refused", True, -1, 0, False, "ban"),
-        (3, "rail", "northern", "delivered", True, 8_500, 3_500, True, ""),
-        (4, "rail", "northern", "under way", True, -1, 30_000, False, ""),
-        (5, "rail", "northern", "under way", False, -1, 20_000, False, ""),
+        (0, "rail", "northern", "delivered", False, 3_850, 3_850, True, True, "decree"),
+        # Later than its chain was quoted, and just within what its shippers count on.
+        (1, "rail", "northern", "delivered", True, 8_500, 8_490, False, True, "decree"),
+        (2, "", "", "refused", True, -1, 0, False, False, "ban"),
+        (3, "rail", "northern", "delivered", True, 8_500, 3_500, True, True, ""),
+        (4, "rail", "northern", "under way", True, -1, 30_000, False, False, ""),
+        (5, "rail", "northern", "under way", False, -1, 20_000, False, False, ""),
     ]
+    assert tables.consignments["promise_s"].tolist() == [4_000, 4_000, -1, 4_000, 4_000, 4_000]
     assert lines(tables.consignments, "flow", "direction", "cargo", "express", "size_teu")[4:] == [
         ("out", "westbound", "toys", True, 4),
         ("home", "eastbound", "toys", False, 1),

@@ -118,15 +118,19 @@ def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
 
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
     from sim.views import save
     from sim.views.recovery import recovery_figure
 
     begin = outcome.case.scenario.period.begin
-    weeks = mean_weeks(outcome.weeks)
+    weeks, delays = (
+        table[table["direction"] == "all"]
+        for table in (mean_weeks(outcome.weeks), mean_delays(outcome.delays))
+    )
     shocks = [
         (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
         for spell in outcome.spells
     ]
     title = f"Before, during and after: {outcome.case.name}"
-    return save(recovery_figure(weeks[weeks["direction"] == "all"], shocks, title), stem)
+    return save(recovery_figure(weeks, delays, shocks, title), stem)

@@ -38,7 +38,7 @@ class Legend:
     flow_origin: tuple[str, ...]
     flow_destination: tuple[str, ...]
     flow_direction: tuple[str, ...]
-    flow_promise_s: tuple[int, ...]
+    flow_deadline_s: tuple[int, ...]
     flow_measured: tuple[bool, ...]
     """False for freight that only shares the track: it is in the tables, not in the measures."""
     flow_charge_usd_per_feu: tuple[float, ...]
@@ -50,6 +50,8 @@ class Legend:
     corridors: tuple[str, ...]
     chains: tuple[str, ...]
     chain_corridor: tuple[int, ...]
+    chain_quoted_s: tuple[int, ...]
+    """Transit time that is promised; -1 where none is."""
     chain_services: tuple[tuple[int, ...], ...]
 
     services: tuple[str, ...]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.sampling import Sampler
-    from sim.stats.resilience import Window
+    from sim.stats.struck import Window
 
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
@@ -48,7 +48,7 @@ class Closure:
     @property
     def window(self) -> Window:
         """The same for the measures."""
-        from sim.stats.resilience import Window
+        from sim.stats.struck import Window
 
         return Window(self.start_s, self.start_s, self.counted_s)
 

@@ -16,7 +16,11 @@ from sim.model import Constant, Disruption, Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.stats.resilience import Window
+    from sim.contract import SampledPlan
+    from sim.contract.legend import Legend
+    from sim.results.courses import Courses
+    from sim.results.rides import Columns
+    from sim.stats.struck import Window
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class Spell:
 
 @dataclass(frozen=True)
 class ShockOutcome:
-    """All replications of a pair: `values`, `moves` (from which corridor to which) and `weeks` of both runs, tidy."""
+    """All replications of a pair, tidy: `values`, `moves` (from which corridor to which), `weeks` of both runs by release, and
+    `delays` by when the shock meets freight.
+    """
 
     case: Case
     spells: tuple[Spell, ...]
@@ -39,6 +45,7 @@ class ShockOutcome:
     values: pd.DataFrame
     moves: pd.DataFrame
     weeks: pd.DataFrame
+    delays: pd.DataFrame
     replications: int
 
 
@@ -101,7 +108,7 @@ def run_shock(
     """
     import pandas as pd
 
-    from sim.stats.resilience import Window
+    from sim.stats.struck import Window
 
     if not shocks:
         raise LandbridgeError(
@@ -124,26 +131,48 @@ def run_shock(
         if progress is not None:
             progress(len(found), n)
     in_order = (found[replication] for replication in range(n))
-    values, moves, weeks = (pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True))
-    return ShockOutcome(case, spells, window, values, moves, weeks, n)
+    values, moves, weeks, delays = (
+        pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True)
+    )
+    return ShockOutcome(case, spells, window, values, moves, weeks, delays, n)
 
 
 def _pair(
     case: Case, shocks: Sequence[str], window: Window, replication: int, engine: str
 ) -> tuple[pd.DataFrame, ...]:
     """One replication of both, in a worker."""
-    from sim.stats.resilience import WEEK_D, moves, resilience_measures
+    from sim.results.courses import met_s
+    from sim.stats.resilience import delays, moves, paired, resilience_measures
     from sim.stats.weekly import weekly_table
-    from sim.stats.weighted import DAY_S
 
     whole = without_windows(case.scenario)
-    shocked = consignments_of(whole, case.name, replication, engine)
-    without = consignments_of(without_shocks(whole, shocks), case.name, replication, engine)
-    return (
-        resilience_measures(without, shocked, window),
+    shocked, course_b = _with_courses(whole, case.name, replication, engine)
+    without, course_a = _with_courses(without_shocks(whole, shocks), case.name, replication, engine)
+    pairs = paired(without, shocked)
+    of_a, of_b = (pairs[f"consignment_{side}"].to_numpy() for side in "ab")
+    pairs = pairs.assign(met_s=met_s(course_a, course_b, of_a, of_b, window.start_s))
+    found = (
+        resilience_measures(without, shocked, pairs, window),
         moves(without, shocked, window),
-        weekly_table(without, shocked, *window, WEEK_D * DAY_S),
+        weekly_table(without, shocked, window),
+        delays(pairs, window),
     )
+    # Named here, not read from the tables: a run may have no freight at all.
+    for table in found:
+        table.insert(0, "scenario", case.name)
+        table.insert(1, "replication", replication)
+    return found
+
+
+def _with_courses(
+    scenario: Scenario, name: str, replication: int, engine: str
+) -> tuple[pd.DataFrame, Courses]:
+    """One replication: its consignments table, and the courses of what is measured."""
+    from sim.results.courses import courses_of
+
+    plan, log, legend = _simulated(scenario, name, replication, engine)
+    table = _consignments(plan, log, legend)
+    return table, courses_of(log, table["measured"].to_numpy(bool))
 
 
 def without_windows(scenario: Scenario) -> Scenario:
@@ -154,13 +183,23 @@ def without_windows(scenario: Scenario) -> Scenario:
 
 def consignments_of(scenario: Scenario, name: str, replication: int, engine: str) -> pd.DataFrame:
     """Draw and simulate one replication, and make its consignments table only."""
+    return _consignments(*_simulated(scenario, name, replication, engine))
+
+
+def _simulated(
+    scenario: Scenario, name: str, replication: int, engine: str
+) -> tuple[SampledPlan, Columns, Legend]:
     from sim.engine import simulate
-    from sim.results.consignments import consignments_table
-    from sim.results.itineraries import itineraries_of
     from sim.results.rides import Columns
     from sim.sampling import Sampler
 
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
-    log = Columns(simulate(plan, engine=engine))
-    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False)
+    return plan, Columns(simulate(plan, engine=engine)), sampler.legend
+
+
+def _consignments(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+    from sim.results.consignments import consignments_table
+    from sim.results.itineraries import itineraries_of
+
+    return consignments_table(plan, log, itineraries_of(plan, log), legend, causes=False)

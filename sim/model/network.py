@@ -259,6 +259,10 @@ class Chain(Frozen):
 
     corridor: Id
     services: tuple[Id, ...] = Field(min_length=1, strict=False)
+    quoted: Figure[LongDuration] | None = Field(
+        default=None,
+        description="transit time that is promised to who books it, terminal to terminal: within it freight is on time",
+    )
 
 
 class Corridor(Frozen):

@@ -72,8 +72,10 @@ CONSIGNMENTS: tuple[Column, ...] = (
     _seconds(
         "transit_s", "delivery less release; when under way, its age at the period's end; 0 when refused"
     ),
-    _seconds("promise_s", "transit time that was promised to its flow"),
+    _seconds("promise_s", "transit time quoted for the first chain; -1 when none is, or when refused"),
     Column("on_time", "truth", "", "delivered within the promise"),
+    _seconds("deadline_s", "transit time that the shippers of its flow count on"),
+    Column("in_time", "truth", "", "delivered within the deadline"),
     Column(
         "policy",
         "text",

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sim.errors import Finding, ScenarioError
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
+from sim.scenario_file.renamed import rename
 from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file
 from sim.scenario_file.tree import Branch, Mark, plain
 
@@ -38,10 +39,11 @@ class Layer:
 
 @dataclass
 class Reading:
-    """What has been read so far, and what was wrong; `broken` when the layers are not complete."""
+    """What has been read so far, what was wrong, and what was read though it is old; `broken` when the layers are not complete."""
 
     files: list[FileRead] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     broken: bool = False
 
     def refuse(self, file: str, line: int, key: str, message: str) -> None:
@@ -75,6 +77,7 @@ class Reading:
         if tree is None or not self.schema_fits(tree, str(file)):
             self.broken = True
             return None
+        self.notices += rename(tree)
         return tree
 
     def _below(self, below: Path | None, file: Path, tree: Branch, seen: tuple[Path, ...]) -> list[Layer]:

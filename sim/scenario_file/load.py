@@ -28,7 +28,7 @@ class Loaded:
     `path` is the file. `document` is everything merged, the network too (so its `network` is `none`): it loads to the same
     scenario. `own` is what lies over the built-in network: the files and what was set (the whole document in the rare case
     that one file removes what the next gives again); it loads to the same scenario too. `notes` say what `--set` and `on`
-    changed. `tree` is the merged document with the mark of every key.
+    changed, and which old names were read. `tree` is the merged document with the mark of every key.
     """
 
     scenario: Scenario
@@ -87,6 +87,7 @@ def load_scenario(
     scenario = _checked(tree, reading.findings)
     if base is not None:
         notes = [f"extends: {base} in place of what {path.name} extends", *notes]
+    notes = [*reading.notices, *notes]
     document = plain(tree) | {"network": "none"}
     return Loaded(
         scenario,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Finding
+from sim.scenario_file.renamed import renamed_path
 from sim.scenario_file.shape import CREATABLE, is_open, names_at, nearest
 from sim.scenario_file.text import brief, flow, parse
 from sim.scenario_file.tree import Branch, Mark, Path, at, lay, nested, nulls
@@ -42,7 +43,7 @@ def from_command_line(sets: Sequence[str]) -> tuple[list[Override], list[Finding
         value, faults = parse(written, shown, line=0)
         findings += faults
         if not faults:
-            overrides.append(Override(tuple(key.strip().split(".")), value, Mark(shown, 0)))
+            overrides.append(Override(renamed_path(tuple(key.strip().split("."))), value, Mark(shown, 0)))
     return overrides, findings
 
 
@@ -54,7 +55,9 @@ def from_mapping(given: Any, mark: Mark) -> tuple[list[Override], list[Finding]]
     if len(given) > _COUNT_MAX:
         message = f"more than {_COUNT_MAX:,} values are set by path. Write them as keys of their own."
         return [], [Finding(mark.file, mark.line, "set", message)]
-    return [Override(tuple(key.split(".")), value, given.marks[key]) for key, value in given.items()], []
+    return [
+        Override(renamed_path(tuple(key.split("."))), value, given.marks[key]) for key, value in given.items()
+    ], []
 
 
 def apply(tree: Branch, override: Override) -> Branch:

@@ -22,6 +22,7 @@ MEASURES: Mapping[str, str] = {
     **{f"transit_time.{name}": "d" for name in QUANTILES},
     "buffer.index": "%",
     "on_time.share": "%",
+    "deadline.share": "%",
     "delivered": "TEU",
     "refused": "TEU",
     "under_way": "TEU",
@@ -108,6 +109,8 @@ class _Cohort:
         self.promise_s = table["promise_s"].to_numpy(np.int64)
         self.rerouted = table["reroutes"].to_numpy(np.int64) > 0
         self.on_time = table["on_time"].to_numpy(bool)
+        self.deadline_s = table["deadline_s"].to_numpy(np.int64)
+        self.in_time = table["in_time"].to_numpy(bool)
         status = _categorical(table["status"])
         self.refused = _is(status, "refused")
         self.under_way = _is(status, "under way")
@@ -138,8 +141,10 @@ class _Cohort:
         late = carried[self.under_way[carried]]
         teu = self.teu[carried]
         figures = self._transit_times(carried, late)
-        undecided = bool((self.transit_s[late] <= self.promise_s[late]).any())
-        figures["on_time.share"] = Figure(100 * weighted_mean(self.on_time[carried], teu), undecided)
+        # A chain that nobody quotes promises nothing: its freight is neither on time nor late.
+        promised = carried[self.promise_s[carried] >= 0]
+        figures["on_time.share"] = self._punctual(promised, self.on_time, self.promise_s)
+        figures["deadline.share"] = self._punctual(carried, self.in_time, self.deadline_s)
         figures["delivered"] = Figure(float(teu.sum() - self.teu[late].sum()))
         if pooled:
             figures["refused"] = Figure(float(self.teu[chosen & self.refused].sum()))
@@ -151,6 +156,13 @@ class _Cohort:
             bound = name == "time_cost.per_feu" and len(late) > 0
             figures[name] = Figure(weighted_mean(amounts[carried], teu), bound)
         return figures
+
+    def _punctual(self, counted: Ints, met: Truths, limit_s: NDArray[np.int64]) -> Figure:
+        """Share that arrived within its limit; a lower bound when freight under way still may."""
+        undecided = self.under_way[counted] & (self.transit_s[counted] <= limit_s[counted])
+        return Figure(
+            100 * weighted_mean(met[counted].astype(float), self.teu[counted]), bool(undecided.any())
+        )
 
     def _transit_times(self, carried: Ints, late: Ints) -> dict[str, Figure]:
         days = self.transit_s[carried] / DAY_S

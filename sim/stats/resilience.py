@@ -11,16 +11,12 @@ import numpy as np
 from sim.stats.intervals import summarise
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
-from sim.stats.weekly import Week, weekly
+from sim.stats.struck import DELAYS, WEEK_D, StruckWeek, Window, delay_rows, peak, recovery, struck_weeks
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WEEK_D = 7
-BAND = 0.1
-"""Back to normal is within this share of the level before the shock."""
-STAYS_WEEKS = 2
 LEVEL_D = 28
 RESILIENCE: dict[str, str] = {
     "delay.peak": "d",
@@ -35,18 +31,10 @@ RESILIENCE: dict[str, str] = {
     "unpaired": "consignments",
 }
 """Every measure with its unit; docs/resilience.md has the formulas."""
-VALUES = ["scenario", "replication", "corridor", "direction", "measure", "unit", "value", "lower_bound"]
-MOVES = ["scenario", "replication", "direction", "from", "to", "teu"]
+VALUES = ["corridor", "direction", "measure", "unit", "value", "lower_bound"]
+MOVES = ["direction", "from", "to", "teu"]
 _KEY = ["flow", "number"]
-_OF_BOTH = ["corridor", "status", "transit_s", "cost_usd_per_feu"]
-
-
-class Window(NamedTuple):
-    """Seconds from the period's start: the shock begins at `start_s`; what is released in [begin_s, until_s) is looked at."""
-
-    begin_s: int
-    start_s: int
-    until_s: int
+_OF_BOTH = ["consignment", "corridor", "status", "transit_s", "cost_usd_per_feu"]
 
 
 class Row(NamedTuple):
@@ -57,39 +45,61 @@ class Row(NamedTuple):
     lower_bound: bool = False
 
 
-def resilience_measures(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
+def resilience_measures(
+    without: pd.DataFrame, shocked: pd.DataFrame, pairs: pd.DataFrame, window: Window
+) -> pd.DataFrame:
     """Measures of a shock in one replication, by corridor and direction.
 
     Parameters: consignments as in `results.columns`, of one replication each, of the run without the shock and of the one
-    with it; only rows that are `measured` count. Returns scenario, replication, corridor, direction ("all" where pooled),
-    measure (of RESILIENCE), unit, value (not a number where there is none), lower_bound. A consignment counts under the
-    corridor that it takes without the shock; peak and recovery are of the freight that a corridor has.
+    with it; only rows that are `measured` count; `pairs`: their `paired`, with `met_s`, the second at which the shock meets a
+    consignment (-1: never). Returns corridor, direction ("all" where pooled), measure (of
+    RESILIENCE), unit, value (not a number where there is none), lower_bound. A consignment counts under the corridor that
+    it takes without the shock.
     """
     import pandas as pd
 
-    a, pairs, alone = _numbered(without), paired(without, shocked), _alone(without, shocked)
-    weeks_a, weeks_b = (weekly(run, *window, WEEK_D * DAY_S) for run in (without, shocked))
+    a, alone = _numbered(without), _alone(without, shocked)
     rows = []
     for corridor, direction in _groups(a):
-        group = (corridor, direction)
-        level_d = _level_d(_chosen(a, "corridor", *group), window)
+        mine = _chosen(pairs, "corridor_a", corridor, direction)
+        level_d = _level_d(_chosen(a, "corridor", corridor, direction), window)
         found = [
-            *paired_measures(_chosen(pairs, "corridor_a", *group), window),
-            *_weekly_measures(weeks_a.get(group, {}), weeks_b.get(group, {}), level_d),
-            Row("unpaired", float(len(_chosen(alone, "corridor", *group)))),
+            *paired_measures(mine, window),
+            *_weekly_measures(struck_weeks(mine, window), level_d, window),
+            Row("unpaired", float(len(_chosen(alone, "corridor", corridor, direction)))),
         ]
         rows += [
-            (*_run(shocked), corridor, direction, row.measure, RESILIENCE[row.measure], row.value, row.lower_bound)
+            (corridor, direction, row.measure, RESILIENCE[row.measure], row.value, row.lower_bound)
             for row in found
-        ]  # fmt: skip
+        ]
     return pd.DataFrame(rows, columns=VALUES)
+
+
+def delays(pairs: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Delay by the week in which the shock meets freight, by corridor (without the shock) and direction, of one replication.
+
+    Parameters as of `resilience_measures`. Returns corridor, direction, week (from the shock's start),
+    delay (days; not a number without freight), teu (that it meets), lower_bound.
+    """
+    import pandas as pd
+
+    groups = product(
+        [ALL, *sorted({n for n in pairs["corridor_a"] if n})], [ALL, *sorted(set(pairs["direction"]))]
+    )
+    rows = [
+        (*group, *row)
+        for group in groups
+        for row in delay_rows(struck_weeks(_chosen(pairs, "corridor_a", *group), window), window)
+    ]
+    return pd.DataFrame(rows, columns=DELAYS)
 
 
 def paired(without: pd.DataFrame, shocked: pd.DataFrame) -> pd.DataFrame:
     """The consignments that both runs have, one row each, in the order of release.
 
     A consignment is the same when its flow and its number within the flow are. Returns flow, number, direction, size_teu,
-    release_s (without the shock), and corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b` with it).
+    release_s (without the shock), and consignment, corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b`
+    with it).
     """
     a, b = _numbered(without), _numbered(shocked)
     return a[[*_KEY, "direction", "size_teu", "release_s", *_OF_BOTH]].merge(
@@ -117,7 +127,7 @@ def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:
 def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
     """TEU released from the shock's start on, by the corridor taken without the shock and the one taken with it.
 
-    Parameters as of `resilience_measures`. Returns scenario, replication, direction ("all" too), from, to (corridors, or
+    Parameters as of `resilience_measures`. Returns direction ("all" too), from, to (corridors, or
     "refused"), teu.
     """
     import pandas as pd
@@ -134,14 +144,8 @@ def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.Da
     for direction in [ALL, *sorted(later["direction"].unique())]:
         mine = later if direction == ALL else later[later["direction"] == direction]
         teu = mine.groupby(["from", "to"])["size_teu"].sum()
-        rows += [
-            (*_run(shocked), direction, *key, int(amount)) for key, amount in zip(teu.index, teu, strict=True)
-        ]
+        rows += [(direction, *key, int(amount)) for key, amount in zip(teu.index, teu, strict=True)]
     return pd.DataFrame(rows, columns=MOVES)
-
-
-def _run(shocked: pd.DataFrame) -> tuple[str, int]:
-    return str(shocked["scenario"].iloc[0]), int(shocked["replication"].iloc[0])
 
 
 def _numbered(consignments: pd.DataFrame) -> pd.DataFrame:
@@ -182,10 +186,10 @@ def paired_measures(pairs: pd.DataFrame, window: Window) -> Iterator[Row]:
     carried = (pairs["status_a"] != "refused").to_numpy()
     refused = carried & (pairs["status_b"] == "refused").to_numpy()
     both = carried & ~refused
-    under_way = release_s + pairs["transit_s_a"].to_numpy(np.int64) > window.start_s
     later = (release_s >= window.start_s) & (release_s < window.until_s)
 
-    struck = both & (later | (under_way & (release_s < window.start_s)))
+    # What the shock never meets has no delay, and adds nothing.
+    struck = both & (release_s < window.until_s)
     delay_s = (pairs["transit_s_b"] - pairs["transit_s_a"]).to_numpy(np.int64)
     # Freight that both runs leave under way has the same age in both and adds nothing.
     late = ((pairs["status_b"] == "under way") & (pairs["status_a"] != "under way")).to_numpy()
@@ -216,42 +220,15 @@ def _level_d(mine: pd.DataFrame, window: Window) -> float:
     return float("nan")
 
 
-def _weekly_measures(without: dict[int, Week], shocked: dict[int, Week], level_d: float) -> Iterator[Row]:
-    """Peak delay, its week, and the time to recover, from the weeks of one group; all in days."""
-    delays = {
-        week: shocked[week].p50_d - without[week].p50_d for week in without if _known(week, without, shocked)
-    }
-    worst = max(delays, key=lambda week: delays[week], default=0)
-    peak = delays.get(worst, float("nan"))
-    yield Row("delay.peak", peak, any(shocked[week].lower_bound for week in delays))
-    yield Row("delay.peak_week", float(WEEK_D * worst) if peak > 0 else float("nan"))
-    # Where freight was turned away there is no delay to see: an empty week is away from normal, too.
-    away = [week for week in without if week >= 0 and _known(week, without) and not _known(week, shocked)][:1]
-    away += [worst] if peak > BAND * level_d else []
-    if np.isnan(level_d) or not without:
-        yield Row("recovery.time", float("nan"))
+def _weekly_measures(weeks: dict[int, StruckWeek], level_d: float, window: Window) -> Iterator[Row]:
+    """Peak and recovery, by the week in which the shock meets freight."""
+    worst = peak(weeks)
+    # A week of which only the least delay is known may have been the worst.
+    bound = any(week.lower_bound for week in weeks.values())
+    if worst is None:
+        yield Row("delay.peak", 0.0 if weeks else float("nan"), bound)
+        yield Row("delay.peak_week", float("nan"))
     else:
-        yield _recovery(without, shocked, max(away), level_d) if away else Row("recovery.time", 0.0)
-
-
-def _known(week: int, *runs: dict[int, Week]) -> bool:
-    return all(week in run and not np.isnan(run[week].p50_d) for run in runs)
-
-
-def _recovery(without: dict[int, Week], shocked: dict[int, Week], away: int, level_d: float) -> Row:
-    """Days from the shock's start to the first week, from week `away` on, that with the next one is back in the band.
-
-    A week without freight, or whose P50 is only a lower bound, is not back; one that has no freight in either run says nothing
-    and is passed over. When no such weeks come, the value is the end of the last week, a lower bound.
-    """
-    weeks = [week for week in without if week >= away and (_known(week, without) or _known(week, shocked))]
-    back = [
-        _known(week, shocked)
-        and not shocked[week].lower_bound
-        and shocked[week].p50_d <= (1 + BAND) * level_d
-        for week in weeks
-    ]
-    for i in range(len(back) - STAYS_WEEKS + 1):
-        if all(back[i : i + STAYS_WEEKS]):
-            return Row("recovery.time", float(max(WEEK_D * weeks[i], 0)))
-    return Row("recovery.time", float(WEEK_D * (max(without) + 1)), True)
+        yield Row("delay.peak", worst[1].delay_d, bound)
+        yield Row("delay.peak_week", float(WEEK_D * worst[0]))
+    yield Row("recovery.time", *recovery(weeks, level_d, window))

@@ -94,8 +94,12 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
         yield f"delay of {area.words('TEU-days')}"
     if (peak.shown or peak.n == 1) and peak.value > 0:
         at = found["delay.peak_week"].value
-        when = f"{abs(at):.0f} days {'before' if at < 0 else 'after'} its start"
-        yield f"the weekly P50 rises by up to {peak.words('d', 1)}, for freight released about {when}"
+        when = (
+            f"about {abs(at):.0f} days {'before' if at < 0 else 'after'} its start"
+            if round(at)
+            else "in its first week"
+        )
+        yield f"half of the freight that it meets {when} is delayed by {_or_more(peak)}"
     yield from _recovered(found["recovery.time"], censored)
     for name, word in (("diverted", "diverted"), ("refused", "refused")):
         if found[name].value > _LEAST_TEU:
@@ -106,6 +110,11 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
     cost = found["cost.extra_per_feu"]
     if cost.shown:
         yield f"it pays {cost.size('USD/FEU')} {'more' if cost.value > 0 else 'less'}"
+
+
+def _or_more(peak: Estimate) -> str:
+    """A median delay in days: "9.8 d (9.1 to 10.5) or more"."""
+    return f"{Estimate(peak.value, peak.low, peak.high, peak.n, False).words('d', 1)} or more"
 
 
 def _recovered(time: Estimate, censored: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Before, during and after a shock: median transit time and freight by week of release. The numbers come from `stats.weekly`."""
+"""Before, during and after a shock: delay by when it meets freight, and freight released by week. The numbers come from `stats`."""
 
 from __future__ import annotations
 
@@ -24,19 +24,21 @@ _WITHOUT_WIDTH, _WITHOUT_ALPHA = 2.6, 0.35
 
 
 def recovery_figure(
-    weeks: pd.DataFrame, shocks: Sequence[tuple[str, datetime, datetime]], title: str
+    weeks: pd.DataFrame, delays: pd.DataFrame, shocks: Sequence[tuple[str, datetime, datetime]], title: str
 ) -> Figure:
-    """Two panels over the same weeks: P50 by corridor with and without the shocks, and TEU released by corridor.
+    """Two panels over the same weeks: delay of the freight that the shocks meet, and TEU released by corridor.
 
-    Parameters: weeks as from `stats.weekly.mean_weeks`, of one direction (or "all"); shocks: title, first and last moment of
-    each, the earliest first: week 0 begins with it.
+    Parameters: weeks as from `stats.weekly.mean_weeks`, delays as from `stats.struck.mean_delays`, both of one direction (or
+    "all"); shocks: title, first and last moment of each, the earliest first: week 0 begins with it.
     """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     start = shocks[0][1]
-    shown = weeks[(weeks["corridor"] != "all") & (weeks["week"] >= -SHOWN_WEEKS)]
-    shown = shown.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in shown["week"]])
+    shown, late = (
+        table.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in table["week"]])
+        for table in (_by_corridor(weeks), _by_corridor(delays))
+    )
     strokes = _strokes(shown)
     legend: dict[str, Artist] = {
         name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
@@ -50,16 +52,17 @@ def recovery_figure(
         f"means over {n} replications, band: 95 % interval" if n > 1 else "one replication gives no interval"
     )
     note = caption.paragraph(
-        "By week of release at the origin terminal. Thin line: with the shock; broad pale line in the same colour: the same",
-        "freight on the same random numbers without it. Above: the time within which half of a week's freight, by TEU, arrives;",
-        f"below: TEU released by the corridor that they take; {several}. A gap: a corridor had no freight.",
+        "Above: half of the freight that the shock meets in a week, by TEU, is delayed by so much or more; the shock meets freight when",
+        "it first fares otherwise than without it, and freight counts under the corridor that it takes without the shock. Below: TEU by",
+        "week of release at the origin terminal; thin line: with the shock, by the corridor that they take; broad pale line in the same",
+        f"colour: the same freight on the same random numbers without it; {several}. A gap: a corridor had no freight.",
         f"Shaded: {names}.",
     )
     with paper():
         figure, (above, below) = page(title, note, panels=2, panel_in=2.45, legend=legend)
-        weekly_lines(shown[shown["corridor"] != "refused"], above, "p50", strokes)
-        above.set_ylabel("P50 of transit time (days)")
-        weekly_lines(shown, below, "teu", strokes)
+        delay_lines(late, above, strokes)
+        above.set_ylabel("median delay (days)")
+        weekly_lines(shown, below, strokes)
         below.set_ylabel("TEU released a week")
         below.yaxis.set_major_formatter("{x:,.0f}")
         for ax in (above, below):
@@ -67,36 +70,50 @@ def recovery_figure(
                 edges: Any = spell
                 ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
             date_axis(ax, shown["date"])
-            # The lines set the scale: the interval of a small corridor over few replications may be very wide.
-            column = "p50" if ax is above else "teu"
-            ax.set_ylim(
-                0, 1.12 * max(float(shown[column].max()), 1.0) if shown[column].notna().any() else 1.0
-            )
+        # The lines set the scale: the interval of a small corridor over few replications may be very wide.
+        least, most = (float(x) if x == x else 0.0 for x in (late["delay"].min(), late["delay"].max()))
+        above.set_ylim(1.12 * min(least, 0.0), 1.12 * max(most, 1.0))
+        below.set_ylim(0, 1.12 * max(float(shown["teu"].max()), 1.0))
         above.set_xlabel("")
         return settle(figure)
 
 
-def weekly_lines(table: pd.DataFrame, ax: Axes, column: str, strokes: dict[str, Stroke]) -> None:
-    """Draw a column of weeks, a line for each corridor with the shock over a broad pale one without it; the P50 with its band.
+def _by_corridor(table: pd.DataFrame) -> pd.DataFrame:
+    return table[(table["corridor"] != "all") & (table["week"] >= -SHOWN_WEEKS)]
 
-    Parameters: table with run ("with", "without"), corridor, date, low, high and the column; ax to draw on.
+
+def weekly_lines(table: pd.DataFrame, ax: Axes, strokes: dict[str, Stroke]) -> None:
+    """Draw the TEU of weeks, a line for each corridor with the shock over a broad pale one without it.
+
+    Parameters: table with run ("with", "without"), corridor, date and teu; ax to draw on.
     """
     for corridor, stroke in strokes.items():
         for run in ("without", "with"):
             line = table[(table["corridor"] == corridor) & (table["run"] == run)].sort_values("date")
-            if line.empty:
+            if not line["teu"].any():
                 continue
             dates: Any = line["date"]
             if run == "without":
-                ax.plot(dates, line[column], color=stroke.colour, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA, zorder=2)  # fmt: skip
-                continue
-            ax.plot(
-                dates, line[column], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3
-            )
-            if column == "p50":
-                ax.fill_between(
-                    dates, line["low"], line["high"], color=stroke.colour, alpha=0.12, linewidth=0
-                )
+                ax.plot(dates, line["teu"], color=stroke.colour, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA, zorder=2)  # fmt: skip
+            else:
+                _thin(ax, dates, line["teu"], stroke)
+
+
+def delay_lines(table: pd.DataFrame, ax: Axes, strokes: dict[str, Stroke]) -> None:
+    """Draw the delay of each corridor, with its band.
+
+    Parameters: table with corridor, date, delay, low and high; ax to draw on.
+    """
+    for corridor, stroke in strokes.items():
+        line = table[table["corridor"] == corridor].sort_values("date")
+        if line["delay"].notna().any():
+            dates: Any = line["date"]
+            _thin(ax, dates, line["delay"], stroke)
+            ax.fill_between(dates, line["low"], line["high"], color=stroke.colour, alpha=0.12, linewidth=0)
+
+
+def _thin(ax: Axes, dates: Any, values: pd.Series[float], stroke: Stroke) -> None:
+    ax.plot(dates, values, color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3)
 
 
 def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[datetime, datetime]]:
