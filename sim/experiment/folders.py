@@ -128,9 +128,10 @@ def _write_results(
         ("policies", summarise_policies(outcome.policies)),
     ):
         table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
-        table.to_parquet(work / f"{name}.parquet", index=False)
-    outcome.values.to_parquet(work / "values.parquet", index=False)
-    outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
+        # As bytes: Arrow opens no path whose bytes are not UTF-8.
+        (work / f"{name}.parquet").write_bytes(table.to_parquet(index=False))
+    (work / "values.parquet").write_bytes(outcome.values.to_parquet(index=False))
+    (work / "policy-values.parquet").write_bytes(outcome.policies.to_parquet(index=False))
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
     write_json(work / "manifest.json", manifest(outcome, identity, begun, command))

@@ -151,7 +151,9 @@ def _read_parquet(
 
     filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
     try:
-        table = pq.read_table(file, columns=None if columns is None else list(columns), filters=filters)
+        # Opened by Python: Arrow opens no path whose bytes are not UTF-8.
+        with file.open("rb") as opened:
+            table = pq.read_table(opened, columns=None if columns is None else list(columns), filters=filters)
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
     except (pa.ArrowException, OSError) as error:

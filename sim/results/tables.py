@@ -146,6 +146,7 @@ def gather(parts: Path, out: Path) -> None:
 
     One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     out.mkdir(parents=True, exist_ok=True)
@@ -155,12 +156,14 @@ def gather(parts: Path, out: Path) -> None:
             raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
         schema = arrow_schema(columns)
         with (
-            pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
+            (out / f"{name}.parquet").open("wb") as packed,
+            pq.ParquetWriter(packed, schema, **_packing(name)) as parquet,
             (out / f"{name}.csv.gz").open("wb") as text,
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
-                parquet.write_table(pq.read_table(part).cast(schema))
+                # As bytes: Arrow opens no path whose bytes are not UTF-8.
+                parquet.write_table(pq.read_table(pa.BufferReader(part.read_bytes())).cast(schema))
                 # Packed texts one after the other are a packed text (RFC 1952, 2.2).
                 text.write(part.with_suffix(".csv.gz").read_bytes())
 

@@ -28,7 +28,8 @@ def busiest_queues(
     """Queues over time at the places where most TEU wait, busiest first; means of a day, or of a few in a long run.
 
     Parameters: levels as in `results.columns`, of one or more scenarios and replications; how many places at most (a
-    place where nothing ever waits is left out); chosen (n,): rows of the places to choose among, if not all. A place ranks by its mean TEU in the scenario where that is largest.
+    place where nothing ever waits is left out); chosen (n,): rows of the places to choose among, if not all.
+    A place ranks by its mean TEU in the scenario where that is largest.
     Returns scenario, place_kind, place, unit ("trains", in a yard "TEU"), time_s (start of the days), waiting (mean
     of the days, over replications), low, high (its 95 % interval; NaN with one replication), replications.
     """

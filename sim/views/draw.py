@@ -206,7 +206,18 @@ def _queues(runs: Mapping[str, Drawable], title: str, corridor: str | None, dire
     from sim.stats.waiting import busiest_queues, on_the_way
 
     names = list(runs)
-    columns = ["replication", "place_kind", "place", "facility", "leg", "operation", "direction", "time_s", "trips", "teu"]
+    columns = [
+        "replication",
+        "place_kind",
+        "place",
+        "facility",
+        "leg",
+        "operation",
+        "direction",
+        "time_s",
+        "trips",
+        "teu",
+    ]
     levels = [run.table("levels", columns) for run in runs.values()]
     chosen = None
     if corridor or direction:
