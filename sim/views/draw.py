@@ -206,18 +206,8 @@ def _queues(runs: Mapping[str, Drawable], title: str, corridor: str | None, dire
     from sim.stats.waiting import busiest_queues, on_the_way
 
     names = list(runs)
-    columns = [
-        "replication",
-        "place_kind",
-        "place",
-        "facility",
-        "leg",
-        "operation",
-        "direction",
-        "time_s",
-        "trips",
-        "teu",
-    ]
+    columns = ["replication", "place_kind", "place", "time_s", "trips", "teu"]
+    columns += ["facility", "leg", "operation", "direction"] if corridor or direction else []
     levels = [run.table("levels", columns) for run in runs.values()]
     chosen = None
     if corridor or direction:
