@@ -11,6 +11,7 @@ from sim.contract import Cause, EventKind, Rank
 from sim.model import Choice, Constant, Policy
 from sim.scenario_file import load_scenario, network_figures
 from sim.stats.resilience import RESILIENCE
+from sim.units import DIMENSIONS, MONEY, SPELLINGS, SPREAD, WORDS
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "docs" / "model.md"
@@ -54,6 +55,36 @@ def choice_table() -> str:
         value = given.get(f"choice.{key}", "none" if key == "aversion" else str(field.default))
         lines.append(f"| `{key}` | {value} | {field.description} |")
     return "\n".join(lines)
+
+
+def units_table() -> str:
+    """Every dimension of a scenario's numbers: the words of its units, and an example."""
+    words = {kind: ", ".join(f"`{usual}`" for usual in usual_words(kind)) for kind in SPELLINGS}
+    named = {
+        "time": "a time", "size": "TEU or FEU", "length": "a length", "money": "USD", "mass": "a mass", "vehicle": "trains",
+    }  # fmt: skip
+    lines = ["| quantity | units | for example |", "|---|---|---|"]
+    for one in (one for one in DIMENSIONS if one.name not in (MONEY.name, SPREAD.name)):
+        if one.below:
+            of = (
+                " and ".join(words[kind] if kind == "vehicle" else named[kind] for kind in one.above)
+                or "times"
+            )
+            written = f"{of}, per {' and '.join(named[kind] for kind in one.below)}"
+        else:
+            written = " ".join(words[kind] for kind in one.above)
+        usual = ", ".join(f"`{unit}`" for unit in one.usual) if one.below else ""
+        lines.append(f"| {one.name} | {written}{': ' + usual if usual else ''} | `{one.example}` |")
+    return "\n".join(lines)
+
+
+def usual_words(kind: str) -> list[str]:
+    return list(dict.fromkeys(WORDS[spelling].usual for spelling in SPELLINGS[kind]))
+
+
+def test_the_units_are_those_that_are_read() -> None:
+    found = block("units").search(SCENARIO_FILES.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == units_table(), "stale: run python tests/test_docs.py"
 
 
 def acts_of(rule: Policy) -> str:
@@ -194,6 +225,7 @@ if __name__ == "__main__":
     made = block("rules").sub(lambda match: match[1] + rules_table() + match[3], page)
     POLICIES.write_text(made, encoding="utf-8")
     page = SCENARIO_FILES.read_text(encoding="utf-8")
+    page = block("units").sub(lambda m: m[1] + units_table() + m[3], page)
     SCENARIO_FILES.write_text(
         block("choice").sub(lambda m: m[1] + choice_table() + m[3], page), encoding="utf-8"
     )

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from sim.contract import Place
 from sim.errors import LandbridgeError, RunFolderError
 from sim.experiment.network_record import network_record
-from sim.results import read_run
+from sim.results import read_run, write_json
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.scenario_file import load_scenario, network_scenario
 from sim.stats.journeys import busiest_chains, journey, stages_of, stops
@@ -449,7 +449,8 @@ def test_the_record_of_a_network_is_plain_and_has_the_costs_of_its_services(name
 
 
 def test_a_run_folder_of_an_older_version_says_what_is_missing(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"scenario": "old"}')
+    period = {"start": "2025-01-01T00:00:00+00:00", "length_s": 86_400, "warm_up_s": 0, "cool_down_s": 0}
+    write_json(tmp_path / "manifest.json", {"scenario": "old", "period": period})
     with pytest.raises(RunFolderError, match=r"network\.json: is missing; this picture needs it"):
         _ = read_run(tmp_path).network
 

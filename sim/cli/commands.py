@@ -36,7 +36,7 @@ def main() -> None:
     Example:
       landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 4
 
-    Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario.
+    Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
 
 

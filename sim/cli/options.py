@@ -137,5 +137,5 @@ def cluster_of(backend: str, address: str | None) -> Cluster | None:
             raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
         return None
     if address is None:
-        raise click.UsageError(f"--backend {backend} needs the cluster's --address HOST:PORT")
+        raise click.UsageError(f"--backend {backend} is of a cluster: add its --address HOST:PORT")
     return Cluster(kind, address)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
-from sim.cli.progress import progress_of
+from sim.cli.progress import stages_of
 from sim.cli.tables import overview, policies_overview
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def run_chosen(
                 "replications, measures of all (--tables N keeps more)",
                 err=True,
             )
-    with progress_of("running") as progress:
+    with stages_of(("running", "replications"), ("writing", "steps")) as (progress, writing):
         return run_to_folder(
             cases_of(chosen),
             folders,
@@ -85,16 +86,22 @@ def run_chosen(
             force=how.force,
             resume=how.resume,
             progress=progress,
-            finish=_draw if plots else None,
+            finish=_pictures() if plots else None,
+            writing=writing,
             command=["landbridge", *sys.argv[1:]],
         )
 
 
-def _draw(folder: Path) -> None:
-    from sim.results import read_run
-    from sim.views import KINDS, draw, save
+def _pictures() -> dict[str, Callable[[Path], None]]:
+    """What draws each kind of picture into a run folder, by its name."""
+    from sim.views import KINDS
 
-    run = read_run(folder)
+    return {f"picture {kind}": partial(_draw, kind) for kind in KINDS}
+
+
+def _draw(kind: str, folder: Path) -> None:
+    from sim.results import read_run
+    from sim.views import draw, save
+
     (folder / "plots").mkdir(exist_ok=True)
-    for kind in KINDS:
-        save(draw(kind, [run]), folder / "plots" / kind)
+    save(draw(kind, [read_run(folder)]), folder / "plots" / kind)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine import DEFAULT
+from sim.errors import readable
 from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
+from sim.experiment.writing import Steps, Writing
 from sim.model import Constant, Scenario
-from sim.results import gather, read_run, remove_leftover, unfinished_run, write_json
+from sim.results import TABLES, gather, read_run, remove_leftover, seal, unfinished_run, write_json
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -34,10 +38,13 @@ def run_to_folder(
     force: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
-    finish: Callable[[Path], None] | None = None,
+    finish: Mapping[str, Callable[[Path], None]] | None = None,
+    writing: Writing | None = None,
     command: Sequence[str] = (),
 ) -> list[Outcome]:
-    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name.
+    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name: by what it adds.
+
+    `progress` hears of replications, then `writing` of what is written.
 
     Measures are of all replications, tables of the first `tables` (1 or more; None: all).
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
@@ -71,6 +78,9 @@ def run_to_folder(
             tables=tables,
             progress=progress,
         )
+        finish = finish or {}
+        kept = sum(len(TABLES) * _kept(case, tables) for case in mine)
+        steps = Steps(kept + (2 + len(finish)) * len(mine), writing if runs else None)
         outcomes = []
         for c, case in enumerate(cases):
             if c not in runs:
@@ -78,12 +88,23 @@ def run_to_folder(
                 outcomes.append(_outcome_in(case, folders[c]))
                 continue
             outcomes.append(outcome_of(case, runs[c], engine))
-            work = runs[c].result
-            gather(runs[c].parts, work / "tables")
+            work, of = runs[c].result, case.name
+            gather(runs[c].parts, work / "tables", partial(steps.begin, of=of))
+            steps.begin("measures", of)
             _write_results(outcomes[-1], work, identities[c], begun, command)
-            if finish is not None:
-                finish(work)
+            for what, add in finish.items():
+                steps.begin(what, of)
+                add(work)
+            steps.begin("hashes", of)
+            seal(work)
+        steps.end()
     return outcomes
+
+
+def _kept(case: Case, tables: int | None) -> int:
+    """Of how many replications the tables are kept."""
+    n = case.scenario.replications
+    return n if tables is None else min(tables, n)
 
 
 def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dict[str, object]:
@@ -95,7 +116,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
         "scenario_digest": hashlib.sha256(case.scenario.model_dump_json().encode()).hexdigest(),
         "seed": case.scenario.seed,
         "replications": n,
-        "tables": n if tables is None else min(tables, n),
+        "tables": _kept(case, tables),
         "engine": engine,
         "breakdown": by,
     }
@@ -103,7 +124,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
 
 def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
     """Whether the run folder is there, of the same run: of several, some had their names before the others were interrupted."""
-    if not (folder / "manifest.json").is_file():
+    if not os.path.lexists(folder / "manifest.json"):
         return False
     manifest = read_run(folder).manifest
     return all(key in manifest and manifest[key] == value for key, value in wanted.items())
@@ -111,9 +132,7 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
-    plan_digest, log_digest, engine = (
-        str(run.manifest[key]) for key in ("plan_digest", "log_digest", "engine")
-    )
+    plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
     return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n)
 
@@ -170,9 +189,10 @@ def manifest(
             "cool_down_s": scenario.period.cool_down or 0,
         },
         "disruptions": _dated(scenario),
-        "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
-        "overrides": list(outcome.case.notes),
-        "command": list(command),
+        # A path may have bytes that are not UTF-8: they are kept as escapes.
+        "files": [{"path": readable(file.path), "sha256": file.sha256} for file in outcome.case.files],
+        "overrides": [readable(note) for note in outcome.case.notes],
+        "command": [readable(word) for word in command],
         "begun": begun.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],

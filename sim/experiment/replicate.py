@@ -19,7 +19,7 @@ from sim.experiment.workers import Cluster, spread
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import Packer, UnfinishedRun
+    from sim.results import Check, Packer, UnfinishedRun
     from sim.sampling import Sampler
 
 KEPT = 10
@@ -32,13 +32,13 @@ VALUES, POLICIES = "measures", "policy-measures"
 
 @dataclass(frozen=True)
 class Replicated:
-    """What a worker sends back: digests, and either the measures, or the part files: their lengths, or their content."""
+    """What a worker sends back: digests, and either the measures, or the part files: their checks, or their content."""
 
     plan_digest: str
     log_digest: str
     values: pd.DataFrame | None = None
     policies: pd.DataFrame | None = None
-    files: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, Check] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -161,7 +161,8 @@ def run_cases(
     found: dict[int, Replicated] = {}
     if progress is not None:
         progress(0, len(tasks))
-    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         found[number] = done
         if progress is not None:
             progress(len(found), len(tasks))
@@ -180,6 +181,11 @@ def run_cases(
             )
         )
     return outcomes
+
+
+def _called(cases: Sequence[Case], tasks: Sequence[tuple[int, int]]) -> Callable[[int], str]:
+    """What a task is, in words."""
+    return lambda number: f"replication {tasks[number][1]} of {cases[tasks[number][0]].name}"
 
 
 def run_to_parts(
@@ -209,7 +215,8 @@ def run_to_parts(
     done = total - len(tasks)
     if progress is not None:
         progress(done, total)
-    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         c, r = tasks[number]
         files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
         runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
@@ -220,12 +227,17 @@ def run_to_parts(
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
     """The outcome of a run of which every replication is done."""
-    from sim.results import read_rows
+    from sim.results import OF_POLICY_VALUES, OF_VALUES, read_measures
 
     every = [run.done[r] for r in range(run.replications)]
     values, policies = (
-        read_rows([run.parts / part_name(kind, record.replication) for record in every])
-        for kind in (VALUES, POLICIES)
+        read_measures(
+            run.parts,
+            [part_name(kind, record.replication) for record in every],
+            needed,
+            (0, run.replications - 1),
+        )
+        for kind, needed in ((VALUES, OF_VALUES), (POLICIES, OF_POLICY_VALUES))
     )
     plan_digest = digest_of(record.plan_digest for record in every)
     log_digest = digest_of(record.log_digest for record in every)

@@ -71,7 +71,9 @@ def spell_of(scenario: Scenario, name: str) -> Spell:
     period, shock = scenario.period, _shocks(scenario).get(name)
     if shock is None:
         known = ", ".join(_shocks(scenario)) or "none"
-        raise LandbridgeError(f"no policy or disruption '{name}' in the scenario; it has: {known}.")
+        raise LandbridgeError(
+            f"no policy or disruption '{name}' in the scenario; name one of these: {known}."
+        )
     from_s = 0 if shock.from_ is None else period.second(shock.from_)
     until_s = period.length
     if isinstance(shock, Policy) and shock.until is not None:
@@ -79,7 +81,9 @@ def spell_of(scenario: Scenario, name: str) -> Spell:
     if isinstance(shock, Disruption) and shock.random is None and isinstance(shock.lasts, Constant):
         until_s = from_s + round(shock.lasts.constant)
     if from_s >= period.length or until_s <= 0:
-        raise LandbridgeError(f"'{name}' holds at no time of the period, so it cannot be looked at.")
+        raise LandbridgeError(
+            f"'{name}' holds at no time of the period, so it cannot be looked at. Name another one, or lengthen the period."
+        )
     return Spell(name, shock.title or name, max(from_s, 0), min(until_s, period.length))
 
 
@@ -119,14 +123,17 @@ def run_shock(
     window = Window(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
     if window.until_s <= start_s:
         raise LandbridgeError(
-            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
+            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more. "
+            "Lengthen the period, or shorten cool_down."
         )
     n = case.scenario.replications
     if progress is not None:
         progress(0, n)
     tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
     found: dict[int, tuple[pd.DataFrame, ...]] = {}
-    for replication, done in spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster):
+    for replication, done in spread(
+        _pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format
+    ):
         found[replication] = done
         if progress is not None:
             progress(len(found), n)

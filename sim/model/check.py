@@ -34,7 +34,8 @@ def check_period(scenario: Scenario) -> Iterator[Fault]:
     if period.length > LENGTH_MAX_S:
         yield (
             ("period", "length"),
-            f"expected at most {show_duration(LENGTH_MAX_S)} (20 years), got {show_duration(period.length)}.",
+            f"expected at most {show_duration(LENGTH_MAX_S)} (20 years), got {show_duration(period.length)}. "
+            "Shorten it: several years are told by several scenarios.",
         )
     cut = (period.warm_up or 0) + (period.cool_down or 0)
     if cut >= period.length:

@@ -63,14 +63,15 @@ def _check_effect(scenario: Scenario, path: Path, disruption: Disruption, part: 
         if need not in taken:
             yield (
                 (*path, "effect", key),
-                f"there is {_NEEDS[need]} at {part.at.name}, so this would do nothing.",
+                f"there is {_NEEDS[need]} at {part.at.name}, so this would do nothing. "
+                "Target what it acts on, or remove it.",
             )
     severity = disruption.random is not None and disruption.random.severity is not None
     if severity and part.effect.closes and "rate" not in taken and "closed" in taken:
         yield (
             (*path, "effect", "rate"),
             f"only services are closed at {part.at.name}, and a service departs or does not: there is no part "
-            "of this effect that a severity could draw.",
+            "of this effect that a severity could draw. Remove the severity, or target the place itself.",
         )
     if part.effect.servers is not None and (severity or disruption.recovery is not None):
         for place in hit(scenario, part.at, "facilities"):

@@ -9,17 +9,17 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.model.figures import (
+    Change,
     Count,
     Date,
     Duration,
     Durations,
-    Factor,
     Frequency,
     Frozen,
     LongDuration,
     MonthlyFactors,
+    Rate,
     Servers,
-    Share,
     Shares,
     faults,
     highest,
@@ -78,16 +78,18 @@ class Target(Frozen):
 class Effect(Frozen):
     """What a disruption does while it lasts; the word `closed` alone is {rate: 0 %}."""
 
-    rate: Share | None = Field(
-        default=None, description="gates, stations and legs work at this share of normal"
+    rate: Rate | None = Field(
+        default=None, description="gates, stations and legs work at this share of normal (70 %, or -30 %)"
     )
     servers: Count | None = Field(default=None, description="servers left at stations")
     vehicles_lost: Count | None = Field(default=None, description="vehicles taken from fleets until the end")
-    demand: Factor | None = Field(default=None, description="factor on the volume of flows")
-    running_time: Factor | None = Field(
-        default=None, description="factor on the running time of legs, from 100 % to 1000 %"
+    demand: Change | None = Field(default=None, description="factor on the volume of flows (80 %, or -20 %)")
+    running_time: Change | None = Field(
+        default=None, description="factor on the running time of legs, from 100 % to 1000 % (150 %, or +50 %)"
     )
-    price: Factor | None = Field(default=None, description="factor on what the services cost an FEU")
+    price: Change | None = Field(
+        default=None, description="factor on what the services cost an FEU (130 %, or +30 %)"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -150,7 +152,7 @@ class Recovery(Frozen):
     """How an effect passes after it has lasted: over so long, day by day (linear) or in equal steps."""
 
     shape: Literal["linear", "steps"]
-    over: LongDuration = Field(description="time from the end of the full effect to normal")
+    over: Duration = Field(description="time from the end of the full effect to normal; 0 d is at once")
     steps: Servers | None = Field(default=None, description="number of steps, with shape: steps")
 
     @model_validator(mode="after")
@@ -161,8 +163,10 @@ class Recovery(Frozen):
             raise faults(
                 [("steps", "a linear recovery goes day by day. Remove steps, or write shape: steps.")]
             )
-        if self.steps is not None and self.steps > self.over:
-            raise faults([("steps", f"expected at most one step a second, got {self.steps}.")])
+        if self.steps is not None and 0 < self.over < self.steps:
+            raise faults(
+                [("steps", f"expected at most one step a second, got {self.steps}. Write fewer steps.")]
+            )
         return self
 
 
@@ -201,7 +205,7 @@ class Announced(Frozen):
             )
             raise faults([("revisions", words)])
         if any(b.after <= a.after for a, b in pairwise(self.revisions)):
-            words = "expected revisions in order of time, each after the one before."
+            words = "expected revisions in order of time, each after the one before. Sort them by after."
             raise faults([("revisions", words)])
         return self
 

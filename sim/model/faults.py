@@ -25,7 +25,8 @@ def unknown(what: str, path: Path, name: str | None, known: Collection[str]) -> 
     elif len(known) <= 12:
         advice = f"; known: {', '.join(sorted(known)) or 'none'}."
     else:
-        advice = "."
+        some = ", ".join(sorted(known)[:8])
+        advice = f"; known: {some} and {len(known) - 8} more."
     yield path, f"unknown {what} '{name}'{advice}"
 
 

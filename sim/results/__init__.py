@@ -1,29 +1,39 @@
 """Tables from an event log, and the run folder that keeps them."""
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
-from sim.results.parts import packed_rows, read_rows, write_parts
-from sim.results.run_folder import Run, read_run, write_json
+from sim.results.contents import CONTENTS, changes, seal
+from sim.results.opening import plain
+from sim.results.parts import Check, packed_rows, write_parts
+from sim.results.reading import read_measures
+from sim.results.run_folder import OF_POLICY_VALUES, OF_VALUES, Run, read_run, write_json
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
+    "CONTENTS",
     "LEVEL_STEP_S",
+    "OF_POLICY_VALUES",
+    "OF_VALUES",
     "TABLES",
+    "Check",
     "Column",
     "Packer",
     "Record",
     "Run",
     "Tables",
     "UnfinishedRun",
+    "changes",
     "gather",
     "measured_tables",
     "packed_rows",
     "part_of",
-    "read_rows",
+    "plain",
+    "read_measures",
     "read_run",
     "remove_leftover",
+    "seal",
     "tabulate",
     "unfinished_run",
     "write_json",

@@ -409,7 +409,8 @@ def _least(service: Service) -> int:
     """TEU that must wait before a vehicle may leave less than full."""
     rule = service.dispatch
     if isinstance(rule, WhenHeld):
-        return rule.at_least.value
+        # A hold begins with the first freight: at least nothing is at least one box.
+        return max(rule.at_least.value, 1)
     if isinstance(rule, ByTimetable):
         return rule.at_least.value if rule.at_least else 0
     return service.capacity.value

@@ -13,7 +13,7 @@ from sim.errors import Finding, ScenarioError
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
 from sim.scenario_file.renamed import rename
-from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file
+from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file, what_is_there
 from sim.scenario_file.tree import Branch, Mark, plain
 
 SCHEMA = 1
@@ -87,7 +87,12 @@ class Reading:
         if below.resolve() in [earlier.resolve() for earlier in seen]:
             circle = " -> ".join(path.name for path in (*seen, below))
             line = tree.marks["extends"].line if "extends" in tree else 0
-            self.refuse(str(file), line, "extends", f"the files extend one another in a circle: {circle}.")
+            self.refuse(
+                str(file),
+                line,
+                "extends",
+                f"the files extend one another in a circle: {circle}. Remove one extends.",
+            )
             return []
         return self.layers(below, None, seen)
 
@@ -111,11 +116,13 @@ class Reading:
             return None
         target = folder / name
         if Path(name).is_absolute() or not is_inside(target, folder):
-            refuse(f"expected a file in the scenario's own folder, got {brief(name)}.")
+            refuse(
+                f"expected a file in the scenario's own folder, got {brief(name)}. Copy it there, or below."
+            )
         elif target.suffix not in YAML:
             refuse(f"expected a file that ends in .yaml, got {brief(name)}. Write for example baseline.yaml.")
         elif not _is_file(target):
-            refuse(f"no such file: {brief(str(target), 200)}.")
+            refuse(f"no such file: {brief(str(target), 200)}. {what_is_there(target)}")
         else:
             return target
         return None

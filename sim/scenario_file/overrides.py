@@ -50,7 +50,9 @@ def from_command_line(sets: Sequence[str]) -> tuple[list[Override], list[Finding
 def from_mapping(given: Any, mark: Mark) -> tuple[list[Override], list[Finding]]:
     """Read the mapping `set` of a file."""
     if not isinstance(given, Branch):
-        message = f"expected dotted paths with values, got {brief(given)}."
+        message = (
+            f"expected dotted paths with values, got {brief(given)}. Write for example set: {{seed: 7}}."
+        )
         return [], [Finding(mark.file, mark.line, "set", message)]
     if len(given) > _COUNT_MAX:
         message = f"more than {_COUNT_MAX:,} values are set by path. Write them as keys of their own."
@@ -104,7 +106,7 @@ def wrong_removal(tree: Branch, path: Path) -> str | None:
     names = list(below) if is_open(parents) and isinstance(below, dict) else names_at(parents)
     if name in names:
         return None
-    return f"nothing to remove: {_where(parents)} has no '{name}'{_near(str(name), names)}"
+    return f"nothing to remove: {_where(parents)} has no '{name}'{_near(str(name), names)} If nothing of it is meant, leave the null out."
 
 
 def wrong_step(tree: Branch, path: tuple[str, ...]) -> str | None:

@@ -100,7 +100,7 @@ def _scenario(values: pd.DataFrame) -> str:
     names = [str(name) for name in values["scenario"].unique()]
     if len(names) != 1:
         raise LandbridgeError(
-            f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}"
+            f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}. Give it those of one."
         )
     return names[0]
 

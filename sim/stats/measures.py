@@ -74,7 +74,9 @@ def replication_measures(
     import pandas as pd
 
     if by is not None and by not in BREAKDOWNS:
-        raise LandbridgeError(f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}"')
+        raise LandbridgeError(
+            f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}". Name one of these.'
+        )
     rows = []
     for (scenario, replication), of_run in consignments.groupby(
         ["scenario", "replication"], sort=False, observed=True
