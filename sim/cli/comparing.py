@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], how: How, by: str, as_json: bool,
+    names: Sequence[str], strict: bool, how: How, by: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
-    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True)
+    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True, strict=strict)
     breakdown = None if by == "corridor" else by
     outcomes = _run(chosen, how, breakdown)
     comparison = compare_outcomes(outcomes)
@@ -39,6 +39,9 @@ def compare_files(
     click.echo(differences_table(comparison.differences, breakdown))
     for sentence in comparison.verdicts:
         click.echo(f"- {sentence}")
+    for name, sentences in comparison.bound.items():
+        for sentence in sentences:
+            click.echo(f"- {name}: {sentence}")
     if how.out is not None:
         click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, how.out))}")
 
@@ -66,6 +69,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
     return {
         "rows": records(comparison.rows),
         "policies": records(comparison.policies),
+        "disruptions": records(comparison.disruptions),
         "differences": records(comparison.differences),
         "verdicts": comparison.verdicts,
         "runs": [
@@ -75,6 +79,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
                 "replications": outcome.replications,
                 "plan_digest": outcome.plan_digest,
                 "log_digest": outcome.log_digest,
+                "warnings": [str(warning) for warning in outcome.case.warnings],
             }
             for outcome in outcomes
         ],

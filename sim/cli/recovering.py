@@ -33,7 +33,7 @@ SHOWN = {
 
 
 def look_at_shocks(
-    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str],
+    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str], strict: bool,
     replications: int | None, seed: int | None,
     engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -41,7 +41,7 @@ def look_at_shocks(
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed, names)
+    chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
@@ -65,6 +65,7 @@ def look_at_shocks(
             "rows": records(rows),
             "moves": records(moved),
             "verdicts": sentences,
+            "warnings": [str(warning) for warning in case.warnings],
         }
         click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
         return

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Comparison:
     """`rows`: measures with intervals, tidy; `policies`: what policies did, likewise; `differences`: each scenario less the
-    first, paired; `verdicts`: in words.
+    first, paired; `verdicts`: in words; `disruptions`: what disruptions did, as `policies`; `bound`: by scenario what each of
+    both bound, in words.
     """
 
     rows: pd.DataFrame
     policies: pd.DataFrame
     differences: pd.DataFrame
     verdicts: list[str]
+    disruptions: pd.DataFrame
+    bound: dict[str, list[str]]
 
 
 def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
@@ -31,7 +34,14 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     """
     import pandas as pd
 
-    from sim.stats import differences, summarise, summarise_policies, verdicts
+    from sim.stats import (
+        bound_sentences,
+        differences,
+        summarise,
+        summarise_disruptions,
+        summarise_policies,
+        verdicts,
+    )
 
     told_apart([outcome.case for outcome in outcomes])
     values = pd.concat([outcome.values for outcome in outcomes], ignore_index=True)
@@ -39,4 +49,8 @@ def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     pairs = [differences(outcomes[0].values, other.values) for other in outcomes[1:]]
     changed = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame()
-    return Comparison(rows, bound, changed, verdicts(changed, rows, values))
+    struck = pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
+    said = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
+    return Comparison(
+        rows, bound, changed, verdicts(changed, rows, values), summarise_disruptions(struck), said
+    )

@@ -126,7 +126,8 @@ def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
     plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
-    return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n)
+    of_shocks = run.policy_values(), run.disruption_values()
+    return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n)
 
 
 def _write_folder(
@@ -152,16 +153,18 @@ def _write_folder(
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
-    from sim.stats import summarise, summarise_policies
+    from sim.stats import summarise, summarise_disruptions, summarise_policies
 
     for name, table in (
         ("kpis", summarise(outcome.values)),
         ("policies", summarise_policies(outcome.policies)),
+        ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):
         table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
+    outcome.disruptions.to_parquet(work / "disruption-values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
     write_json(work / "manifest.json", manifest(outcome, identity, begun, command))
@@ -202,6 +205,7 @@ def manifest(
         "disruptions": _dated(scenario),
         "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
         "overrides": list(outcome.case.notes),
+        "warnings": [vars(warning) for warning in outcome.case.warnings],
         "command": list(command),
         "begun": begun.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),

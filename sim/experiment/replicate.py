@@ -28,6 +28,7 @@ KEPT = 10
 Progress = Callable[[int, int], None]
 """Called with the replications done and the replications in all: first with those done before, 0 or more."""
 VALUES, POLICIES = "measures", "policy-measures"
+DISRUPTIONS = "disruption-measures"
 """Part files of what a replication measured."""
 
 
@@ -39,6 +40,7 @@ class Replicated:
     log_digest: str
     values: pd.DataFrame | None = None
     policies: pd.DataFrame | None = None
+    disruptions: pd.DataFrame | None = None
     files: Mapping[str, Check] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -88,22 +90,25 @@ def _measured(
     """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
     from sim.results import measured_tables, tabulate
-    from sim.stats import policy_values, replication_measures
+    from sim.stats import disruption_values, policy_values, replication_measures
 
     sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
-    log = simulate(plan, engine=engine)
+    log, strikes = simulate(plan, engine=engine), sampler.strikes(replication)
     # Hashing leaves the interpreter alone: where another core is free it goes on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
         tables = (
-            measured_tables(plan, log, sampler.legend)
+            measured_tables(plan, log, sampler.legend, strikes)
             if packer is None
-            else tabulate(plan, log, sampler.legend, packer.add)
+            else tabulate(plan, log, sampler.legend, packer.add, strikes)
         )
         values = replication_measures(tables.consignments, tables.trips, by)
         policies = policy_values(tables.policies, tables.consignments)
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies)
+        disruptions = disruption_values(
+            tables.disruptions, tables.consignments, [(sampler.legend.scenario, replication)]
+        )
+        return Replicated(plan_digest.result(), log_digest.result(), values, policies, disruptions)
 
 
 def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:
@@ -125,9 +130,11 @@ def replicate(
         found = _measured(case, replication, engine, by, packer if keep else None)
         assert found.values is not None
         assert found.policies is not None
+        assert found.disruptions is not None
         measured = [
             (part_name(VALUES, replication), packed_rows(found.values)),
             (part_name(POLICIES, replication), packed_rows(found.policies)),
+            (part_name(DISRUPTIONS, replication), packed_rows(found.disruptions)),
         ]
         made = chain(packer.parts(), measured)
         if parts is None:
@@ -177,6 +184,9 @@ def run_cases(
                 engine,
                 pd.concat([done.values for done in mine if done.values is not None], ignore_index=True),
                 pd.concat([done.policies for done in mine if done.policies is not None], ignore_index=True),
+                pd.concat(
+                    [done.disruptions for done in mine if done.disruptions is not None], ignore_index=True
+                ),
                 digest_of(done.plan_digest for done in mine),
                 digest_of(done.log_digest for done in mine),
                 len(mine),
@@ -232,18 +242,22 @@ def run_to_parts(
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
     """The outcome of a run of which every replication is done."""
-    from sim.results import OF_POLICY_VALUES, OF_VALUES, read_measures
+    from sim.results import OF_DISRUPTION_VALUES, OF_POLICY_VALUES, OF_VALUES, read_measures
 
     every = [run.done[r] for r in range(run.replications)]
-    values, policies = (
+    values, policies, disruptions = (
         read_measures(
             run.parts,
             [part_name(kind, record.replication) for record in every],
             needed,
             (0, run.replications - 1),
         )
-        for kind, needed in ((VALUES, OF_VALUES), (POLICIES, OF_POLICY_VALUES))
+        for kind, needed in (
+            (VALUES, OF_VALUES),
+            (POLICIES, OF_POLICY_VALUES),
+            (DISRUPTIONS, OF_DISRUPTION_VALUES),
+        )
     )
     plan_digest = digest_of(record.plan_digest for record in every)
     log_digest = digest_of(record.log_digest for record in every)
-    return Outcome(case, engine, values, policies, plan_digest, log_digest, len(every))
+    return Outcome(case, engine, values, policies, disruptions, plan_digest, log_digest, len(every))

@@ -188,10 +188,31 @@ class Leg(Frozen):
 
 
 class EmptyReturn(Frozen):
-    """When vehicles idle away from home go back empty, and how long that takes."""
+    """When vehicles run empty: home from the other end when idle for long, and from either end to freight that waits.
 
-    after: Figure[Duration] = Field(description="idle time after which a vehicle goes home empty")
-    time: Figure[Durations] = Field(description="time of the empty run")
+    Freight calls a vehicle where none is, when enough of it has waited long enough, and one at the other end is not needed there.
+    """
+
+    after: Figure[Duration] | None = Field(
+        default=None,
+        description="idle time after which a vehicle goes home empty; if not given, it waits until freight calls it",
+    )
+    time: Figure[Durations] | None = Field(
+        default=None,
+        description="time of an empty run; if not given, what loaded trips take on average without waits",
+    )
+    called: bool = Field(
+        default=True,
+        description="whether freight that waits where no vehicle is calls an idle one from the other end",
+    )
+    waiting: Figure[Duration] = Field(
+        default="24 h",
+        validate_default=True,
+        description="how long freight has waited when it calls a vehicle",
+    )
+    at_least: Figure[Load] | None = Field(
+        default=None, description="how much freight calls a vehicle; if not given, what a departure needs"
+    )
 
 
 class Fleet(Frozen):
@@ -201,8 +222,8 @@ class Fleet(Frozen):
     vehicles: Figure[Count] | None = Field(
         default=None, description="number of vehicles; unlimited if not given"
     )
-    empty_return: EmptyReturn | None = Field(
-        default=None, description="none: vehicles wait for the opposite service"
+    empty_return: EmptyReturn = Field(
+        default_factory=EmptyReturn, description="when vehicles run empty, and how long that takes"
     )
     tags: Tags = Field(default=(), strict=False)
 

@@ -5,7 +5,14 @@ from sim.results.contents import CONTENTS, changes, seal
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
-from sim.results.run_folder import OF_POLICY_VALUES, OF_VALUES, Run, read_run, write_json
+from sim.results.run_folder import (
+    OF_DISRUPTION_VALUES,
+    OF_POLICY_VALUES,
+    OF_VALUES,
+    Run,
+    read_run,
+    write_json,
+)
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -14,6 +21,7 @@ __all__ = [
     "CAUSE_COLUMNS",
     "CONTENTS",
     "LEVEL_STEP_S",
+    "OF_DISRUPTION_VALUES",
     "OF_POLICY_VALUES",
     "OF_VALUES",
     "TABLES",

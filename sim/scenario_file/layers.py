@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import Finding, ScenarioError
+from sim.errors import Finding, ScenarioError, readable
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
 from sim.scenario_file.renamed import rename
@@ -67,14 +67,15 @@ class Reading:
 
     def document(self, file: Path) -> Branch | None:
         """Read a file of our format and note it; None with findings when it cannot be used at all."""
-        content, text, findings = read_file(file, str(file))
+        shown = readable(file)
+        content, text, findings = read_file(file, shown)
         tree = None
         if not findings:
-            read = FileRead(str(file), sha256(content).hexdigest())
+            read = FileRead(shown, sha256(content).hexdigest())
             self.files += [read] if read not in self.files else []
-            tree, findings = parse_mapping(text, str(file))
+            tree, findings = parse_mapping(text, shown)
         self.findings += findings
-        if tree is None or not self.schema_fits(tree, str(file)):
+        if tree is None or not self.schema_fits(tree, shown):
             self.broken = True
             return None
         self.notices += rename(tree)

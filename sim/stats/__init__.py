@@ -1,6 +1,8 @@
 """Measures with intervals over replications, what policies did, paired comparisons with verdicts in words, warm-up, where the time went."""
 
+from sim.stats.binding import bound_sentences, silent_sentences
 from sim.stats.compare import CorrelationWon, between_corridors, consignment_correlation, differences
+from sim.stats.disruptions import DISRUPTION_MEASURES, disruption_values, summarise_disruptions
 from sim.stats.distribution import box_numbers, ecdf_band, sample_sizes
 from sim.stats.intervals import Interval, mean_interval, summarise
 from sim.stats.measures import MEASURES, replication_measures
@@ -11,24 +13,29 @@ from sim.stats.waiting import busiest_queues
 from sim.stats.warm_up import mser5, suggest_warm_up
 
 __all__ = [
+    "DISRUPTION_MEASURES",
     "MEASURES",
     "POLICY_MEASURES",
     "CorrelationWon",
     "Interval",
     "between_corridors",
+    "bound_sentences",
     "box_numbers",
     "busiest",
     "busiest_queues",
     "consignment_correlation",
     "differences",
+    "disruption_values",
     "ecdf_band",
     "mean_interval",
     "mser5",
     "policy_values",
     "replication_measures",
     "sample_sizes",
+    "silent_sentences",
     "suggest_warm_up",
     "summarise",
+    "summarise_disruptions",
     "summarise_policies",
     "verdicts",
     "where_time_went",
