@@ -62,7 +62,7 @@ def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -
     """
     from sim.experiment import compare_outcomes, run_cases
 
-    return compare_outcomes(run_cases(_cases(loaded), jobs=jobs, by=by))
+    return compare_outcomes(run_cases(_cases(loaded), jobs=jobs, by=by), by)
 
 
 def run_to_folder(

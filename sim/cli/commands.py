@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.completing import ids_of, paths_to_set
-from sim.cli.options import FILES, NAME, STRICT, How
+from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -134,17 +134,20 @@ def run(
 @FILES
 @_sharing
 @_running
-@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo"]), default="corridor", show_default=True,
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
               help="Break the measures down.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
+@MATTERS
+@click.option("--all", "everything", is_flag=True, help="All verdicts, not the eight most important ones.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: rows, differences and verdicts.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    names: tuple[str, ...], strict: bool, by: str, as_json: bool, **how: Any,
+    names: tuple[str, ...], strict: bool, by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
-    """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
+    """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
 
     The first scenario is the one that the others are compared with. One FILE with --set or --on is compared with itself so
-    changed; of several, --set changes all. Run folders are written only with --out.
+    changed; of several, --set changes all. Times, prices and emissions are compared over the same consignments in both, so that
+    no difference comes from another mix. Verdicts are corrected for being many (Holm). Run folders are written only with --out.
 
     \b
     Example:
@@ -153,7 +156,20 @@ def compare(
     """
     from sim.cli.comparing import compare_files
 
-    compare_files(files, sets, on, replications, seed, names, strict, How(**how), by, as_json)
+    compare_files(
+        files,
+        sets,
+        on,
+        replications,
+        seed,
+        names,
+        strict,
+        How(**how),
+        by,
+        matters_of(matters),
+        everything,
+        as_json,
+    )
 
 
 @main.command()

@@ -17,11 +17,15 @@ from sim.cli.tables import differences_table, side_by_side
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Outcome
+    from sim.stats import Matters
+
+SAID = 8
+"""Verdicts that are printed unless all are asked for."""
 
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], strict: bool, how: How, by: str, as_json: bool,
+    names: Sequence[str], strict: bool, how: How, by: str, matters: Matters, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
@@ -29,7 +33,9 @@ def compare_files(
     chosen = load_all(files, sets, on, replications, seed, names, with_itself=True, strict=strict)
     breakdown = None if by == "corridor" else by
     outcomes = _run(chosen, how, breakdown)
-    comparison = compare_outcomes(outcomes)
+    comparison = compare_outcomes(outcomes, breakdown, matters)
+    for note in comparison.notes:
+        click.echo(f"note: {note}", err=True)
     if as_json:
         click.echo(
             json.dumps(as_document(comparison, outcomes), indent=1, ensure_ascii=False, allow_nan=False)
@@ -37,7 +43,13 @@ def compare_files(
         return
     click.echo(side_by_side(comparison.rows, breakdown))
     click.echo(differences_table(comparison.differences, breakdown))
-    for sentence in comparison.verdicts:
+    for sentence in comparison.verdicts[: None if everything else SAID]:
+        click.echo(f"- {sentence}")
+    if len(comparison.verdicts) > SAID and not everything:
+        click.echo(
+            f"and {len(comparison.verdicts) - SAID} more, of less weight or without a difference (--all)"
+        )
+    for sentence in comparison.nothing:
         click.echo(f"- {sentence}")
     for name, sentences in comparison.bound.items():
         for sentence in sentences:
@@ -71,7 +83,10 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
         "policies": records(comparison.policies),
         "disruptions": records(comparison.disruptions),
         "differences": records(comparison.differences),
+        "moved": records(comparison.moved),
+        "corridors": records(comparison.corridors),
         "verdicts": comparison.verdicts,
+        "notes": comparison.notes,
         "runs": [
             {
                 "scenario": outcome.case.name,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +15,7 @@ from sim.cli.completing import paths_to_set
 
 if TYPE_CHECKING:
     from sim.experiment import Cluster
+    from sim.stats import Matters
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JOBS = click.option(
@@ -29,6 +32,11 @@ ADDRESS = click.option(
 ENGINE = click.option(
     "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
     help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
+)  # fmt: skip
+MATTERS = click.option(
+    "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
+    help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "
+         "Give those that differ.",
 )  # fmt: skip
 
 
@@ -88,6 +96,30 @@ def running(command: Any) -> Any:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def matters_of(amounts: Sequence[str]) -> Matters:
+    """The least differences that matter, of `--matters`. Raises UsageError for an amount that is none."""
+    from sim.errors import UnitError
+    from sim.stats import Matters
+    from sim.units import DAY_S, DURATION, parse
+
+    found: dict[str, float] = {}
+    for text in amounts:
+        name, number = "days", text.strip()
+        for unit, what in (("pp", "points"), ("%", "percent")):
+            if number.endswith(unit):
+                name, number = what, number.removesuffix(unit).strip()
+        try:
+            found[name] = parse(number, DURATION) / DAY_S if name == "days" else float(number)
+        except (UnitError, ValueError):
+            found[name] = 0.0
+        if not 0 < found[name] < inf:
+            raise click.UsageError(
+                f'--matters: expected an amount above 0, of time, percentage points or percent, got "{text}". '
+                'Write "0.5 d", "1 pp" or "2 %"'
+            )
+    return Matters(**found)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import click
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
 from sim.cli.options import cluster_of
+from sim.cli.outputs import check_stem
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
 
@@ -40,6 +41,7 @@ def look_at_shocks(
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    check_stem(out)
     cluster = cluster_of(backend, address)
     chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.shock import dated_shocks, run_shock

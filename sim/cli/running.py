@@ -14,6 +14,7 @@ from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
 from sim.cli.progress import stages_of
 from sim.cli.tables import disruptions_overview, overview, policies_overview
+from sim.errors import readable
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -27,11 +28,20 @@ def run_files(
     chosen = load_all(files, sets, on, replications, seed, names, strict=strict)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
-    from sim.stats import silent_sentences, summarise, summarise_disruptions, summarise_policies
+    from sim.stats import (
+        nothing_carried,
+        silent_sentences,
+        summarise,
+        summarise_disruptions,
+        summarise_policies,
+    )
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        click.echo(overview(summarise(outcome.values)))
+        rows = summarise(outcome.values, outcome.ledger)
+        click.echo(overview(rows))
+        for sentence in nothing_carried(rows):
+            click.echo(f"- {sentence}")
         if outcome.case.scenario.policies:
             click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}")
         if outcome.case.scenario.disruptions:
@@ -93,7 +103,7 @@ def run_chosen(
             progress=progress,
             finish=_pictures() if plots else None,
             writing=writing,
-            command=["landbridge", *sys.argv[1:]],
+            command=["landbridge", *map(readable, sys.argv[1:])],
         )
 
 

@@ -13,6 +13,8 @@ from sim.model import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import Ledger
+
 
 class FileDigest(Protocol):
     """A file that was read, and the SHA-256 of what was in it."""
@@ -50,7 +52,10 @@ def told_apart(cases: Sequence[Case]) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All replications of one case: measures, what policies and disruptions did, by replication, and digests over all of them."""
+    """All replications of one case: measures, what policies and disruptions did, by replication, and digests over all of them.
+
+    `ledger` opens the measured consignments of one replication at a time.
+    """
 
     case: Case
     engine: str
@@ -60,6 +65,7 @@ class Outcome:
     plan_digest: str
     log_digest: str
     replications: int
+    ledger: Ledger
     notes: tuple[str, ...] = field(default=())
 
 

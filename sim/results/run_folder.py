@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunFolderError
+from sim.errors import RunFolderError, readable
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
+from sim.results.ledger import LEDGER_FILE, Ledger
 from sim.results.opening import read_json
 from sim.results.reading import MOST, read_measures, read_table
 
@@ -169,6 +170,11 @@ class Run:
             self.path, ["disruptions.parquet"], ("scenario", "disruption", "measure", "estimate")
         )
 
+    @property
+    def ledger(self) -> Ledger:
+        """The measured consignments of every replication, opened one replication at a time."""
+        return Ledger(self.path / LEDGER_FILE)
+
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
         return read_measures(
@@ -176,9 +182,19 @@ class Run:
         )
 
 
+def check_name(folder: Path) -> None:
+    """Raise RunFolderError for a path with bytes that are not UTF-8: what writes and reads tables takes no such path."""
+    whole = str(folder.absolute())
+    if not whole.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in whole):
+        raise RunFolderError(
+            f"{readable(whole)}: has letters that are not UTF-8, so no tables can be there. Use another folder, or rename it."
+        )
+
+
 def read_run(path: str | Path) -> Run:
     """Open a run folder. Raises RunFolderError when it is none, or its manifest is not what a run writes."""
     folder = Path(path)
+    check_name(folder)
     try:
         manifest = read_json(folder, MANIFEST)
     except (FileNotFoundError, NotADirectoryError):

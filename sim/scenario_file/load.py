@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Finding, ScenarioError
+from sim.errors import Finding, ScenarioError, readable
 from sim.model import Scenario, cross_check, warnings_of
 from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
@@ -81,7 +81,7 @@ def load_scenario(
     dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
     if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
         raise ScenarioError([*reading.findings, includes.alone(path)])
-    layers.append(Layer(Branch(Mark(str(file), 1)), last))
+    layers.append(Layer(Branch(Mark(readable(file), 1)), last))
 
     own = _own(layers)
     network_file = read_own_network(reading, own, path)
@@ -91,18 +91,18 @@ def load_scenario(
         layers.insert(0, network_file)
         own = _own(layers)
         own["network"] = network_file.tree.get("network", "eurasia")
-    below = Branch(Mark(str(file), 1))
+    below = Branch(Mark(readable(file), 1))
     # Also for a network that does not exist: one finding, and not one for every key that is missing then.
     if own.get("network") != "none":
         below, source = network()
         reading.files.insert(0, source)
-    tree, notes, findings = _stack(below, layers, str(file))
+    tree, notes, findings = _stack(below, layers, readable(file))
     if network_file is not None:
         tree["network"] = own["network"]
     reading.findings += findings
     scenario = _checked(tree, reading.findings)
     if base is not None:
-        notes = [f"extends: {base} in place of what {path.name} extends", *notes]
+        notes = [f"extends: {readable(base)} in place of what {readable(path.name)} extends", *notes]
     notes = [*reading.notices, *notes]
     document = plain(tree) | {"network": "none"}
     loaded = Loaded(

@@ -82,7 +82,7 @@ def draw(
             return settle(_queues(runs, names, title))
         if not (consignments["measured"] & (consignments["status"] != "refused")).any():
             return settle(nothing_to_draw(title, _why_nothing(consignments, names)))
-        return settle(_transit(kind, consignments, names, title))
+        return settle(_transit(kind, consignments, _replications(runs, names, consignments), title))
 
 
 _TITLES = {
@@ -185,19 +185,48 @@ def _why_nothing(consignments: pd.DataFrame, names: Sequence[str]) -> str:
     return f"All freight of the measured period was refused ({', '.join(names)})."
 
 
-def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title: str) -> Figure:
-    from sim.stats.distribution import SMALL, box_numbers, ecdf_band, merge_small_causes, sample_sizes
+def _replications(runs: Sequence[Drawable], names: Sequence[str], table: pd.DataFrame) -> dict[str, int]:
+    """Replications of each run whose tables there are, those without rows in this one too."""
+    from sim.stats.traffic import kept_replications
 
-    sizes = sample_sizes(consignments)
-    absent = caption.absent(sizes, names)
+    return {
+        name: kept_replications(run.manifest, table[table["scenario"] == name])
+        for name, run in zip(names, runs, strict=True)
+    }
+
+
+def _transit(kind: str, consignments: pd.DataFrame, replications: Mapping[str, int], title: str) -> Figure:
+    from sim.stats.distribution import (
+        SMALL,
+        box_numbers,
+        ecdf_band,
+        merge_small_causes,
+        sample_sizes,
+        too_small,
+    )
+
+    sizes = sample_sizes(consignments, replications)
+    small = too_small(sizes)
+    left_out = caption.paragraph(caption.absent(sizes, list(replications)), caption.too_small(small))
+    if len(small) == (sizes["corridor"] != "").sum():
+        return nothing_to_draw(title, left_out)
+    shown = _without(consignments, small)
     if kind == "transit-cdf":
-        return cdf_figure(ecdf_band(consignments), sizes, title, absent)
+        return cdf_figure(ecdf_band(shown), sizes, title, left_out)
     if kind == "transit-box":
-        return box_figure(box_numbers(consignments), sizes, title, absent)
+        return box_figure(box_numbers(shown), sizes, title, left_out)
     from sim.stats import where_time_went
 
-    table, merged = merge_small_causes(where_time_went(consignments))
-    return causes_figure(table, sizes, title, caption.merged(merged, SMALL), absent)
+    table, merged = merge_small_causes(where_time_went(shown))
+    return causes_figure(table, sizes, title, caption.merged(merged, SMALL), left_out)
+
+
+def _without(consignments: pd.DataFrame, small: Sequence[tuple[str, str, float]]) -> pd.DataFrame:
+    """The freight but for that of corridors which are too small for a picture."""
+    for scenario, corridor, _ in small:
+        there = (consignments["scenario"] == scenario) & (consignments["corridor"] == corridor)
+        consignments = consignments[~there]
+    return consignments
 
 
 def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
@@ -206,7 +235,8 @@ def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figur
     from sim.stats.waiting import busiest_queues
 
     columns = ["replication", "place_kind", "place", "time_s", "trips", "teu"]
-    table = busiest_queues(_joined([run.table("levels", columns) for run in runs], names))
+    levels = _joined([run.table("levels", columns) for run in runs], names)
+    table = busiest_queues(levels, replications=_replications(runs, names, levels))
     if table.empty:
         return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
     dated = [

@@ -59,8 +59,13 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str
         if table["lower_bound"].any()
         else "no box depends on it"
     )
+    pooled = (
+        "Where a replication has too few consignments for a quantile it is that of all replications together."
+    )
     note = caption.paragraph(
         "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
+        pooled if table["pooled"].any() else "",
+        "No number: too few consignments for it." if table["days"].isna().any() else "",
         f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
         caption.unfinished(sizes, f"it enters with its age; {bound}"),
         absent,
