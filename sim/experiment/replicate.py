@@ -96,7 +96,7 @@ def _measured(
     sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
     log, strikes = simulate(plan, engine=engine), sampler.strikes(replication)
-    # Hashing leaves the interpreter alone: where another core is free it goes on beside the tables.
+    # Hashing and packing leave the interpreter alone: where another core is free they go on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
         tables = (
@@ -104,12 +104,13 @@ def _measured(
             if packer is None
             else tabulate(plan, log, sampler.legend, packer.add, strikes)
         )
+        ledger = aside.submit(pack_ledger, ledger_rows(tables.consignments))
         runs = [(sampler.legend.scenario, replication)]
         values = replication_measures(tables.consignments, tables.trips, by, runs)
         policies = policy_values(tables.policies, tables.consignments, runs)
         disruptions = disruption_values(tables.disruptions, tables.consignments, runs)
-        ledger = pack_ledger(ledger_rows(tables.consignments))
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies, disruptions, ledger)
+        digests = plan_digest.result(), log_digest.result()
+        return Replicated(*digests, values, policies, disruptions, ledger.result())
 
 
 def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:
