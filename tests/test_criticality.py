@@ -233,16 +233,20 @@ def test_the_ranking_says_who_absorbs_most_of_the_diverted_freight() -> None:
 
 def test_the_verdict_compares_the_worst_with_the_next_pair_by_pair() -> None:
     # The replications differ much, the pairs by 10, 12 and 14.
-    said = verdict(b=(110.0, 212.0, 164.0), c=(100.0, 200.0, 150.0))
+    said = verdict(b=(110.0, 212.0, 164.0, 161.0, 163.0), c=(100.0, 200.0, 150.0, 149.0, 151.0))
     assert said.startswith("The single closure that hurts most is b for 14 days: 162 TEU-days of delay (")
-    assert said.endswith("12 (7 to 17) more than the next, c.")
+    assert said.endswith("12 (10 to 14) more than the next, c.")
 
 
 def test_the_verdict_shows_no_difference_where_there_is_none() -> None:
-    assert verdict(b=(100.0, 102.0, 98.0), c=(101.0, 97.0, 99.0)).endswith(
+    assert verdict(b=(100.0, 102.0, 98.0, 101.0, 99.0), c=(101.0, 97.0, 99.0, 100.0, 98.0)).endswith(
         "no difference from the next, c, is shown."
     )
-    assert verdict(b=(-50.0, 100.0)).startswith("No closure of 14 days is shown to delay freight")
+    assert verdict(b=(-50.0, 100.0) * 3).startswith("No closure of 14 days is shown to delay freight")
+    # An interval above 0 is no proof for the largest of twenty.
+    luck = {f"p{i}": (3.0, -2.0, 1.0, -1.0, float(-i)) for i in range(20)}
+    assert verdict(b=(8.0, 9.0, 30.0, 25.0, 22.0)).startswith("The single closure that hurts most is b")
+    assert verdict(b=(8.0, 9.0, 30.0, 25.0, 22.0), **luck).startswith("No closure of 14 days is shown")
     assert verdict(b=(0.0, 0.0)) == "No single closure of 14 days delays freight."
     assert verdict(b=(7.0,)).endswith("without an interval that is no verdict.")
 
@@ -287,7 +291,7 @@ def test_criticality_of_some_places_as_a_document(file: Path) -> None:
     assert [row["place"] for row in document["ranking"]] == ["k-s"]
     assert document["unused"] == ["s-x"] and document["runs"] == 2
     # Two replications are too few for a verdict.
-    assert document["verdict"].startswith("No closure of 14 days is shown to delay freight; the largest")
+    assert document["verdict"].startswith("In 2 replications the closure of k-s hurts most (")
 
 
 def test_criticality_says_which_place_it_does_not_know(file: Path) -> None:

@@ -9,8 +9,14 @@ import pytest
 from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
 from sim.model import Choice, Constant, Policy
+from sim.results.columns import TABLES as EVENT_TABLES
+from sim.results.columns import Column
+from sim.results.figure_columns import FIGURES
+from sim.results.ledger import LEDGER
 from sim.scenario_file import load_scenario, network_figures
-from sim.stats.resilience import RESILIENCE
+from sim.stats.measured import MEASURE_TABLE
+from sim.stats.policies import POLICY_MEASURE_TABLE
+from sim.stats.resilience import RESILIENCE, RESILIENCE_TABLE
 from sim.units import DIMENSIONS, MONEY, SPELLINGS, SPREAD, WORDS
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +25,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 POLICIES = ROOT / "docs" / "policies.md"
 RULES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
 SCENARIO_FILES = ROOT / "docs" / "scenario-files.md"
+RESULTS = ROOT / "docs" / "results.md"
 TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 
 
@@ -55,6 +62,56 @@ def choice_table() -> str:
         value = given.get(f"choice.{key}", "none" if key == "aversion" else str(field.default))
         lines.append(f"| `{key}` | {value} | {field.description} |")
     return "\n".join(lines)
+
+
+def columns_table(files: dict[str, tuple[Column, ...]]) -> str:
+    """Every column of every file."""
+    parts = []
+    for file, columns in files.items():
+        lines = [f"`{file}`:\n", "| column | unit | meaning |", "|---|---|---|"]
+        parts.append(
+            "\n".join([*lines, *(f"| `{one.name}` | {one.unit} | {one.meaning} |" for one in columns)])
+        )
+    return "\n\n".join(parts)
+
+
+def measures_table() -> str:
+    """Every measure: of freight, of what a policy did, of a shock."""
+    kinds = {
+        "Of freight (`kpis`, `values`)": MEASURE_TABLE,
+        "Of what a policy did (`policies`, `policy-values`)": POLICY_MEASURE_TABLE,
+        "Of a shock ([formulas](resilience.md))": RESILIENCE_TABLE,
+    }
+    parts = []
+    for title, table in kinds.items():
+        lines = [
+            f"{title}:\n",
+            "| measure | unit | title | meaning | of no freight, and its range |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [f"| `{m.name}` | {m.unit} | {m.title} | {m.meaning} | {m.nature.value} |" for m in table]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def dictionary() -> dict[str, str]:
+    """The generated parts of the page on results."""
+    return {
+        "figures": columns_table({f"{name}.parquet": columns for name, columns in FIGURES.items()}),
+        "measures": measures_table(),
+        "tables": columns_table(
+            {
+                **{f"tables/{name}": columns for name, columns in EVENT_TABLES.items()},
+                "ledger.parquet": LEDGER,
+            }
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["figures", "measures", "tables"])
+def test_the_dictionary_of_results_is_made_from_where_columns_and_measures_are_declared(name: str) -> None:
+    found = block(name).search(RESULTS.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == dictionary()[name], "stale: run python tests/test_docs.py"
 
 
 def units_table() -> str:
@@ -229,3 +286,7 @@ if __name__ == "__main__":
     SCENARIO_FILES.write_text(
         block("choice").sub(lambda m: m[1] + choice_table() + m[3], page), encoding="utf-8"
     )
+    page = RESULTS.read_text(encoding="utf-8")
+    for name, made in dictionary().items():
+        page = block(name).sub(lambda m, made=made: m[1] + made + m[3], page)
+    RESULTS.write_text(page, encoding="utf-8")

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from sim.contract.tables import Cause
 from sim.errors import LandbridgeError
 from sim.stats.distribution import box_numbers, ecdf_band, merge_small_causes, sample_sizes
+from sim.stats.intervals import share_interval
 from sim.stats.waiting import busiest_queues
 from sim.views import draw, save, transit_box, transit_cdf
 from sim.views.page import page, paper, thin_svg
@@ -139,13 +140,15 @@ def test_a_caption_says_how_many_consignments_and_where_they_went(kind: str) -> 
 
 @pytest.mark.parametrize("kind", ["transit-cdf", "transit-box", "queues"])
 def test_a_caption_says_which_interval_is_drawn(kind: str) -> None:
-    assert "95 % interval of the mean over replications" in text_of(draw(kind, [FakeRun()]), "caption")
+    run = FakeRun(consignments=consignments(replications=5), levels=levels(replications=5))
+    assert "95 % interval of the mean over replications" in text_of(draw(kind, [run]), "caption")
+    assert "4 replications give no interval; 5 do." in text_of(draw(kind, [FakeRun()]), "caption")
 
 
 @pytest.mark.parametrize("kind", ["transit-cdf", "transit-box", "queues"])
 def test_one_replication_gives_no_band_and_says_so(kind: str) -> None:
     run = FakeRun(consignments=consignments(replications=1), levels=levels(replications=1))
-    assert "One replication gives no interval." in text_of(draw(kind, [run]), "caption")
+    assert "One replication gives no interval; 5 do." in text_of(draw(kind, [run]), "caption")
 
 
 @pytest.mark.parametrize("kind", ["transit-cdf", "transit-box", "where-time-went"])
@@ -376,8 +379,8 @@ def test_a_curve_counts_teu_and_never_reaches_what_has_not_arrived() -> None:
     assert [curve[d] for d in (9.0, 10.0, 20.0, 30.0)] == [0, 50, 55, 80]
 
 
-def test_the_band_is_the_t_interval_over_replications() -> None:
-    table = consignments({"cku": 30}, replications=3)
+def test_the_band_is_that_of_a_share_over_replications() -> None:
+    table = consignments({"cku": 30}, replications=5)
     band = ecdf_band(table, points=11)
     row = band.iloc[5]
     shares = []
@@ -387,18 +390,23 @@ def test_the_band_is_the_t_interval_over_replications() -> None:
             * one.loc[one["transit_s"] <= row["transit_days"] * DAY_S, "size_teu"].sum()
             / one["size_teu"].sum()
         )
-    half = 4.302653 * np.std(shares, ddof=1) / np.sqrt(3)
-    assert row["share"] == pytest.approx(np.mean(shares))
-    assert row["high"] - row["share"] == pytest.approx(half)
-    assert set(band["replications"]) == {3}
+    expected = share_interval(shares, 300)
+    assert row[["share", "low", "high"]].to_list() == pytest.approx(expected[:3])
+    assert expected.low < row["share"] < expected.high
+    assert band[["low", "high"]].to_numpy().min() >= 0
+    assert band[["low", "high"]].to_numpy().max() <= 100
+    assert set(band["replications"]) == {5}
 
 
 def test_box_numbers_are_quantiles_by_teu_with_late_freight_at_its_age() -> None:
     one = {"scenario": "s", "corridor": "cku", "direction": "westbound", "measured": True, "replication": 0}
     status = ["delivered"] * 9 + ["under way"]
-    table = pd.DataFrame({**one, "size_teu": 10, "status": status, "transit_s": np.arange(1, 11) * DAY_S})
+    days = np.repeat(np.arange(1, 11), 40)
+    table = pd.DataFrame({**one, "size_teu": 10, "status": np.repeat(status, 40), "transit_s": days * DAY_S})
     box = box_numbers(table).set_index("quantile")
     assert list(box["days"]) == [1, 3, 5, 8, 10]
+    few = box_numbers(table[::4]).set_index("quantile")["days"]
+    assert few.notna().to_list() == [False, True, True, True, False]
     assert list(box["lower_bound"]) == [False, False, False, False, True]
     assert box["low"].isna().all()
 

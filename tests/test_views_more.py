@@ -216,10 +216,16 @@ def test_what_waits_counts_where_it_waits_and_yards_only_of_chosen_services() ->
     assert dict(found["yard_teu"]) == {"khorgos": 0, "xian": 30}
 
 
-def one_journey() -> pd.DataFrame:
+def one_journey(n: int = 5) -> pd.DataFrame:
     stages = stages_of(NETWORK, "rail")
     return journey(
-        visits(), trips(visits()), levels(), consignments(), stages, "rail", (WARM_UP_D * DAY_S, 100 * DAY_S)
+        visits(n),
+        trips(visits(n)),
+        levels(n),
+        consignments(n),
+        stages,
+        "rail",
+        (WARM_UP_D * DAY_S, 100 * DAY_S),
     )
 
 
@@ -377,7 +383,7 @@ def test_a_run_without_freight_gives_a_picture_that_says_so(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["time-distance", "corridor-share"])
 def test_one_replication_gives_no_interval_and_says_so(kind: str) -> None:
-    assert "One replication gives no interval." in caption_of(draw(kind, [FakeRun(tables=world(1))]))
+    assert "One replication gives no interval; 5 do." in caption_of(draw(kind, [FakeRun(tables=world(1))]))
 
 
 def test_a_map_names_places_and_marks_what_was_closed() -> None:

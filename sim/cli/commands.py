@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.completing import ids_of, paths_to_set
-from sim.cli.options import FILES, NAME, How
+from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of, picture_stem
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -50,8 +50,11 @@ def check(
     replications: int | None,
     seed: int | None,
     names: tuple[str, ...],
+    strict: bool,
 ) -> None:
     """Check scenario files: every finding at once, with file, line, key and what to write.
+
+    Warnings of what can have no effect, or hardly the one meant, go to stderr; with --strict they are findings.
 
     \b
     Example:
@@ -59,11 +62,12 @@ def check(
     """
     from sim.cli.loading import load_all
 
-    loaded = load_all(files, sets, on, replications, seed, names)
+    loaded = load_all(files, sets, on, replications, seed, names, strict=strict)
     for one in loaded:
-        size = one.scenario
+        size, number = one.scenario, len(one.loaded.warnings)
+        warned = f", with {number} warning{'s' if number > 1 else ''}" if number else ""
         click.echo(
-            f"{one.label}: fine ({len(size.facilities)} facilities, {len(size.services)} services, "
+            f"{one.label}: fine{warned} ({len(size.facilities)} facilities, {len(size.services)} services, "
             f"{len(size.chains)} chains, {len(size.flows)} flows, {len(size.policies)} policies, "
             f"{len(size.disruptions)} disruptions)"
         )
@@ -109,7 +113,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    names: tuple[str, ...], plots: bool, **how: Any,
+    names: tuple[str, ...], strict: bool, plots: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
@@ -123,24 +127,27 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, names, How(**how), plots)
+    run_files(files, sets, on, replications, seed, names, strict, How(**how), plots)
 
 
 @main.command()
 @FILES
 @_sharing
 @_running
-@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo"]), default="corridor", show_default=True,
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
               help="Break the measures down.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON document: rows and differences.")
+@MATTERS
+@click.option("--all", "everything", is_flag=True, help="All verdicts, not the eight most important ones.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: rows, differences and verdicts.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    names: tuple[str, ...], by: str, as_json: bool, **how: Any,
+    names: tuple[str, ...], strict: bool, by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
-    """Compare scenarios on the same random numbers: differences with 95 % intervals, and a verdict in words.
+    """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
 
     The first scenario is the one that the others are compared with. One FILE with --set or --on is compared with itself so
-    changed; of several, --set changes all. Run folders are written only with --out.
+    changed; of several, --set changes all. Times, prices and emissions are compared over the same consignments in both, so that
+    no difference comes from another mix. Verdicts are corrected for being many (Holm). Run folders are written only with --out.
 
     \b
     Example:
@@ -149,7 +156,20 @@ def compare(
     """
     from sim.cli.comparing import compare_files
 
-    compare_files(files, sets, on, replications, seed, names, How(**how), by, as_json)
+    compare_files(
+        files,
+        sets,
+        on,
+        replications,
+        seed,
+        names,
+        strict,
+        How(**how),
+        by,
+        matters_of(matters),
+        everything,
+        as_json,
+    )
 
 
 @main.command()
@@ -167,6 +187,7 @@ def compare(
     "--out",
     type=click.Path(path_type=Path),
     metavar="STEM",
+    callback=picture_stem,
     help="Write STEM.png and STEM.svg (default: ./KIND); only one of them, or a PDF, when STEM has that ending.",
 )
 def plot(
@@ -268,6 +289,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     help="Change one entry.",
 )
 @NAME
+@STRICT
 @click.option("--all", "everything", is_flag=True, help="List low loads too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def preview(
@@ -275,6 +297,7 @@ def preview(
     on: tuple[Path, ...],
     sets: tuple[str, ...],
     names: tuple[str, ...],
+    strict: bool,
     everything: bool,
     as_json: bool,
 ) -> None:
@@ -288,7 +311,7 @@ def preview(
     """
     from sim.cli.previewing import preview_files
 
-    preview_files(files, sets, on, names, everything, as_json)
+    preview_files(files, sets, on, names, strict, everything, as_json)
 
 
 @main.command()

@@ -10,24 +10,29 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment import Outcome
+    from sim.experiment import Comparison, Outcome
 
 HEAD = """# Scenarios
 
 What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
 
 Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
-interval over the replications. The change is against the file that a scenario extends, paired on the same random numbers; where
+interval over the replications. The change is against the file that a scenario extends, on the same random numbers: of shares as they
+are, of times over the same consignments (of a corridor: those that go by it in both), so that no change comes from another mix; where
 its interval contains 0 no difference is shown. Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
 was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
 """
 BEGIN, END = "<!-- begin numbers -->", "<!-- end numbers -->"
 _NUMBERS = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+_MARKS = re.compile(r"[\\`*_\[\]<>|$~]|&(?=[#\w]+;)|^(?:[#+-]|\d+[.)])(?= )")
+"""What Markdown, with HTML in it and formulas, reads as more than a letter."""
+_LINK = re.compile(r"https?://[^\s<>]+")
 _COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
 _CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P50", 1), "transit_time.p90": ("of P90", 1)}  # fmt: skip
 
@@ -36,6 +41,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     """Run every scenario of a folder and print or write the page."""
     from sim.experiment import run_cases
 
+    check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
         outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)
@@ -82,39 +88,53 @@ def _contents(chosen: Sequence[Chosen]) -> str:
     for one in chosen:
         name, base = one.label, base_of(one)
         below = f"`{base}.yaml`" if base else "the network"
-        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {one.scenario.title} |")
+        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {as_markdown(one.scenario.title)} |")
     return "\n".join(lines) + "\n"
 
 
 def _section(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
     scenario = one.scenario
-    sources = "; ".join(f"<{source}>" for source in scenario.sources or ())
-    lines = [f"## {one.label}\n", f"**{scenario.title}.** {scenario.purpose}\n"]
+    sources = "; ".join(map(_address, scenario.sources))
+    lines = [f"## {one.label}\n", f"**{as_markdown(scenario.title)}.** {as_markdown(scenario.purpose)}\n"]
     lines += [f"Sources: {sources}\n"] if sources else []
     numbers = _numbers(one, outcomes) if one.label in outcomes else ""
     return "\n".join([*lines, BEGIN, numbers, END, ""])
 
 
-def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.stats import differences, summarise
+def as_markdown(text: str) -> str:
+    """A user's text as Markdown that shows it as it is: on one line, nothing in it marks anything up."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
-    values = outcomes[one.label].values
-    rows = _by_corridor(summarise(values))
+
+def _address(source: str) -> str:
+    """A source as a link if it is an address, else as plain text."""
+    return f"<{source}>" if _LINK.fullmatch(source) else as_markdown(source)
+
+
+def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
+    from sim.experiment import compare_outcomes
+    from sim.stats import nothing_carried
+
     base = base_of(one)
-    changes = _by_corridor(differences(outcomes[base].values, values)) if base in outcomes else {}
+    pair = [outcomes[base], outcomes[one.label]] if base in outcomes else [outcomes[one.label]]
+    found = compare_outcomes(pair)
+    rows = _by_corridor(found.rows[found.rows["scenario"] == one.label])
+    changes = _by_corridor(found.differences) if base in outcomes else {}
     against = [name for name, _ in _CHANGED.values()] if changes else []
     head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
     lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     for corridor, measures in rows.items():
         if _carried(measures) or _carried(changes.get(corridor, {})):
             lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
-    said = _in_words(one.label, base, outcomes) if changes else ""
+    said = _in_words(one.label, base, found) if changes else ""
+    if nothing := nothing_carried(found.rows[found.rows["scenario"] == one.label]):
+        said = f"\n- {nothing[0]}\n{said}"
     return "\n".join(lines) + f"\n{said}"
 
 
 def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
     """Rows of all directions, chains and cargo together, by corridor and measure."""
-    pooled = table[(table["direction"] == "all") & (table["chain"] == "all") & (table["cargo"] == "all")]
+    pooled = table[(table[["direction", "chain", "cargo", "flow"]] == "all").all(axis=1)]
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in pooled.to_dict("records"):
         found.setdefault(str(row["corridor"]), {})[str(row["measure"])] = {
@@ -124,9 +144,9 @@ def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _carried(measures: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a corridor carries freight, or its share changed."""
+    """Whether a corridor carries freight, or its share changed; where nothing is carried at all there is no share."""
     share = measures.get("corridor.share")
-    return share is not None and share["estimate"] != 0
+    return share is not None and share["estimate"] != 0 and share["estimate"] == share["estimate"]
 
 
 def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any] | None) -> list[str]:
@@ -155,20 +175,26 @@ def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
     return f"{row['estimate']:+.{decimals}f}{span}"
 
 
-def _in_words(name: str, base: str, outcomes: Mapping[str, Outcome]) -> str:
-    from sim.experiment import compare_outcomes
-
-    said = compare_outcomes([outcomes[base], outcomes[name]]).verdicts
-    overall = [text for text in said if text.startswith(f"{name} against {base}, all corridors")]
-    left = [text for text in said if text.startswith(f"In {name}, ") and " % of the freight" in text]
-    return "\n" + "\n".join(f"- {text}" for text in [*overall, *left]) + "\n"
+def _in_words(name: str, base: str, found: Comparison) -> str:
+    """On all freight against the base, and what the scenario leaves undone."""
+    overall = [one.text for one in found.said if (one.a, one.b, one.about) == (base, name, "all")]
+    left = [
+        one.text
+        for one in found.said
+        if (one.a, one.b) == (name, name) and one.about in ("refused", "under_way")
+    ]
+    lines = [*found.notes, *overall, *left]
+    return "\n" + "\n".join(f"- {text}" for text in lines) + "\n"
 
 
 def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
     """With what the numbers were made: version, replications, seed, digests."""
     from importlib.metadata import version
 
-    network = next(file.sha256 for file in chosen[0].loaded.files if Path(file.path).stem == "eurasia")
+    from sim.scenario_file import NETWORK_NAME
+
+    digests = (file.sha256 for one in chosen for file in one.loaded.files if file.path == NETWORK_NAME)
+    network = next(digests, "none")
     lines = ["## How the numbers were made\n", BEGIN]
     if outcomes:
         lines += [

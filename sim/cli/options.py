@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +15,7 @@ from sim.cli.completing import paths_to_set
 
 if TYPE_CHECKING:
     from sim.experiment import Cluster
+    from sim.stats import Matters
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JOBS = click.option(
@@ -29,6 +32,11 @@ ADDRESS = click.option(
 ENGINE = click.option(
     "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
     help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
+)  # fmt: skip
+MATTERS = click.option(
+    "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
+    help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "
+         "Give those that differ.",
 )  # fmt: skip
 
 
@@ -48,12 +56,17 @@ NAME = click.option(
     "--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
     help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, in order.",
 )  # fmt: skip
+STRICT = click.option(
+    "--strict", is_flag=True,
+    help="Take warnings for findings: print them, run nothing, and end with exit code 2.",
+)  # fmt: skip
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
 
 def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`."""
+    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`, `--strict`."""
     for option in (
+        STRICT,
         NAME,
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
@@ -83,6 +96,53 @@ def running(command: Any) -> Any:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def matters_of(amounts: Sequence[str]) -> Matters:
+    """The least differences that matter, of `--matters`. Raises UsageError for an amount that is none."""
+    from sim.errors import UnitError
+    from sim.stats import Matters
+    from sim.units import DAY_S, DURATION, parse
+
+    found: dict[str, float] = {}
+    for text in amounts:
+        name, number = "days", text.strip()
+        for unit, what in (("pp", "points"), ("%", "percent")):
+            if number.endswith(unit):
+                name, number = what, number.removesuffix(unit).strip()
+        try:
+            found[name] = parse(number, DURATION) / DAY_S if name == "days" else float(number)
+        except (UnitError, ValueError):
+            found[name] = 0.0
+        if not 0 < found[name] < inf:
+            raise click.UsageError(
+                f'--matters: expected an amount above 0, of time, percentage points or percent, got "{text}". '
+                'Write "0.5 d", "1 pp" or "2 %"'
+            )
+    return Matters(**found)
+
+
+PICTURES = ("png", "svg", "pdf")
+"""Endings of pictures that can be written."""
+
+
+def picture_stem(_: click.Context, param: click.Parameter, out: Path | None) -> Path | None:
+    """Refuse a STEM that ends as a file does which cannot be written: a picture "map.jpg" would be map.jpg.png."""
+    ending = "" if out is None else out.suffix[1:]
+    # An ending with a digit, as in "runs/v1.2", is part of a name.
+    if out is not None and ending.isalpha() and ending.lower() not in PICTURES:
+        shown = ", ".join(f".{one}" for one in PICTURES)
+        raise click.BadParameter(
+            f"'{out}' ends in .{ending}, and pictures are written as {shown}. Write {out.with_suffix('.png')}, or "
+            f"{out.with_suffix('')} for a PNG and an SVG."
+        )
+    return out
+
+
+def stem_and_formats(out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Name without ending, and what is written under it: what it ends in, else a PNG and an SVG."""
+    ending = out.suffix[1:].lower()
+    return (out.with_suffix(""), (ending,)) if ending in PICTURES else (out, ("png", "svg"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Scenarios side by side under common random numbers."""
+"""Scenarios side by side: on common random numbers where they have them in common, and saying so where not."""
 
 from __future__ import annotations
 
@@ -7,36 +7,152 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.experiment.cases import Outcome, told_apart
+from sim.stats.weighted import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.stats import Matters, Side, Verdict
+
+
+YEAR_D = 365
+"""Days of a year in rates, as in units of scenario files."""
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """`rows`: measures with intervals, tidy; `policies`: what policies did, likewise; `differences`: each scenario less the
-    first, paired; `verdicts`: in words.
+    """`rows`: measures with intervals, tidy; `policies` and `disruptions`: what they did, likewise; `differences`: each scenario less
+    the first, of like freight; `moved`: freight that took another corridor; `corridors`: those of each scenario, compared over like
+    freight; `said`: verdicts, the most important first; `notes`: where scenarios are not alike, and what was done about it; `nothing`:
+    scenarios that carried nothing, in words; `bound`: by scenario what each policy and disruption bound, in words.
     """
 
     rows: pd.DataFrame
     policies: pd.DataFrame
     differences: pd.DataFrame
-    verdicts: list[str]
+    moved: pd.DataFrame
+    corridors: pd.DataFrame
+    said: list[Verdict]
+    notes: list[str]
+    disruptions: pd.DataFrame
+    nothing: list[str]
+    bound: dict[str, list[str]]
+
+    @property
+    def verdicts(self) -> list[str]:
+        """What the comparison shows, in words; the most important first."""
+        return [one.text for one in self.said]
 
 
-def compare_outcomes(outcomes: Sequence[Outcome]) -> Comparison:
-    """Summarise every outcome, and pair each but the first with the first, replication by replication.
+def compare_outcomes(
+    outcomes: Sequence[Outcome], by: str | None = None, matters: Matters | None = None
+) -> Comparison:
+    """Summarise every outcome, and compare each but the first with the first, and the corridors of each among themselves.
 
-    Raises LandbridgeError when the outcomes have different replications, and when two have one name.
+    Scenarios with the same seed and start are paired replication by replication, as far as both go; others are compared as a whole.
+    What is unlike is said in `notes`. `by`: the breakdown of the outcomes, for verdicts; `matters`: differences below are too small.
+    Raises LandbridgeError when two outcomes have one name.
     """
     import pandas as pd
 
-    from sim.stats import differences, summarise, summarise_policies, verdicts
+    from sim.stats import (
+        Compared,
+        between_corridors,
+        bound_sentences,
+        differences,
+        judged,
+        nothing_carried,
+        summarise,
+        summarise_disruptions,
+        summarise_policies,
+        verdicts,
+    )
+    from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
     told_apart([outcome.case for outcome in outcomes])
-    values = pd.concat([outcome.values for outcome in outcomes], ignore_index=True)
-    rows = pd.concat([summarise(outcome.values) for outcome in outcomes], ignore_index=True)
+    first, *others = outcomes
+    rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
-    pairs = [differences(outcomes[0].values, other.values) for other in outcomes[1:]]
-    changed = pd.concat(pairs, ignore_index=True) if pairs else pd.DataFrame()
-    return Comparison(rows, bound, changed, verdicts(changed, rows, values))
+    pairs = [differences(_side(first), _side(one), paired=_paired(first, one)) for one in others]
+    within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]
+    changed, moved, corridors = (
+        pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+        for tables, columns in (
+            ([pair[0] for pair in pairs], DIFFERENCES),
+            ([pair[1] for pair in pairs], MOVED),
+            (within, BETWEEN_CORRIDORS),
+        )
+    )
+    found = judged(Compared(rows, changed, moved, corridors), by, matters)
+    notes = [note for one in others for note in unlike(first, one)]
+    said = verdicts(found, by)
+    struck = summarise_disruptions(
+        pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
+    )
+    bound_by = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
+    return Comparison(
+        rows,
+        bound,
+        found.differences,
+        found.moved,
+        found.corridors,
+        said,
+        notes,
+        struck,
+        nothing_carried(rows),
+        bound_by,
+    )
+
+
+def _side(outcome: Outcome) -> Side:
+    from sim.stats import Side
+
+    return Side(outcome.values, outcome.ledger, outcome.replications, _measured_s(outcome) / (YEAR_D * DAY_S))
+
+
+def _window(outcome: Outcome) -> tuple[int, int]:
+    """First and last second of the measured time."""
+    period = outcome.case.scenario.period
+    return period.warm_up or 0, period.length - (period.cool_down or 0)
+
+
+def _measured_s(outcome: Outcome) -> int:
+    begin, end = _window(outcome)
+    return end - begin
+
+
+def _paired(a: Outcome, b: Outcome) -> bool:
+    """Whether the same consignments can be in both: the same draws, on the same dates."""
+    one, other = a.case.scenario, b.case.scenario
+    return one.seed == other.seed and one.period.begin == other.period.begin
+
+
+def unlike(a: Outcome, b: Outcome) -> list[str]:
+    """In which of seed, dates, measured time and replications two outcomes differ, and what is done about it; one line each."""
+    one, other = a.case.scenario, b.case.scenario
+    names = f"{b.case.name} and {a.case.name}"
+    found = []
+    apart = "so nothing pairs them: like freight is compared (flow, cargo and haste weighted alike), with wider intervals"
+    if one.seed != other.seed:
+        found.append(f"{names} have other seeds ({other.seed}, {one.seed}), {apart}")
+    if one.period.begin != other.period.begin:
+        dates = f"{other.period.begin:%Y-%m-%d}, {one.period.begin:%Y-%m-%d}"
+        found.append(f"{names} begin on other dates ({dates}), {apart}")
+    if _window(a) != _window(b):
+        days = [(x / DAY_S, y / DAY_S) for x, y in (_window(b), _window(a))]
+        spans = ", ".join(f"days {begin:g} to {end:g}" for begin, end in days)
+        rates = (
+            "volumes are compared as rates a year"
+            if _measured_s(a) != _measured_s(b)
+            else "volumes are of other days"
+        )
+        times = "times of the consignments that both measure" if _paired(a, b) else "times of like freight"
+        found.append(f"{names} measure other times ({spans} of the period): {rates}, {times}")
+    if a.replications != b.replications:
+        used = (
+            f"the first {min(a.replications, b.replications)} of both are paired"
+            if _paired(a, b)
+            else "all of both are used"
+        )
+        found.append(f"{names} have {b.replications} and {a.replications} replications: {used}")
+    return found

@@ -2,10 +2,19 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
+from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
-from sim.results.run_folder import OF_POLICY_VALUES, OF_VALUES, Run, read_run, write_json
+from sim.results.run_folder import (
+    OF_DISRUPTION_VALUES,
+    OF_POLICY_VALUES,
+    OF_VALUES,
+    Run,
+    read_run,
+    write_json,
+)
+from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -13,12 +22,16 @@ __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
     "CONTENTS",
+    "LEDGER",
+    "LEDGER_FILE",
     "LEVEL_STEP_S",
+    "OF_DISRUPTION_VALUES",
     "OF_POLICY_VALUES",
     "OF_VALUES",
     "TABLES",
     "Check",
     "Column",
+    "Ledger",
     "Packer",
     "Record",
     "Run",
@@ -26,7 +39,11 @@ __all__ = [
     "UnfinishedRun",
     "changes",
     "gather",
+    "gather_ledger",
+    "harmless_frame",
+    "ledger_rows",
     "measured_tables",
+    "pack_ledger",
     "packed_rows",
     "part_of",
     "plain",

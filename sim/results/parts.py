@@ -10,20 +10,11 @@ from typing import TYPE_CHECKING
 
 from isal import isal_zlib
 
+from sim.results.figure_columns import KINDS
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-KINDS = {
-    "replication": "integer",
-    "replications": "integer",
-    "value": "number",
-    "estimate": "number",
-    "low": "number",
-    "high": "number",
-    "lower_bound": "truth",
-}
-"""Columns of tables of measures that are no text."""
 
 
 Check = tuple[int, int]

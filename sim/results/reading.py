@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunFolderError
 from sim.results.columns import Column
+from sim.results.figure_columns import KINDS
 from sim.results.opening import open_plain
-from sim.results.parts import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def read_table(
 ) -> pd.DataFrame:
     """Read these columns of a Parquet file of a folder, and of its rows those that have one of some values in some of them.
 
-    `names` gives the names that there are of facilities, services, chains and corridors; `replications` are the first and the
+    `names` gives the names that there are of facilities, legs, services, chains and corridors; `replications` are the first and the
     last that there may be.
     Raises RunFolderError when the file is missing or damaged, or a column is not as declared.
     """
@@ -106,14 +106,17 @@ def _load(
     import pyarrow.parquet as pq
 
     file = folder / name
-    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
+    chosen = {column: list(values) for column, values in (only or {}).items()}
+    none = not all(chosen.values())  # of no value there is no row, and Parquet's filters take no empty list
+    filters = [(column, "in", values) for column, values in chosen.items()] if chosen and not none else None
     try:
         with open_plain(folder, name) as handle:
             found = pq.ParquetFile(handle)
             _bearable(file, found.metadata)
             types(file, found.schema_arrow)
             handle.seek(0)
-            return pq.read_table(handle, columns=columns, filters=filters)
+            table = pq.read_table(handle, columns=columns, filters=filters)
+            return table.slice(0, 0) if none else table
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete. {_AGAIN}") from None
     except (pa.ArrowException, OSError, OverflowError) as error:

@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunFolderError
+from sim.errors import RunFolderError, readable
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
+from sim.results.ledger import LEDGER_FILE, Ledger
 from sim.results.opening import read_json
 from sim.results.reading import MOST, read_measures, read_table
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 NETWORK = "network.json"
 OF_POLICY_VALUES = ("scenario", "replication", "policy", "act", "measure", "unit", "value")
+OF_DISRUPTION_VALUES = ("scenario", "replication", "disruption", "measure", "unit", "value")
 OF_VALUES = (
     "scenario",
     "replication",
@@ -40,8 +42,7 @@ OF_VALUES = (
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file that is the same for the same content: see `as_json`."""
-    # A path may have bytes that are not UTF-8: they become JSON's own escapes.
-    path.write_text(as_json(content), encoding="utf-8", errors="backslashreplace", newline="\n")
+    path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
 
 def as_json(content: Mapping[str, object]) -> str:
@@ -67,7 +68,7 @@ class Run:
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
     ) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits, levels or policies), or only some of its columns and rows.
+        """Read a table (consignments, trips, visits, levels, policies or disruptions), or only some of its columns and rows.
 
         `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
         Raises RunFolderError when there is no such table or column, or its file is missing, damaged, or not as declared.
@@ -91,7 +92,7 @@ class Run:
         """What there is in the network, by group; an older folder does not say it."""
         if not os.path.lexists(self.path / NETWORK):
             return {}
-        groups = {group: self.network[group] for group in ("facilities", "services", "chains")}
+        groups = {group: self.network[group] for group in ("facilities", "legs", "services", "chains")}
         return groups | {"corridors": list({chain["corridor"]: None for chain in groups["chains"].values()})}
 
     @property
@@ -118,6 +119,11 @@ class Run:
     def policies(self) -> pd.DataFrame:
         """The whole policies table."""
         return self.table("policies")
+
+    @property
+    def disruptions(self) -> pd.DataFrame:
+        """The whole disruptions table."""
+        return self.table("disruptions")
 
     @cached_property
     def network(self) -> Mapping[str, Any]:
@@ -151,6 +157,23 @@ class Run:
         """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return read_measures(self.path, ["policy-values.parquet"], OF_POLICY_VALUES, self._replications())
 
+    def disruption_values(self) -> pd.DataFrame:
+        """What each disruption did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
+        return read_measures(
+            self.path, ["disruption-values.parquet"], OF_DISRUPTION_VALUES, self._replications()
+        )
+
+    def disruption_effects(self) -> pd.DataFrame:
+        """What each disruption did, with intervals, tidy. Raises RunFolderError when missing or damaged."""
+        return read_measures(
+            self.path, ["disruptions.parquet"], ("scenario", "disruption", "measure", "estimate")
+        )
+
+    @property
+    def ledger(self) -> Ledger:
+        """The measured consignments of every replication, opened one replication at a time."""
+        return Ledger(self.path / LEDGER_FILE)
+
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
         return read_measures(
@@ -158,9 +181,19 @@ class Run:
         )
 
 
+def check_name(folder: Path) -> None:
+    """Raise RunFolderError for a path with bytes that are not UTF-8: what writes and reads tables takes no such path."""
+    whole = str(folder.absolute())
+    if not whole.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in whole):
+        raise RunFolderError(
+            f"{readable(whole)}: has letters that are not UTF-8, so no tables can be there. Use another folder, or rename it."
+        )
+
+
 def read_run(path: str | Path) -> Run:
     """Open a run folder. Raises RunFolderError when it is none, or its manifest is not what a run writes."""
     folder = Path(path)
+    check_name(folder)
     try:
         manifest = read_json(folder, MANIFEST)
     except (FileNotFoundError, NotADirectoryError):

@@ -8,7 +8,19 @@ from typing import cast
 
 import numpy as np
 
-from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, Place, SampledPlan, StepKind
+from sim.contract import (
+    NEVER,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    Hit,
+    Ints,
+    Legend,
+    Place,
+    SampledPlan,
+    StepKind,
+    Strikes,
+)
 from sim.contract.turns import days_of, draws_of
 from sim.model import ByTimetable, Fleet, Scenario, Service, WhenFull, WhenHeld
 from sim.model.loads import smallest_consignments
@@ -26,9 +38,10 @@ from sim.sampling.demand import (
     policy_places,
 )
 from sim.sampling.legends import legend_of
-from sim.sampling.quantiles import invert, round_into, whole
+from sim.sampling.quantiles import invert, paces, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
+from sim.sampling.strikes import hits_in, strikes_in
 from sim.sampling.structure import OPERATION_CAUSE, Structure, rate_before
 from sim.sampling.unrolling import (
     CalendarBook,
@@ -66,6 +79,14 @@ class Sampler:
     def legend(self) -> Legend:
         """What the numbers in the plans and logs mean."""
         return legend_of(self.scenario, self.structure, self.bindings, self.name)
+
+    @cached_property
+    def _hits(self) -> dict[str, list[Hit]]:
+        return hits_in(self.scenario, self.structure)
+
+    def strikes(self, replication: int) -> Strikes:
+        """When the disruptions of a replication strike, and what of its plan: the same draws as in `plan`."""
+        return strikes_in(self.scenario, self._hits, Streams(self.seed, replication))
 
     def plan(self, replication: int) -> SampledPlan:
         """Draw one replication (numbered from 0)."""
@@ -361,7 +382,7 @@ class _Draft:
         railway = cast(str, line.railway)
         if railway not in pace:
             u = self._uniforms("running", f"railway:{railway}/service:{service}", turns, trips)
-            pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
+            pace[railway] = paces(self.scenario.railways[railway].speed.value, u)
         return line.length.value / 1000 / pace[railway] * DAY_S
 
     # --- fleets and calendars ---------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import positive_interval
 from sim.stats.weighted import DAY_S, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def spread_of(values: pd.DataFrame) -> Spread:
         weighted_quantiles(one["value"].to_numpy(float), one["weight"].to_numpy(float), (0.1, 0.5, 0.9))
         for _, one in values.groupby("replication", observed=True)
     ]).reshape(-1, 3)  # fmt: skip
-    p50 = mean_interval(quantiles[:, 1])
+    p50 = positive_interval(quantiles[:, 1])
     n = len(quantiles)
     p10, _, p90 = quantiles.mean(axis=0).tolist() if n else (float("nan"),) * 3
     return Spread(p10, p50.estimate, p90, p50.low, p50.high, n, len(values) / max(n, 1))

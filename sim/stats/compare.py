@@ -1,30 +1,70 @@
-"""Scenarios and corridors side by side: differences paired by replication, and what common random numbers won."""
+"""Scenarios and corridors side by side: differences of like freight, and what common random numbers won."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LandbridgeError
-from sim.stats.intervals import GROUP, mean_interval
+from sim.stats.alike import (
+    BOTH,
+    LATER,
+    LIKE,
+    SAME,
+    VOLUMES,
+    corridors_alike,
+    scenarios_alike,
+)
+from sim.stats.apart import scenarios_apart
+from sim.stats.completing import GROUP, completed
+from sim.stats.measured import BY_NAME, MEASURES
 from sim.stats.measures import ALL
+from sim.stats.significance import independent_difference, paired_difference
+from sim.stats.summary import LEAST_CONSIGNMENTS, fewest_for
 from sim.stats.weighted import DAY_S, weighted_mean
-from sim.stats.wording import Change, sentence, subject
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import Ledger
+
 Floats = NDArray[np.float64]
-_PAIR = [
-    "estimate", "low", "high", "replications", "correlation", "variance_reduction", "lower_bound_a", "lower_bound_b",
+CELL = [name for name in GROUP if name not in ("measure", "unit")]
+_TESTED = [
+    "estimate", "low", "high", "replications", "p", "value_a", "value_b", "correlation", "variance_reduction", "lower_bound_a",
+    "lower_bound_b", "lower_bound", "paired", "compared", "teu", "teu_only_a", "teu_only_b", "consignments", "too_few",
 ]  # fmt: skip
-DIFFERENCES = ["a", "b", *GROUP, *_PAIR, "lower_bound", "verdict"]
-BETWEEN_CORRIDORS = ["scenario", "a", "b", "direction", "measure", "unit", *_PAIR, "lower_bound", "verdict"]
+DIFFERENCES = ["a", "b", *GROUP, *_TESTED]
+BETWEEN_CORRIDORS = ["scenario", "a", "b", "direction", "measure", "unit", *_TESTED]
+MOVED = [
+    "a",
+    "b",
+    "from",
+    "to",
+    "teu",
+    "consignments",
+    "too_few",
+    "later_d",
+    "low",
+    "high",
+    "replications",
+    "p",
+]
 COMPARED = ("transit_time.p50", "transit_time.p90", "cost.per_feu", "emissions.per_feu")
+"""Measures by which corridors are compared."""
+_OF_ALL_FREIGHT = ("corridor.share",)
+"""Measures whose figures rest on all freight, however little a cell has."""
+_OF_CELLS = ("delivered", "refused", "under_way", "rerouted", "load.factor")
+"""Measures that are not of single consignments: the difference is that of the cells."""
+_FIGURES = (
+    "value_a", "value_b", "lower_bound_a", "lower_bound_b", "consignments", "teu_same", "teu_like", "teu_only_a", "teu_only_b",
+)  # fmt: skip
+_RATES = ("delivered", "refused", "rerouted")
+"""Volumes that grow with the measured time."""
 
 
 class CorrelationWon(NamedTuple):
@@ -36,119 +76,212 @@ class CorrelationWon(NamedTuple):
     replications: int
 
 
-def differences(values_a: pd.DataFrame, values_b: pd.DataFrame) -> pd.DataFrame:
-    """Scenario b less scenario a, paired by replication.
+@dataclass(frozen=True)
+class Side:
+    """One scenario of a comparison: values as `replication_measures` returns them, ledger, replications, measured years (365 d)."""
 
-    Parameters: values of one scenario each, as `replication_measures` returns them. Returns a, b, corridor, direction,
-    chain, cargo, measure, unit, estimate (b - a), low, high (95 % interval; not a number with fewer than two pairs),
-    replications, correlation (of the values over replications; needs three pairs), variance_reduction (variance of the
-    difference with independent runs over that with these), lower_bound_a, lower_bound_b, lower_bound, verdict.
-    Raises LandbridgeError when they are not one scenario each, or not of the same replications.
+    values: pd.DataFrame
+    ledger: Ledger
+    replications: int
+    years: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario. Raises LandbridgeError when the values are not of one."""
+        names = [str(name) for name in self.values["scenario"].unique()]
+        if len(names) != 1:
+            raise LandbridgeError(
+                f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}"
+            )
+        return names[0]
+
+
+def differences(a: Side, b: Side, *, paired: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Scenario b less scenario a, of like freight.
+
+    With common random numbers (`paired`) replication r of one is compared with replication r of the other, as far as both go; else
+    all of one with all of the other. Where the measured times differ, volumes are a year. Returns the table with the columns
+    DIFFERENCES (estimate b - a, its 95 % interval and p-value, not a number where there are too few replications; means over the
+    freight compared; correlation of the values over replications and variance reduction, which need three pairs; what was compared),
+    and the freight that took another corridor, MOVED.
+    Raises LandbridgeError when they are not one scenario each.
     """
     import pandas as pd
 
-    a, b = _scenario(values_a), _scenario(values_b)
-    _same_replications(a, values_a, b, values_b)
-    rows = []
-    for key, pairs in _paired(values_a, values_b, GROUP):
-        group = dict(zip(GROUP, key, strict=True))
-        numbers = _difference(pairs)
-        about = subject(group["corridor"], group["direction"], group["chain"], group["cargo"])
-        change = _change(numbers, group["measure"], group["unit"], a, b)
-        rows.append({"a": a, "b": b, **group, **numbers, "verdict": f"{b}: {sentence(about, change)}"})
-    return _with_bound(
-        pd.DataFrame(rows, columns=[name for name in DIFFERENCES if name != "lower_bound"]), DIFFERENCES
-    )
-
-
-def between_corridors(values: pd.DataFrame) -> pd.DataFrame:
-    """Within each scenario, each later corridor less each earlier one, paired by replication.
-
-    Parameters: values as `replication_measures` returns them. Returns scenario, a, b (corridors), direction, measure
-    (of COMPARED), unit and the other columns of `differences`.
-    """
-    import pandas as pd
-
-    rows = []
-    pooled = values[
-        (values["chain"] == ALL)
-        & (values["cargo"] == ALL)
-        & (values["corridor"] != ALL)
-        & values["measure"].isin(COMPARED)
+    names = (a.name, b.name)
+    common = min(a.replications, b.replications)
+    values = completed(pd.concat([a.values, b.values], ignore_index=True))
+    of_a, of_b = (values[values["scenario"] == name] for name in names)
+    if names[0] == names[1]:
+        raise LandbridgeError(f"two scenarios are called {names[0]}: give one of them another name")
+    if paired:
+        of_a, of_b = (one[one["replication"] < common] for one in (of_a, of_b))
+    cells = [
+        dict(zip(CELL, map(str, names), strict=True))
+        for names in values[CELL].drop_duplicates().itertuples(index=False, name=None)
     ]
-    key_columns = ["direction", "measure", "unit"]
-    for scenario, of_scenario in pooled.groupby("scenario", sort=False, observed=True):
-        used = of_scenario[of_scenario["value"].notna()]
-        for a, b in combinations(dict.fromkeys(used["corridor"].astype(str)), 2):
-            of_a, of_b = (of_scenario[of_scenario["corridor"] == corridor] for corridor in (a, b))
-            for key, pairs in _paired(of_a, of_b, key_columns):
-                group = dict(zip(key_columns, key, strict=True))
-                numbers = _difference(pairs)
-                change = _change(numbers, group["measure"], group["unit"], a, b)
-                words = f"{scenario}: {sentence(subject(b, group['direction']), change)}"
-                rows.append({"scenario": scenario, "a": a, "b": b, **group, **numbers, "verdict": words})
-    columns = [name for name in BETWEEN_CORRIDORS if name != "lower_bound"]
-    return _with_bound(pd.DataFrame(rows, columns=columns), BETWEEN_CORRIDORS)
+    if paired:
+        alike, moves = scenarios_alike(a.ledger, b.ledger, range(common), cells)
+    else:
+        alike, moves = scenarios_apart(a.ledger, b.ledger, (a.replications, b.replications), cells), None
+    alike = alike.assign(unit=[MEASURES.get(name, "d") for name in alike["measure"]])
+    volumes = _of_cells(of_a, of_b, None if a.years == b.years else (a.years, b.years))
+    rows = pd.concat([volumes, alike], ignore_index=True)
+    table = _differences(rows, GROUP, paired).assign(a=names[0], b=names[1])
+    return _in_order(table, cells)[DIFFERENCES], _moved(moves, common, *names)
 
 
-def _with_bound(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    bound = table["lower_bound_a"].astype(bool) | table["lower_bound_b"].astype(bool)
-    return table.assign(lower_bound=bound)[list(columns)]
+def _in_order(table: pd.DataFrame, cells: Sequence[dict[str, str]]) -> pd.DataFrame:
+    """Cell by cell in the order given, measures in that of their declaration."""
+    of_cell = {tuple(cell.values()): i for i, cell in enumerate(cells)}
+    of_measure = {name: i for i, name in enumerate([*MEASURES, *LATER])}
+    place = [
+        (of_cell[tuple(row[:-1])], of_measure[row[-1]])
+        for row in table[[*CELL, "measure"]].itertuples(index=False, name=None)
+    ]
+    return table.iloc[sorted(range(len(place)), key=place.__getitem__)].reset_index(drop=True)
 
 
-def _scenario(values: pd.DataFrame) -> str:
-    names = [str(name) for name in values["scenario"].unique()]
-    if len(names) != 1:
-        raise LandbridgeError(
-            f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}. Give it those of one."
-        )
-    return names[0]
+def between_corridors(values: pd.DataFrame, ledger: Ledger, replications: int) -> pd.DataFrame:
+    """Each later corridor of a scenario less each earlier one, over the same flows, cargo and haste, paired by replication.
+
+    Parameters: values as `replication_measures` returns them and ledger, of one scenario. Returns scenario, a, b (corridors),
+    direction, measure (of COMPARED), unit and the other columns of `differences`. Corridors without freight have no rows; two that
+    have no like freight have rows without an estimate.
+    """
+    (scenario,) = values["scenario"].unique()
+    carried = values[
+        (values[["chain", "cargo", "flow", "direction"]] == ALL).all(axis=1)
+        & (values["measure"] == "corridor.share")
+        & (values["value"] > 0)
+    ]
+    directions = [str(name) for name in values["direction"].unique()]
+    there = [str(name) for name in carried["corridor"].unique() if name != ALL]
+    rows = corridors_alike(ledger, range(replications), there, directions)
+    rows = rows[rows["measure"].isin(COMPARED)]
+    rows = rows.assign(unit=rows["measure"].map(MEASURES))
+    table = _differences(rows, ["a", "b", "direction", "measure", "unit"], paired=True)
+    return table.assign(scenario=scenario)[BETWEEN_CORRIDORS]
 
 
-def _same_replications(a: str, values_a: pd.DataFrame, b: str, values_b: pd.DataFrame) -> None:
-    of_a, of_b = (sorted(int(r) for r in values["replication"].unique()) for values in (values_a, values_b))
-    if of_a != of_b:
-        raise LandbridgeError(
-            f"cannot pair {b} with {a}: {a} has {len(of_a)} replications ({_span(of_a)}), {b} has {len(of_b)} "
-            f"({_span(of_b)}). Run both with the same --replications."
-        )
+def _of_cells(of_a: pd.DataFrame, of_b: pd.DataFrame, years: tuple[float, float] | None) -> pd.DataFrame:
+    """Volumes and shares of cells side by side, as rows of ALIKE; `years`: as rates a year of measured times so long."""
+    key = [*GROUP, "replication"]
+    sides = []
+    for number, one in enumerate((of_a, of_b)):
+        mine = one[one["measure"].isin(_OF_CELLS)]
+        if years is not None:
+            rate = mine["measure"].isin(_RATES)
+            mine = mine.assign(
+                value=mine["value"].where(~rate, mine["value"] / years[number]),
+                unit=mine["unit"].where(~rate, mine["unit"].astype(str) + "/year"),
+            )
+        sides.append(mine[[*key, "value", "lower_bound", "consignments"]])
+    table = sides[0].merge(sides[1], on=key, how="outer", suffixes=("_a", "_b"), sort=False)
+    return table.assign(
+        consignments=table[["consignments_a", "consignments_b"]].max(axis=1),
+        lower_bound_a=table["lower_bound_a"].eq(True),
+        lower_bound_b=table["lower_bound_b"].eq(True),
+        **dict.fromkeys(("teu_same", "teu_like", "teu_only_a", "teu_only_b"), np.nan),
+    ).drop(columns=["consignments_a", "consignments_b"])
 
 
-def _span(numbers: Sequence[int]) -> str:
-    whole = list(range(numbers[0], numbers[-1] + 1)) == list(numbers)
-    return f"{numbers[0]} to {numbers[-1]}" if whole else ", ".join(map(str, numbers))
-
-
-def _paired(
-    values_a: pd.DataFrame, values_b: pd.DataFrame, key: list[str]
-) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
-    """Groups in the order given, each with value and lower_bound of a and b side by side, one row a replication."""
+def _differences(rows: pd.DataFrame, key: list[str], paired: bool) -> pd.DataFrame:
+    """A row for each group of `rows`, in their order; rows are the values of both sides, one a replication."""
     import pandas as pd
 
-    columns = [*key, "replication", "value", "lower_bound"]
-    both = values_a[columns].merge(
-        values_b[columns], on=[*key, "replication"], how="outer", suffixes=("_a", "_b")
+    if rows.empty:
+        return pd.DataFrame(columns=[*key, *_TESTED])
+    number = rows.groupby(key, sort=False, observed=True).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    begins = np.flatnonzero(np.diff(number[order], prepend=-1))
+    names = rows[key].iloc[order[begins]].itertuples(index=False, name=None)
+    columns = {name: rows[name].to_numpy(float) for name in _FIGURES}
+    measure = key.index("measure")
+    found = []
+    for group, mine in zip(names, np.split(order, begins[1:]), strict=True):
+        figures = {name: column[mine] for name, column in columns.items()}
+        found.append((*group, *_difference(str(group[measure]), figures, paired).values()))
+    return pd.DataFrame(found, columns=[*key, *_TESTED])
+
+
+def _difference(measure: str, of: dict[str, Floats], paired: bool) -> dict[str, object]:
+    """The columns _TESTED of a difference, from the values of both sides and what stands behind them."""
+    a, b = of["value_a"], of["value_b"]
+    found = paired_difference(a, b) if paired else independent_difference(a, b)
+    counted = ~np.isnan(a) & ~np.isnan(b) if paired else np.ones(len(a), dtype=bool)
+    correlation, reduction = float("nan"), float("nan")
+    if paired:
+        correlation = _correlation(a[counted], b[counted])
+        if counted.sum() >= 3 and np.var(b[counted] - a[counted]) > 0:
+            reduction = float((np.var(a[counted]) + np.var(b[counted])) / np.var((b - a)[counted]))
+    bound_a, bound_b = (bool(of[name][counted].any()) for name in ("lower_bound_a", "lower_bound_b"))
+    fewest = float(of["consignments"][counted].min(initial=np.inf)) if counted.any() else 0.0
+    of_cells = measure in _OF_CELLS
+    # A quantile of some replications is none of all: those without it are no luck of the draw.
+    small = not of_cells and measure not in _OF_ALL_FREIGHT and fewest < needed(measure)
+    shown = found._asdict()
+    if small and quantiles_of(measure):
+        shown |= dict.fromkeys(("estimate", "low", "high", "p"), float("nan"))
+    # Late freight leaves open how far the figure of its side, and so the difference, goes.
+    if bound_a != bound_b:
+        shown["low" if bound_a else "high"] = float("nan")
+    same, like, only_a, only_b = (
+        _mean(of[name]) for name in ("teu_same", "teu_like", "teu_only_a", "teu_only_b")
     )
-    groups = {tuple(map(str, names)): group for names, group in both.groupby(key, sort=False, observed=True)}
-    order = pd.concat([values_a[key], values_b[key]]).drop_duplicates().itertuples(index=False, name=None)
-    return [(names, groups[names]) for names in order]
-
-
-def _difference(pairs: pd.DataFrame) -> dict[str, float | int | bool]:
-    """Mean difference with its interval, correlation and variance reduction over the pairs that have both values."""
-    pairs = pairs.dropna(subset=["value_a", "value_b"])
-    a, b = pairs["value_a"].to_numpy(float), pairs["value_b"].to_numpy(float)
-    found = mean_interval(b - a)
-    correlation, reduction = _correlation(a, b), float("nan")
-    if len(a) >= 3 and np.var(b - a) > 0:
-        reduction = float((np.var(a) + np.var(b)) / np.var(b - a))
     return {
-        **found._asdict(),
+        **shown,
+        "value_a": _mean(a[counted]),
+        "value_b": _mean(b[counted]),
         "correlation": correlation,
         "variance_reduction": reduction,
-        "lower_bound_a": bool((pairs["lower_bound_a"] == True).any()),  # noqa: E712  (object column after an outer join)
-        "lower_bound_b": bool((pairs["lower_bound_b"] == True).any()),  # noqa: E712
+        "lower_bound_a": bound_a,
+        "lower_bound_b": bound_b,
+        "lower_bound": bound_a or bound_b,
+        "paired": paired,
+        "compared": VOLUMES if of_cells else _basis(paired, same, like),
+        "teu": same + like,
+        "teu_only_a": only_a,
+        "teu_only_b": only_b,
+        "consignments": fewest,
+        "too_few": small,
     }
+
+
+def _basis(paired: bool, same: float, like: float) -> str:
+    """What is compared, of so many TEU of the same consignments and of like freight."""
+    if same and like:
+        return BOTH
+    return LIKE if like or not paired else SAME
+
+
+def quantiles_of(measure: str) -> tuple[float, ...]:
+    """Quantiles that a measure rests on."""
+    return (LATER[measure],) if measure in LATER else BY_NAME[measure].quantiles
+
+
+def needed(measure: str) -> int:
+    """Consignments that a figure needs in every replication."""
+    return max(map(fewest_for, quantiles_of(measure)), default=LEAST_CONSIGNMENTS)
+
+
+def _mean(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _moved(moves: pd.DataFrame | None, replications: int, a: str, b: str) -> pd.DataFrame:
+    """Mean TEU a replication that took another corridor, most first, and how much later it arrived."""
+    import pandas as pd
+
+    rows = []
+    for (left, to), group in [] if moves is None else moves.groupby(["from", "to"], sort=False):
+        later = group["later_d"].to_numpy(float)
+        found = paired_difference(np.zeros(len(later)), later)
+        teu, behind = (group[name].sum() / replications for name in ("teu", "consignments"))
+        rows.append((a, b, left, to, teu, behind, bool(behind < LEAST_CONSIGNMENTS), *found))
+    table = pd.DataFrame(rows, columns=MOVED)
+    return table.sort_values("teu", ascending=False, kind="stable", ignore_index=True)
 
 
 def _correlation(a: Floats, b: Floats) -> float:
@@ -156,13 +289,6 @@ def _correlation(a: Floats, b: Floats) -> float:
     if len(a) < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return float("nan")
     return float(np.corrcoef(a, b)[0, 1])
-
-
-def _change(numbers: dict[str, float | int | bool], measure: str, unit: str, a: str, b: str) -> Change:
-    return Change(
-        measure, unit, a, b, float(numbers["estimate"]), float(numbers["low"]), float(numbers["high"]),
-        int(numbers["replications"]), bool(numbers["lower_bound_a"]), bool(numbers["lower_bound_b"]),
-    )  # fmt: skip
 
 
 def consignment_correlation(a: pd.DataFrame, b: pd.DataFrame) -> CorrelationWon:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.stats.intervals import half_width_factor
+from sim.stats.intervals import Interval, band_of, pooled_quantile, positive_interval
+from sim.stats.measured import Nature
+from sim.stats.summary import LEAST_CONSIGNMENTS, fewest_for
 from sim.stats.weighted import DAY_S, Floats, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
 
     Parameters: consignments as in `results.columns`, of one or more scenarios and replications; points on the grid.
     Returns scenario, corridor, direction, transit_days, share, low, high (% of TEU), replications. `share` is the mean
-    over replications, low and high its pointwise 95 % interval (NaN with one replication). Freight still under way
-    counts as not delivered, so the curve of a congested corridor does not reach 100 %.
+    over replications with freight, low and high its pointwise 95 % interval (NaN with fewer than five of them). Freight
+    still under way counts as not delivered, so the curve of a congested corridor does not reach 100 %.
     """
     import pandas as pd
 
@@ -35,8 +37,8 @@ def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
     curves = []
     for key, replications in _groups(cohort):
         shares = np.array([_delivered_share(one, grid) for one in replications])
-        share, low, high = _mean_interval(shares)
-        values = {"transit_days": grid, "share": share, "low": low.clip(0, 100), "high": high.clip(0, 100)}
+        share, low, high = band_of(Nature.SHARE, shares, sum(map(len, replications)))
+        values = {"transit_days": grid, "share": share, "low": low, "high": high}
         curves.append(pd.DataFrame({**key, **values, "replications": len(shares)}))
     columns = ["scenario", "corridor", "direction", "transit_days", "share", "low", "high", "replications"]
     return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=columns)
@@ -45,21 +47,27 @@ def ecdf_band(consignments: pd.DataFrame, points: int = 241) -> pd.DataFrame:
 def box_numbers(consignments: pd.DataFrame) -> pd.DataFrame:
     """P5, P25, P50, P75 and P95 of the transit time by scenario and corridor, TEU-weighted.
 
-    Returns scenario, corridor, direction, quantile, days, low, high (days), lower_bound, replications: days is the mean
-    over replications, low and high its 95 % interval (NaN with one replication). Freight still under way enters with
-    its age; `lower_bound` says that a quantile depends on it.
+    Returns scenario, corridor, direction, quantile, days, low, high (days), lower_bound, replications, pooled: days is the
+    mean over replications with freight, or where one of them has too little for the quantile that of all of them together
+    (`pooled`), not a number where that is too little as well; low and high is its 95 % interval (NaN with fewer than five
+    replications; a lower bound has no upper end). Freight still under way enters with its age; `lower_bound` says that a
+    quantile depends on it.
     """
     import pandas as pd
 
     rows = []
     for key, replications in _groups(_cohort(consignments)):
-        days = np.array([_quantiles(one, ended=False) for one in replications])
-        never = np.array([_quantiles(one, ended=True) for one in replications])
-        mean, low, high = _mean_interval(days)
-        bound = (days != never).any(axis=0)
-        for i, quantile in enumerate(BOX_QUANTILES):
-            numbers = {"quantile": quantile, "days": mean[i], "low": low[i], "high": high[i]}
-            rows.append({**key, **numbers, "lower_bound": bool(bound[i]), "replications": len(days)})
+        for quantile in BOX_QUANTILES:
+            found, bound, pooled = _box_number(replications, quantile)
+            numbers = {
+                "quantile": quantile,
+                "days": found.estimate,
+                "low": found.low,
+                "high": np.nan if bound else found.high,
+            }
+            rows.append(
+                {**key, **numbers, "lower_bound": bound, "replications": len(replications), "pooled": pooled}
+            )
     columns = [
         "scenario",
         "corridor",
@@ -70,15 +78,18 @@ def box_numbers(consignments: pd.DataFrame) -> pd.DataFrame:
         "high",
         "lower_bound",
         "replications",
+        "pooled",
     ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def sample_sizes(consignments: pd.DataFrame) -> pd.DataFrame:
+def sample_sizes(consignments: pd.DataFrame, replications: Mapping[str, int] | None = None) -> pd.DataFrame:
     """What stands behind a picture, over the measured cohort and all replications together.
 
+    Parameters: consignments; replications of each scenario, since one without freight has no rows; None: those that have.
     Returns scenario, corridor ("" for refused freight), consignments, teu, under_way (% of the corridor's TEU),
-    refused (% of all the scenario's TEU; the same in all its rows), replications.
+    refused (% of all the scenario's TEU; the same in all its rows), replications, with_freight (those in which the corridor
+    has any).
     """
     import pandas as pd
 
@@ -97,10 +108,22 @@ def sample_sizes(consignments: pd.DataFrame) -> pd.DataFrame:
                     "teu": group["size_teu"].sum(),
                     "under_way": 100 * late / group["size_teu"].sum(),
                     "refused": 100 * refused / teu,
-                    "replications": of_scenario["replication"].nunique(),
+                    "replications": (replications or {}).get(
+                        str(scenario), of_scenario["replication"].nunique()
+                    ),
+                    "with_freight": group["replication"].nunique(),
                 }
             )
-    columns = ["scenario", "corridor", "consignments", "teu", "under_way", "refused", "replications"]
+    columns = [
+        "scenario",
+        "corridor",
+        "consignments",
+        "teu",
+        "under_way",
+        "refused",
+        "replications",
+        "with_freight",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -156,19 +179,44 @@ def _delivered_share(group: pd.DataFrame, grid: Floats) -> Floats:
     return share
 
 
-def _quantiles(group: pd.DataFrame, *, ended: bool) -> list[float]:
-    """Weighted quantiles in days; freight under way counts with its age, or as never arriving (`ended`)."""
-    days = group["transit_s"].to_numpy(float) / DAY_S
-    if ended:
-        days = np.where(group["status"] == "under way", np.inf, days)
-    return weighted_quantiles(days, group["size_teu"].to_numpy(), BOX_QUANTILES)
+def too_small(sizes: pd.DataFrame) -> list[tuple[str, str, float]]:
+    """Scenario, corridor and consignments a replication with freight of the corridors that are too small for a picture.
+
+    Parameters: `sample_sizes`.
+    """
+    carried = sizes[sizes["corridor"] != ""]
+    each = carried["consignments"] / carried["with_freight"]
+    small = carried[each < LEAST_CONSIGNMENTS]
+    return [
+        (str(scenario), str(corridor), float(each[i]))
+        for i, scenario, corridor in zip(small.index, small["scenario"], small["corridor"], strict=True)
+    ]
 
 
-def _mean_interval(values: Floats) -> tuple[Floats, Any, Any]:
-    """Mean over the first axis (replications) and its 95 % Student interval (NaN when there is one)."""
-    n = len(values)
-    mean = values.mean(axis=0)
-    if n < 2:
-        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
-    half = half_width_factor(n) * values.std(axis=0, ddof=1)
-    return mean, mean - half, mean + half
+def _box_number(replications: Sequence[pd.DataFrame], quantile: float) -> tuple[Interval, bool, bool]:
+    """A quantile over replications with its interval, whether it is a lower bound, and whether replications are pooled."""
+    fewest = fewest_for(quantile)
+    if min(map(len, replications)) >= fewest:
+        ages, never = (
+            np.array([_quantile(one, quantile, ended=ended) for one in replications])
+            for ended in (False, True)
+        )
+        return positive_interval(ages), bool((ages != never).any()), False
+    if sum(map(len, replications)) < fewest:
+        return Interval(np.nan, np.nan, np.nan, len(replications)), False, False
+    weights = [one["size_teu"].to_numpy(float) for one in replications]
+    pooled, arrived = (
+        pooled_quantile([_days(one, ended=ended) for one in replications], weights, quantile)
+        for ended in (False, True)
+    )
+    return pooled, pooled.estimate != arrived.estimate, True
+
+
+def _days(group: pd.DataFrame, *, ended: bool) -> Floats:
+    """Days of each consignment; freight under way counts with its age, or as never arriving (`ended`)."""
+    days: Floats = group["transit_s"].to_numpy(float) / DAY_S
+    return np.where(group["status"] == "under way", np.inf, days) if ended else days
+
+
+def _quantile(group: pd.DataFrame, quantile: float, *, ended: bool) -> float:
+    return weighted_quantiles(_days(group, ended=ended), group["size_teu"].to_numpy(), [quantile])[0]

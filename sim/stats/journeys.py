@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import positive_interval
 from sim.stats.weighted import DAY_S, Floats, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def journey(
     ends = np.array([
         _elapsed(means.get(one, {}), mine[mine["replication"] == one], stages, yards) for one in replications
     ])  # fmt: skip
-    spread = [mean_interval(values) for values in ends.T]
+    spread = [positive_interval(values) for values in ends.T]
     free = np.cumsum([0.0, *_free(ridden, stages)]) / DAY_S
     paid = np.cumsum([_flow_charge(mine, stages), *(stage.usd for stage in stages)])
     return pd.DataFrame(

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.stats.intervals import summarise
+from sim.stats.measured import Measure, Nature
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.struck import DELAYS, WEEK_D, StruckWeek, Window, delay_rows, peak, recovery, struck_weeks
+from sim.stats.summary import means
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL_D = 28
-RESILIENCE: dict[str, str] = {
-    "delay.peak": "d",
-    "delay.peak_week": "d",
-    "recovery.time": "d",
-    "delay.area": "TEU-d",
-    "diverted": "TEU",
-    "diverted.share": "%",
-    "refused": "TEU",
-    "cost.extra_per_feu": "USD/FEU",
-    "cost.extra": "USD",
-    "unpaired": "consignments",
-}
-"""Every measure with its unit; docs/resilience.md has the formulas."""
+RESILIENCE_TABLE: tuple[Measure, ...] = (
+    Measure("delay.peak", "d", "peak delay", "largest weekly median of how much later freight arrives", Nature.SHIFT),
+    Measure("delay.peak_week", "d", "time of the peak", "when that week begins, from the shock's start", Nature.SHIFT),
+    Measure("recovery.time", "d", "recovery", "days from the shock's start until delays stay small", Nature.MEAN),
+    Measure("delay.area", "TEU-d", "delay in all", "delays summed over the TEU that the shock met", Nature.CHANGE),
+    Measure("diverted", "TEU", "diverted", "TEU that took another corridor than without the shock", Nature.AMOUNT),
+    Measure("diverted.share", "%", "share diverted", "diverted, as a share of the TEU that both runs carry or refuse", Nature.SHARE),
+    Measure("refused", "TEU", "refused", "TEU that are carried without the shock and refused with it", Nature.AMOUNT),
+    Measure("cost.extra_per_feu", "USD/FEU", "extra cost", "what freight pays more than without the shock, mean over it", Nature.SHIFT),
+    Measure("cost.extra", "USD", "extra cost in all", "what freight pays more than without the shock", Nature.CHANGE),
+    Measure("unpaired", "consignments", "unpaired", "consignments that only one of the runs has", Nature.AMOUNT),
+)  # fmt: skip
+"""Every measure of a shock; docs/resilience.md has the formulas."""
+RESILIENCE: dict[str, str] = {measure.name: measure.unit for measure in RESILIENCE_TABLE}
+"""Every measure with its unit."""
+_NATURES: Mapping[str, Nature] = {measure.name: measure.nature for measure in RESILIENCE_TABLE}
 VALUES = ["corridor", "direction", "measure", "unit", "value", "lower_bound"]
 MOVES = ["direction", "from", "to", "teu"]
-_KEY = ["flow", "number"]
+_KEY = ["flow", "number", "release_s", "size_teu"]
+"""A consignment is the same when all of these are: where demand differs, a number is another consignment (decision 14)."""
 _OF_BOTH = ["consignment", "corridor", "status", "transit_s", "cost_usd_per_feu"]
 
 
@@ -97,14 +102,12 @@ def delays(pairs: pd.DataFrame, window: Window) -> pd.DataFrame:
 def paired(without: pd.DataFrame, shocked: pd.DataFrame) -> pd.DataFrame:
     """The consignments that both runs have, one row each, in the order of release.
 
-    A consignment is the same when its flow and its number within the flow are. Returns flow, number, direction, size_teu,
-    release_s (without the shock), and consignment, corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b`
+    A consignment is the same when its flow, its number within the flow, its release and its size are. Returns flow, number,
+    direction, size_teu, release_s, and consignment, corridor, status, transit_s, cost_usd_per_feu of both (`_a` without, `_b`
     with it).
     """
     a, b = _numbered(without), _numbered(shocked)
-    return a[[*_KEY, "direction", "size_teu", "release_s", *_OF_BOTH]].merge(
-        b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b")
-    )
+    return a[[*_KEY, "direction", *_OF_BOTH]].merge(b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b"))
 
 
 def summary(values: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +115,8 @@ def summary(values: pd.DataFrame) -> pd.DataFrame:
 
     Returns scenario, corridor, direction, measure, unit, estimate, low, high, replications, lower_bound.
     """
-    return summarise(values.assign(chain=ALL, cargo=ALL)).drop(columns=["chain", "cargo"])
+    pooled = dict.fromkeys(("chain", "cargo", "flow"), ALL)
+    return means(values.assign(**pooled), _NATURES).drop(columns=[*pooled])
 
 
 def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:

@@ -1,59 +1,85 @@
-"""What a shock did, in sentences for a person: never a difference where the interval contains 0."""
+"""What a shock did, in sentences for a person: never a difference where the interval contains 0, nor one among many by chance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from math import isnan
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
+from sim.stats.significance import FAMILY, holm, paired_difference
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _LEAST_TEU = 0.5
+_TESTED = ("delay.area", "delay.peak", "cost.extra_per_feu")
+"""Measures of which sentences say whether they differ from 0."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over n replications with its 95 % interval."""
+    """A mean over n replications with its 95 % interval, its p-value corrected for all that is said together, and whether all are 0."""
 
     value: float
     low: float
     high: float
     n: int
     lower_bound: bool
+    p_holm: float
+    nothing: bool
+
+    @property
+    def told(self) -> bool:
+        """Whether there is an interval, or an end of one."""
+        return not (isnan(self.low) and isnan(self.high))
 
     @property
     def shown(self) -> bool:
-        """Whether it can be called different from 0: its interval leaves 0 out."""
-        return self.low > 0 or self.high < 0
+        """Whether it can be called different from 0."""
+        return (self.low > 0 or self.high < 0) and self.p_holm <= FAMILY
 
     def words(self, unit: str, decimals: int = 0) -> str:
         """Write it: "9.8 d (9.1 to 10.5)"."""
         at_least = "at least " if self.lower_bound else ""
         text = f"{at_least}{self.value:,.{decimals}f} {unit}"
-        return text if isnan(self.low) else f"{text} ({self.low:,.{decimals}f} to {self.high:,.{decimals}f})"
+        return f"{text} ({self.span(decimals)})" if self.told else text
+
+    def span(self, decimals: int = 0) -> str:
+        """Write its interval, or the end that is known."""
+        if isnan(self.high):
+            return f"at least {self.low:,.{decimals}f}"
+        if isnan(self.low):
+            return f"at most {self.high:,.{decimals}f}"
+        return f"{self.low:,.{decimals}f} to {self.high:,.{decimals}f}"
 
     def size(self, unit: str) -> str:
         """Write it without its sign."""
-        plain = self if self.value >= 0 else Estimate(-self.value, -self.high, -self.low, self.n, False)
-        return plain.words(unit)
+        turned = replace(self, value=-self.value, low=-self.high, high=-self.low, lower_bound=False)
+        return (self if self.value >= 0 else turned).words(unit)
 
 
 def shock_verdicts(rows: pd.DataFrame, values: pd.DataFrame, moved: pd.DataFrame) -> list[str]:
     """One sentence for all freight and for each corridor on which the shock shows, and one on where freight went.
 
     Parameters: `resilience.summary`, the values that it rests on, `resilience.mean_moves`. A difference is called one when its
-    95 % interval leaves 0 out; a single replication shows none.
+    95 % interval leaves 0 out and its p-value, corrected for all that is tested here (Holm), is at most 5 %.
     """
+    tests = _tests(values)
     pooled = rows[rows["direction"] == ALL]
     sentences = []
     for corridor in pooled["corridor"].unique():
         of_group = pooled[pooled["corridor"] == corridor]
-        found = {row["measure"]: _estimate(row) for row in of_group.to_dict("records")}
+        found = {
+            str(row["measure"]): _estimate(
+                row, *tests.get((str(corridor), str(row["measure"])), (nan, False))
+            )
+            for row in of_group.to_dict("records")
+        }
         censored = _censored(values, str(corridor))
         about = "All freight" if corridor == ALL else str(corridor)
         if corridor == ALL or found["delay.area"].shown or _away(found):
@@ -61,9 +87,23 @@ def shock_verdicts(rows: pd.DataFrame, values: pd.DataFrame, moved: pd.DataFrame
     return [*sentences, *_where(moved)]
 
 
-def _estimate(row: dict[object, object]) -> Estimate:
-    value, low, high = (float(str(row[name])) for name in ("estimate", "low", "high"))
-    return Estimate(value, low, high, int(str(row["replications"])), bool(row["lower_bound"]))
+def _tests(values: pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
+    """For each corridor and measure that is tested, its corrected p-value, and whether it is 0 in every replication."""
+    mine = values[(values["direction"] == ALL) & values["measure"].isin(_TESTED)]
+    groups = {
+        (str(corridor), str(measure)): group["value"].to_numpy(float)
+        for (corridor, measure), group in mine.groupby(["corridor", "measure"], sort=False, observed=True)
+    }
+    p = holm([paired_difference(np.zeros(len(one)), one).p for one in groups.values()])
+    return {
+        key: (float(one), bool((group == 0).all()))
+        for (key, group), one in zip(groups.items(), p, strict=True)
+    }
+
+
+def _estimate(row: dict[Any, Any], p_holm: float, nothing: bool) -> Estimate:
+    value, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
+    return Estimate(value, low, high, int(row["replications"]), bool(row["lower_bound"]), p_holm, nothing)
 
 
 def _censored(values: pd.DataFrame, corridor: str) -> int:
@@ -82,17 +122,19 @@ def _away(found: dict[str, Estimate]) -> bool:
 
 def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
     area, peak = found["delay.area"], found["delay.peak"]
-    if area.n == 1:
-        yield f"delay of {area.words('TEU-days')} in one replication, which has no interval"
-    elif area.value == area.low == area.high == 0:
+    if area.nothing:
         yield "no delay in any replication"
+    elif not area.told:
+        runs = "one replication, which has" if area.n == 1 else f"{area.n} replications, which have"
+        yield f"delay of {area.words('TEU-days')} in {runs} no interval"
     elif not area.shown:
-        yield f"no delay shown, the interval of the delay area {area.low:,.0f} to {area.high:,.0f} TEU-days contains 0"
+        inside = "contains 0" if not (area.low > 0 or area.high < 0) else "is no proof among so many"
+        yield f"no delay shown, the interval of the delay area {area.span()} TEU-days {inside}"
     elif area.value < 0:
         yield f"{area.size('TEU-days')} saved"
     else:
         yield f"delay of {area.words('TEU-days')}"
-    if (peak.shown or peak.n == 1) and peak.value > 0:
+    if (peak.shown or not peak.told) and peak.value > 0:
         at = found["delay.peak_week"].value
         when = (
             f"about {abs(at):.0f} days {'before' if at < 0 else 'after'} its start"
@@ -114,7 +156,7 @@ def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
 
 def _or_more(peak: Estimate) -> str:
     """A median delay in days: "9.8 d (9.1 to 10.5) or more"."""
-    return f"{Estimate(peak.value, peak.low, peak.high, peak.n, False).words('d', 1)} or more"
+    return f"{replace(peak, lower_bound=False).words('d', 1)} or more"
 
 
 def _recovered(time: Estimate, censored: int) -> Iterator[str]:
@@ -128,12 +170,15 @@ def _recovered(time: Estimate, censored: int) -> Iterator[str]:
 
 
 def _count(found: dict[str, Estimate]) -> str:
-    n = found["delay.area"].n
-    return f" (95 % intervals; n = {n})" if n > 1 else ""
+    area = found["delay.area"]
+    return f" (95 % intervals; n = {area.n})" if area.told else ""
 
 
 def _where(moved: pd.DataFrame) -> Iterator[str]:
     """Say where most of the freight that changed its corridor went."""
+    if moved.empty:
+        yield "No freight released from the shock's start on is in both runs, so there is nothing to compare."
+        return
     left = moved[(moved["direction"] == ALL) & (moved["from"] != moved["to"]) & (moved["teu"] > _LEAST_TEU)]
     if left.empty:
         yield "No freight changes its corridor."

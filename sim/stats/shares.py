@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 REFUSED = "refused"
 
 
-def corridor_shares(consignments: pd.DataFrame, edges_s: Sequence[int]) -> pd.DataFrame:
+def corridor_shares(
+    consignments: pd.DataFrame, edges_s: Sequence[int], replications: int | None = None
+) -> pd.DataFrame:
     """Share of freight by corridor and time of release, in the mean over replications.
 
     Parameters: consignments as in `results.columns`, of one scenario; edges_s: seconds at which spells begin, and the end
-    of the last. Returns spell (number, from 0), corridor ("refused" for freight that no corridor took), share (% of the
-    spell's TEU), low, high (95 % interval; NaN with one replication), teu (mean TEU of the spell, all corridors),
-    replications. Spells without freight have no rows.
+    of the last; replications: how many there are, since one without freight has no rows; None: those that have.
+    Returns spell (number, from 0), corridor ("refused" for freight that no corridor took), share (% of the spell's TEU, mean
+    over the replications that released any in it), low, high (95 % interval; NaN with fewer than five of them), teu (mean TEU
+    of the spell over all replications, all corridors), replications (all), with_freight (those that released any in the
+    spell). The shares of a spell sum to 100 %. Spells without freight have no rows.
     """
     import pandas as pd
 
-    from sim.stats.intervals import mean_interval
+    from sim.stats.intervals import share_interval
 
     corridor = consignments["corridor"].astype(object).where(consignments["status"] != "refused", REFUSED)
     spell = np.searchsorted(np.asarray(edges_s), consignments["release_s"].to_numpy(), side="right") - 1
@@ -37,13 +41,21 @@ def corridor_shares(consignments: pd.DataFrame, edges_s: Sequence[int]) -> pd.Da
         fill_value=0,
         observed=True,
     )
+    n = consignments["replication"].nunique() if replications is None else replications
     rows = []
-    for number, group in teu.groupby(level=0):
-        values = group.to_numpy(float)
+    for number in sorted(set(kept["spell"].tolist())):
+        behind = float((kept["spell"] == number).sum())
+        values = teu.loc[[number]].to_numpy(float)
         totals = values.sum(axis=1)
         for i, name in enumerate(teu.columns):
-            share = mean_interval(100 * values[:, i] / totals)
-            row = {"spell": number, "corridor": str(name), "share": share.estimate}
-            rows.append({**row, "low": share.low, "high": share.high, "teu": totals.mean(), "replications": len(group)})  # fmt: skip
-    columns = ["spell", "corridor", "share", "low", "high", "teu", "replications"]
+            share = share_interval(100 * values[:, i] / totals, behind)
+            row = {
+                "spell": number,
+                "corridor": str(name),
+                "share": share.estimate,
+                "low": share.low,
+                "high": share.high,
+            }
+            rows.append({**row, "teu": totals.sum() / n, "replications": n, "with_freight": len(values)})
+    columns = ["spell", "corridor", "share", "low", "high", "teu", "replications", "with_freight"]
     return pd.DataFrame(rows, columns=columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.results import CAUSE_COLUMNS
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import positive_interval
 from sim.stats.weighted import DAY_S
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
 
     Parameters: consignments as in `results.columns`, of one or more scenarios and replications; by: a text column of
     theirs. Returns scenario, `by`, cause (a name of `contract.Cause` in lower case, or "unfinished"), days (mean over
-    replications), low, high (95 % interval; not a number with one replication), replications, lower_bound (some freight
-    was under way). The days of a scenario and group sum to its mean transit time.
+    replications with freight), low, high (95 % interval; not a number with fewer than five), replications, lower_bound (some
+    freight was under way, so the cause may take longer; what is unfinished becomes time of the other causes and is none).
+    The days of a scenario and group sum to its mean transit time.
     """
     import pandas as pd
 
@@ -41,7 +42,16 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
     rows = []
     for (scenario, name), group in days.groupby(level=[0, 1], sort=False, observed=True):
         late = bool(each.loc[group.index, "late"].any())
-        rows += [(scenario, name, causes[column], *mean_interval(group[column]), late) for column in columns]
+        rows += [
+            (
+                scenario,
+                name,
+                causes[column],
+                *positive_interval(group[column]),
+                late and column != f"{UNFINISHED}_s",
+            )
+            for column in columns
+        ]
     return pd.DataFrame(rows, columns=[*key, "cause", "days", "low", "high", "replications", "lower_bound"])
 
 
@@ -64,7 +74,7 @@ def busiest(visits: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     for names, group in waits.groupby(level=[0, 1, 2], sort=False, observed=True):
         of_run = runs[names[0]]
         waited_d, count = group["sum"].sum() / of_run / DAY_S, group["count"].sum() / of_run
-        rows.append((*names, count, waited_d, *mean_interval(group["mean"] / 3600)))
+        rows.append((*names, count, waited_d, *positive_interval(group["mean"] / 3600)))
     columns = [*key, "visits", "waited_d", "wait_h", "low", "high", "replications"]
     table = pd.DataFrame(rows, columns=columns).sort_values("waited_d", ascending=False, kind="stable")
     table = table[table["waited_d"] > 0]

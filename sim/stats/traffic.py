@@ -15,16 +15,19 @@ YARDS = ("yard", "set-out")
 """Kinds of place where boxes wait for a vehicle, not aboard one."""
 
 
-def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -> pd.DataFrame:
+def line_traffic(
+    trips: pd.DataFrame, network: Mapping[str, Any], days: float, replications: int | None = None
+) -> pd.DataFrame:
     """TEU a year on every line, both directions together, in the mean over replications.
 
     Parameters: trips as in `results.columns`, of one scenario; network as `network.json` has it; days: length of the
-    measured time. Returns one row for two ends and a mode: start, end (facilities), mode, length_m (the shortest, where
+    measured time; replications: how many there are, since one in which nothing departs has no rows; None: those that have.
+    Returns one row for two ends and a mode: start, end (facilities), mode, length_m (the shortest, where
     tracks of two gauges lie side by side), teu_per_year.
     """
     import pandas as pd
 
-    replications = max(trips["replication"].nunique(), 1)
+    n = max(trips["replication"].nunique() if replications is None else replications, 1)
     loads = trips[trips["measured"]].groupby("service", observed=True)["load_teu"].sum()
     carried: dict[str, float] = {}
     for service, load in loads.items():
@@ -36,21 +39,25 @@ def line_traffic(trips: pd.DataFrame, network: Mapping[str, Any], days: float) -
     ]
     table = pd.DataFrame(rows, columns=["start", "end", "mode", "length_m", "teu"])
     lines = table.groupby(["start", "end", "mode"], as_index=False).agg({"length_m": "min", "teu": "sum"})
-    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / replications).drop(columns="teu")
+    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / n).drop(columns="teu")
 
 
-def mean_waiting(levels: pd.DataFrame, window_s: tuple[int, int], services: Sequence[str]) -> pd.DataFrame:
+def mean_waiting(
+    levels: pd.DataFrame, window_s: tuple[int, int], services: Sequence[str], replications: int | None = None
+) -> pd.DataFrame:
     """Mean TEU waiting at every facility in a time: aboard trains and vessels, and in yards.
 
     Parameters: levels as in `results.columns`, of one scenario; window_s: first and last second that count; services:
-    whose yards count (a queue of trains is everybody's, and so are boxes set out for an inspection). What waits to enter a
-    line counts where the line begins.
+    whose yards count (a queue of trains is everybody's, and so are boxes set out for an inspection); replications: how many
+    there are, since one in which nothing waits has no rows; None: those that have. What waits to enter a line counts where
+    the line begins.
     Returns facility, aboard_teu, yard_teu.
     """
     import pandas as pd
 
     inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
-    moments = max(inside["time_s"].nunique() * levels["replication"].nunique(), 1)
+    n = levels["replication"].nunique() if replications is None else replications
+    moments = max(inside["time_s"].nunique() * n, 1)
     counted = inside[(inside["place_kind"] != "yard") | inside["place"].isin(list(services))]
     sums = counted.groupby(["place_kind", "facility"], observed=True)["teu"].sum() / moments
     found: dict[str, list[float]] = {}
@@ -59,6 +66,12 @@ def mean_waiting(levels: pd.DataFrame, window_s: tuple[int, int], services: Sequ
     return pd.DataFrame(
         [(facility, *teu) for facility, teu in found.items()], columns=["facility", "aboard_teu", "yard_teu"]
     )
+
+
+def kept_replications(manifest: Mapping[str, Any], table: pd.DataFrame) -> int:
+    """Replications whose tables a run folder keeps; where the manifest does not say it, those that have rows in `table`."""
+    said = manifest.get("tables")
+    return int(table["replication"].nunique() if said is None else said)
 
 
 def measured_days(manifest: Mapping[str, Any]) -> float:

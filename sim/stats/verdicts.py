@@ -1,125 +1,317 @@
-"""A few plain sentences on a comparison, for a person."""
+"""A few plain sentences on a comparison, for a person: the most important first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, isnan
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.stats.compare import between_corridors
+from sim.stats.alike import LIKE, REFUSED
+from sim.stats.judging import Finding, Matters, corrected, finding
 from sim.stats.measures import ALL
-from sim.stats.wording import Change, bare_span, count, note, number, size, span
+from sim.stats.wording import Change, bare_span, clause, listed, note, number, size, span
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_OF_ALL = (
+    "transit_time.mean",
+    "transit_time.p50",
+    "transit_time.p90",
+    "cost.per_feu",
+    "on_time.share",
+    "refused",
+)
 _OF_CORRIDORS = ("transit_time.p50", "transit_time.p90", "corridor.share")
-_OF_ALL = ("transit_time.p50", "transit_time.p90", "refused")
+_OF_PARTS = ("transit_time.p50", "transit_time.p90", "cost.per_feu")
+_OF_CHAINS = ("transit_time.p50", "corridor.share")
+_BETWEEN = ("transit_time.p50", "cost.per_feu")
+_PARTS = ("direction", "chain", "cargo", "flow")
 _LEAST_SHARE = 0.0005
+_Row = dict[str, Any]
 
 
-def verdicts(
-    differences: pd.DataFrame, summary: pd.DataFrame, values: pd.DataFrame | None = None
-) -> list[str]:
-    """What a comparison shows.
+class Verdict(NamedTuple):
+    """A sentence, what it is about, and how much it matters.
 
-    For every pair of scenarios and each corridor: P50, P90, share of freight, and freight refused; within a scenario:
-    how its corridors compare (needs `values`, as from `replication_measures`); what was refused or still under way.
-    An interval with 0 inside is never called a difference.
-    Parameters: tables of `differences` and `summarise`; differences may be empty.
+    `about`: the two scenarios, or one twice for what is within it, and the freight ("all", a corridor, …). `importance`: of the
+    largest difference that it calls one, how many times what matters it is, times the share of all freight that it concerns;
+    0 when it calls none.
     """
-    sentences = list(_of_pairs(_pooled(differences), _pooled(summary))) if len(differences) else []
-    if values is not None:
-        sentences += _of_scenarios(between_corridors(values))
-    return [*sentences, *_unfinished(_pooled(summary))]
+
+    text: str
+    a: str
+    b: str
+    about: str
+    importance: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What sentences rest on: tables of `summarise`, `differences` with MOVED, and `between_corridors`, of all scenarios at once."""
+
+    summary: pd.DataFrame
+    differences: pd.DataFrame
+    moved: pd.DataFrame
+    corridors: pd.DataFrame
+
+
+def judged(found: Compared, by: str | None = None, matters: Matters | None = None) -> Compared:
+    """The same tables with the columns `matters`, `p_holm` and `finding` on what sentences speak of, else empty.
+
+    All that a command says is one family: p-values are corrected together (Holm).
+    """
+    least = matters or Matters()
+    freight = _freight(found.summary)
+    spoken = _spoken(found.differences, by) if len(found.differences) else found.differences
+    moved = found.moved.assign(measure="transit_time.mean", unit="d", lower_bound=False)
+    enough = moved["teu"] >= _LEAST_SHARE * moved["a"].map(freight).astype(float)
+    moved = moved[enough & (moved["from"] != REFUSED) & (moved["to"] != REFUSED)]
+    moved = moved.rename(columns={"later_d": "estimate"})
+    within = _from_first(found.corridors) if len(found.corridors) else found.corridors
+    tables = corrected([spoken, moved, within])
+    marked = [_marked(table, least, freight, "scenario" if table is tables[2] else "a") for table in tables]
+    wholes = (found.differences, found.moved, found.corridors)
+    joined = (
+        whole.join(table[["matters", "p_holm", "finding"]])
+        for whole, table in zip(wholes, marked, strict=True)
+    )
+    return Compared(found.summary, *joined)
+
+
+def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: str) -> pd.DataFrame:
+    rows = _rows(table)
+    limits = [least.of(row["unit"], row.get("value_a", 0.0), freight[str(row[of])]) for row in rows]
+    found = [finding(row, limit).value for row, limit in zip(rows, limits, strict=True)]
+    return table.assign(matters=limits, finding=found)
+
+
+def verdicts(found: Compared, by: str | None = None) -> list[Verdict]:
+    """What a comparison shows, the most important first; `found` as `judged` returns it.
+
+    Of every pair of scenarios: all freight together, each corridor, the cells of a breakdown `by`, and what took another corridor.
+    Within a scenario: how its corridors compare over like freight, what was refused or still under way.
+    """
+    freight = _freight(found.summary)
+    said = list(_of_pairs(found, freight, by)) + list(_of_moves(found.moved, freight))
+    said += [*_of_scenarios(found.corridors, freight), *_unfinished(_pooled(found.summary))]
+    # What a scenario changes comes before how it is in itself, and what calls no difference comes last.
+    return sorted(said, key=lambda one: (not one.importance, one.a == one.b, -one.importance))
+
+
+def _freight(summary: pd.DataFrame) -> dict[str, float]:
+    """All measured freight of each scenario, TEU a replication."""
+    of_all = _pooled(summary)
+    of_all = of_all[
+        (of_all["corridor"] == ALL) & of_all["measure"].isin(["delivered", "refused", "under_way"])
+    ]
+    found = of_all.groupby("scenario", observed=True)["estimate"].sum()
+    return {str(name): float(teu) for name, teu in found.items()}
 
 
 def _pooled(table: pd.DataFrame) -> pd.DataFrame:
-    return table[(table["chain"] == ALL) & (table["cargo"] == ALL) & (table["direction"] == ALL)]
+    return table[(table[list(_PARTS)] == ALL).all(axis=1)]
 
 
-def _of_pairs(differences: pd.DataFrame, summary: pd.DataFrame) -> Iterator[str]:
-    shares = summary[summary["measure"] == "corridor.share"]
+def _spoken(differences: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """The differences that sentences speak of."""
+    parts = differences[list(_PARTS)] != ALL
+    over_all = differences["corridor"] == ALL
+    measure, count = differences["measure"], parts.sum(axis=1)
+    wanted = (count == 0) & over_all & measure.isin(_OF_ALL)
+    wanted |= (count == 0) & ~over_all & measure.isin(_OF_CORRIDORS)
+    if by == "chain":
+        wanted |= parts["chain"] & measure.isin(_OF_CHAINS)
+    if by == "flow":
+        wanted |= parts["flow"] & over_all & measure.isin(_OF_PARTS)
+    if by in ("cargo", "direction"):
+        wanted |= parts[by] & (count == 1) & over_all & measure.isin(_OF_PARTS)
+    return differences[wanted]
+
+
+def _from_first(corridors: pd.DataFrame) -> pd.DataFrame:
+    """Each corridor compared with the first one of its scenario: time and cost."""
+    mine = corridors[(corridors["direction"] == ALL) & corridors["measure"].isin(_BETWEEN)]
+    return mine[mine["a"] == mine.groupby("scenario", sort=False, observed=True)["a"].transform("first")]
+
+
+def _of_pairs(found: Compared, freight: dict[str, float], by: str | None) -> Iterator[Verdict]:
+    if found.differences.empty:
+        return
+    spoken = found.differences[found.differences["finding"].notna()]
+    shares = found.summary[found.summary["measure"] == "corridor.share"]
     carried = {
-        (str(row["scenario"]), str(row["corridor"])): row["estimate"] for row in shares.to_dict("records")
+        (str(row["scenario"]), *(row[name] for name in ("corridor", *_PARTS))): row["estimate"]
+        for row in shares.to_dict("records")
     }
-    for (a, b, corridor), rows in differences.groupby(["a", "b", "corridor"], sort=False, observed=True):
-        empty = [scenario for scenario in (a, b) if not carried.get((str(scenario), str(corridor)), 0) > 0]
-        if len(empty) == 2:
+    key = ["a", "b", "corridor", *_PARTS]
+    for cell, rows in spoken.groupby(key, sort=False, observed=True):
+        a, b, *names = map(str, cell)
+        empty = [one for one in (a, b) if not carried.get((one, *names), 0) > 0]
+        if len(empty) < 2 or names == [ALL] * len(names):
+            yield _of_cell(a, b, names, _rows(rows), empty, freight[a])
+
+
+def _of_cell(
+    a: str, b: str, names: list[str], rows: Sequence[_Row], empty: list[str], freight: float
+) -> Verdict:
+    """One sentence on all freight, a corridor, or a cell of a breakdown."""
+    of_all = names == [ALL] * len(names)
+    clauses = [f"it carries nothing in {one}" for one in empty]
+    few = [row for row in rows if row["finding"] == Finding.TOO_FEW.value]
+    told = [row for row in rows if row["finding"] not in (Finding.TOO_FEW.value, Finding.NOTHING.value)]
+    changes = [_change(row) for row in told]
+    moved = [change for change in changes if change.finding is not Finding.UNCHANGED]
+    if empty and not moved:
+        # Nothing that both scenarios have went there or left it: other freight came or went.
+        clauses = [f"it carries nothing in {' and '.join(empty)}; what it carries in the other is only there"]
+    else:
+        clauses += [clause(change) for change in changes]
+    if few and not empty:
+        nouns = listed([_change(row).noun.name for row in few])
+        clauses.append(f"too few consignments for {nouns} ({few[0]['consignments']:.0f} in a replication)")
+    timed = [row for row in told if not isnan(row["teu"]) and row["measure"] != "corridor.share"]
+    basis = f" ({_basis(timed[0])})" if timed else ""
+    n = max((int(row["replications"]) for row in told), default=0)
+    importance = inf if of_all else max((_importance(row, freight) for row in told), default=0.0)
+    bare = any(change.finding is Finding.NO_INTERVAL for change in changes)
+    intervals = f"n = {n}, without intervals no difference is shown" if bare else f"95 % intervals; n = {n}"
+    text = f"{b} against {a}, {_subject(names)}{basis}: {'; '.join(clauses) or 'nothing to compare'}"
+    text += f"{note(changes)} ({intervals})." if told else "."
+    return Verdict(text, a, b, ALL if of_all else _subject(names), importance)
+
+
+def _subject(names: Sequence[str]) -> str:
+    """Name the freight: "all freight", "northern", "westbound", "chain kashgar-osh", "flow xian-lodz"."""
+    corridor, direction, chain, cargo, flow = names
+    if chain != ALL:
+        return f"chain {chain} {direction}".removesuffix(f" {ALL}")
+    if flow != ALL:
+        return f"flow {flow}"
+    named = [name for name in (corridor, direction, cargo) if name != ALL]
+    return " ".join(named) or "all freight"
+
+
+def _basis(row: _Row) -> str:
+    """What a difference compares, and how much freight only one side has."""
+    if row["compared"] == LIKE:
+        return f"{LIKE}: flow, cargo and haste weighted alike{'' if row['paired'] else ', not paired'}"
+    alone = [
+        f"{100 * only / (only + row['teu']):.1f} % of the freight of {row[side]} is only there"
+        for side, only in (("a", row["teu_only_a"]), ("b", row["teu_only_b"]))
+        if only > _LEAST_SHARE * (only + row["teu"])
+    ]
+    return "; ".join([str(row["compared"]), *alone])
+
+
+def _importance(row: _Row, freight: float) -> float:
+    """How many times what matters, times the share of freight that it concerns; 0 for what is no difference."""
+    if row["finding"] != Finding.DIFFERENCE.value or not row["matters"] > 0 or not freight > 0:
+        return 0.0
+    concerned = 1.0 if isnan(row["teu"]) else row["teu"] / freight
+    return float(abs(row["estimate"]) / row["matters"] * concerned)
+
+
+def _of_moves(moved: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdict]:
+    """Say what of the same consignments took another corridor, and what that cost or won in time."""
+    for row in _rows(moved):
+        a, b, share = str(row["a"]), str(row["b"]), row["teu"] / freight[str(row["a"])]
+        if share < _LEAST_SHARE:
             continue
-        by_measure = {row["measure"]: _change(row) for row in rows.to_dict("records")}
-        wanted = _OF_ALL if corridor == ALL else _OF_CORRIDORS
-        changes = [by_measure[name] for name in wanted if name in by_measure]
-        clauses = [f"it carries nothing in {scenario}" for scenario in empty]
-        clauses += [clause(change) for change in changes if change.replications]
-        about = "all corridors together" if corridor == ALL else str(corridor)
-        most = max((change.replications for change in changes), default=0)
-        yield f"{b} against {a}, {about}: {'; '.join(clauses)} (95 % intervals; n = {most})."
+        left, to = str(row["from"]), str(row["to"])
+        begin = f"Of what is refused in {a}" if left == REFUSED else f"Of what goes by {left} in {a}"
+        what = f"are refused in {b}" if to == REFUSED else f"go by {to} in {b}"
+        untold = REFUSED in (left, to) or row["too_few"]
+        later = "" if untold else f", where they take {_later(row)} (n = {row['replications']})"
+        text = f"{begin}, {row['teu']:,.0f} TEU a replication {what}{later}."
+        yield Verdict(text, a, b, f"{left} to {to}", 200 * share)
 
 
-def clause(change: Change) -> str:
-    """A difference as part of a sentence: "P90 0.4 d shorter (0.1 to 0.7 d)"."""
-    noun = change.noun.name
-    if change.unchanged:
-        return f"{noun} unchanged"
-    if change.replications == 1:
-        return f"{noun} {size(change)} in one replication, which shows no difference"
-    if not change.shown:
-        return f"{noun}: no difference shown ({span(change)}){note(change)}"
-    return f"{noun} {size(change)} ({bare_span(change)}){note(change)}"
+def _later(row: _Row) -> str:
+    change = _change({**row, "estimate": row["later_d"], "measure": "transit_time.mean", "unit": "d"})
+    if change.finding is Finding.DIFFERENCE:
+        return f"{size(change)} ({bare_span(change)})"
+    if change.finding is Finding.NO_INTERVAL:
+        return f"{size(change)}, without an interval"
+    if change.finding is Finding.TOO_SMALL:
+        return f"no longer or shorter than matters ({span(change)})"
+    return f"no longer or shorter as far as is shown ({span(change)})"
 
 
-def _of_scenarios(pairs: pd.DataFrame) -> Iterator[str]:
-    """Compare each corridor with the first one of its scenario: time and cost."""
-    pairs = pairs[pairs["direction"] == ALL]
-    first = pairs.groupby("scenario", sort=False, observed=True)["a"].transform("first")
-    for (scenario, _, _), rows in pairs[pairs["a"] == first].groupby(
-        ["scenario", "a", "b"], sort=False, observed=True
-    ):
-        by_measure = {row["measure"]: _change(row) for row in rows.to_dict("records")}
-        median, cost = by_measure.get("transit_time.p50"), by_measure.get("cost.per_feu")
-        if median is not None and median.replications:
-            money = f"; {_costs(cost)}" if cost is not None and cost.replications else ""
-            yield f"In {scenario}, {_takes(median)}{money}."
+def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdict]:
+    """Compare each corridor with the first one of its scenario: time and cost, over like freight."""
+    if corridors.empty:
+        return
+    mine = corridors[corridors["finding"].notna()]
+    for (scenario, a, b), group in mine.groupby(["scenario", "a", "b"], sort=False, observed=True):
+        rows: dict[str, _Row] = {row["measure"]: row for row in _rows(group)}
+        time, cost = (_change(rows[name]) for name in _BETWEEN)
+        teu, name = float(rows[_BETWEEN[0]]["teu"]), str(scenario)
+        few = Finding.TOO_FEW in (time.finding, cost.finding)
+        importance = 0.0 if few else max(_importance(row, freight[name]) for row in rows.values())
+        if not teu > 0:
+            text = f"In {name}, {b} and {a} carry no freight of the same flow and cargo, so they are not compared."
+        elif few:
+            text = (
+                f"In {name}, {b} and {a} have too few consignments of the same flows and cargo to be compared "
+                f"({rows[_BETWEEN[0]]['consignments']:.0f} in a replication)."
+            )
+        else:
+            text = f"In {name}, over the same flows and cargo ({teu:,.0f} TEU a replication by each), {_takes(time)}; {_costs(cost)}."
+        yield Verdict(text, name, name, str(b), importance)
 
 
 def _takes(change: Change) -> str:
-    a, b = change.a, change.b
-    if change.unchanged:
-        return f"{b} takes as long as {a} at the median in every replication ({count(change)})"
-    if change.replications == 1:
-        return f"{b} took {size(change)} than {a} at the median in one replication, which shows no difference"
-    if not change.shown:
-        return (
-            f"no difference between {b} and {a} at the median is shown: the interval {span(change)} contains 0 "
-            f"({count(change)}){note(change)}"
-        )
-    return f"{b} takes {size(change)} than {a} at the median (95 % interval {span(change)}; {count(change)}){note(change)}"
+    a, b, n = change.a, change.b, f"n = {change.replications}"
+    match change.finding:
+        case Finding.DIFFERENCE:
+            return f"{b} takes {size(change)} than {a} at the median (95 % interval {span(change)}; {n}){note([change])}"
+        case Finding.UNCHANGED:
+            return f"{b} takes as long as {a} at the median in every replication ({n})"
+        case Finding.TOO_SMALL:
+            return f"{b} takes as long as {a} at the median, but for less than matters (95 % interval {span(change)}; {n})"
+        case Finding.NO_INTERVAL:
+            return f"{b} took {size(change)} than {a} at the median, without an interval ({n}), which shows no difference"
+        case _:
+            return f"no difference between {b} and {a} at the median is shown (95 % interval {span(change)}; {n}){note([change])}"
 
 
 def _costs(change: Change) -> str:
-    if change.unchanged:
-        return "it costs the same"
     amount = f"{number(abs(change.estimate), change)} {change.noun.unit} {'more' if change.estimate > 0 else 'less'}"
-    if change.replications == 1:
-        return f"it cost {amount} there"
-    if not change.shown:
-        return f"no difference in cost is shown ({span(change)})"
-    return f"it costs {amount} ({bare_span(change)})"
+    match change.finding:
+        case Finding.DIFFERENCE:
+            return f"it costs {amount} ({bare_span(change)})"
+        case Finding.UNCHANGED:
+            return "it costs the same"
+        case Finding.TOO_SMALL:
+            return f"it costs the same, but for less than matters ({span(change)})"
+        case Finding.NO_INTERVAL:
+            return f"it cost {amount} there"
+        case _:
+            return f"no difference in cost is shown ({span(change)})"
 
 
-def _unfinished(summary: pd.DataFrame) -> Iterator[str]:
+def _unfinished(summary: pd.DataFrame) -> Iterator[Verdict]:
     """Say what was refused and what was still under way, where it is more than a trifle."""
     of_all = summary[summary["corridor"] == ALL]
     for scenario, rows in of_all.groupby("scenario", sort=False, observed=True):
-        teu = rows.set_index("measure")["estimate"].to_dict()
-        demand = sum(teu.get(name, 0) for name in ("delivered", "refused", "under_way"))
-        for name, words in (("refused", "was refused"), ("under_way", "was still under way at the end")):
-            if demand > 0 and teu.get(name, 0) > _LEAST_SHARE * demand:
-                yield f"In {scenario}, {100 * teu[name] / demand:.1f} % of the freight ({teu[name]:,.0f} TEU) {words}."
+        teu, name = rows.set_index("measure")["estimate"].to_dict(), str(scenario)
+        demand = sum(teu.get(measure, 0) for measure in ("delivered", "refused", "under_way"))
+        for measure, words in (("refused", "was refused"), ("under_way", "was still under way at the end")):
+            share = teu.get(measure, 0) / demand if demand > 0 else 0.0
+            if share > _LEAST_SHARE:
+                text = f"In {name}, {100 * share:.1f} % of the freight ({teu[measure]:,.0f} TEU) {words}."
+                yield Verdict(text, name, name, measure, 200 * share)
 
 
-def _change(row: dict[Any, Any]) -> Change:
+def _rows(table: pd.DataFrame) -> list[_Row]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _change(row: _Row) -> Change:
     return Change(
         row["measure"], row["unit"], str(row["a"]), str(row["b"]), row["estimate"], row["low"], row["high"],
-        int(row["replications"]), bool(row["lower_bound_a"]), bool(row["lower_bound_b"]),
+        int(row["replications"]), Finding(row["finding"]), bool(row.get("lower_bound_a", False)),
+        bool(row.get("lower_bound_b", False)),
     )  # fmt: skip

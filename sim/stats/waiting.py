@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.stats.intervals import half_width_factor
+from sim.stats.intervals import band_of
+from sim.stats.measured import Nature
 from sim.stats.traffic import YARDS
 from sim.stats.weighted import DAY_S
 
@@ -20,54 +23,105 @@ _POINTS = 200
 _COLUMNS = [*_BY_PLACE, "unit", "time_s", "waiting", "low", "high", "replications"]
 
 
-def busiest_queues(levels: pd.DataFrame, places: int = 6) -> pd.DataFrame:
+def busiest_queues(
+    levels: pd.DataFrame,
+    places: int = 6,
+    replications: Mapping[str, int] | None = None,
+    chosen: NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
     """Queues over time at the places where most TEU wait, busiest first; means of a day, or of a few in a long run.
 
     Parameters: levels as in `results.columns`, of one or more scenarios and replications; how many places at most (a
-    place where nothing ever waits is left out). A place ranks by its mean TEU in the scenario where that is largest.
+    place where nothing ever waits is left out); replications of each scenario, since one in which nothing waits has no rows;
+    None: those that have; chosen (n,): rows of the places to choose among, if not all. A place ranks by its mean TEU in the
+    scenario where that is largest.
     Returns scenario, place_kind, place, unit ("trains", in a yard "TEU"), time_s (start of the days), waiting (mean
-    of the days, over replications), low, high (its 95 % interval; NaN with one replication), replications.
+    of the days, over replications), low, high (its 95 % interval; NaN with fewer than five), replications.
     """
     import pandas as pd
 
     moments = levels[["scenario", "replication", "time_s"]].drop_duplicates()
-    rank = _mean_teu(levels, moments)
+    found = moments.groupby("scenario", sort=False, observed=True)["replication"].nunique()
+    runs = {str(name): (replications or {}).get(str(name), int(n)) for name, n in found.items()}
+    rank = _mean_teu(levels if chosen is None else levels[chosen], moments, runs)
     step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]
         for scenario, every in moments.groupby("scenario", sort=False, observed=True):
             days = _means(
-                here[here["scenario"] == scenario], every, "teu" if kind in YARDS else "trips", step_s
+                here[here["scenario"] == scenario],
+                every,
+                "teu" if kind in YARDS else "trips",
+                step_s,
+                runs[str(scenario)],
             )
             named = {"scenario": scenario, "place_kind": kind, "place": place}
             parts.append(days.assign(**named, unit="TEU" if kind in YARDS else "trains"))
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
 
 
-def _mean_teu(levels: pd.DataFrame, moments: pd.DataFrame) -> pd.Series[float]:
+def on_the_way(
+    levels: pd.DataFrame, network: Mapping[str, Any], services: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Which rows (n,) are of places that some services come by: their yards, and the gates and stations on their way.
+
+    Parameters: levels as in `results.columns`; network as `network.json` has it; services: ids in it.
+    """
+    runs = [network["services"][name] for name in services]
+    lines = {(leg, start) for run in runs for leg, start in zip(run["legs"], run["route"], strict=False)}
+    passed = {place for run in runs for place in run["route"][1:-1]}
+    worked = {(place, "border") for place in passed} | {(run["route"][-1], run["unload"]) for run in runs}
+    ways = {_way(network, run["route"]) for run in runs}
+    kinds = levels["place_kind"].astype(object)
+    own = (kinds == "yard") & levels["place"].isin(list(services))
+    set_out = (kinds == "set-out") & levels["facility"].isin(list(passed))
+    on_line = _among(levels, "leg", "facility", lines)
+    # A gate lets trains of one direction in; a station, and the gate of a line, tell none.
+    same_way = levels["direction"].isin(["", *ways])
+    at_work = ~kinds.isin(YARDS) & _among(levels, "facility", "operation", worked) & same_way
+    return np.asarray(own | set_out | on_line | at_work, dtype=bool)
+
+
+def _among(levels: pd.DataFrame, one: str, other: str, pairs: set[tuple[str, str]]) -> NDArray[np.bool_]:
+    """Which rows have one of some pairs in two columns (n,)."""
+    distinct = levels[[one, other]].drop_duplicates().astype(str)
+    wanted = set(pairs) & set(distinct.itertuples(index=False, name=None))
+    found = np.zeros(len(levels), dtype=bool)
+    for first, second in wanted:
+        found |= ((levels[one] == first) & (levels[other] == second)).to_numpy()
+    return found
+
+
+def _way(network: Mapping[str, Any], route: Sequence[str]) -> str:
+    first, last = (network["facilities"][place]["lon"] for place in (route[0], route[-1]))
+    return "westbound" if last < first else "eastbound"
+
+
+def _mean_teu(levels: pd.DataFrame, moments: pd.DataFrame, runs: Mapping[str, int]) -> pd.Series[float]:
     """Mean TEU waiting by kind and place in the scenario where it is largest, largest first."""
-    rows = moments.groupby("scenario", observed=True)[["replication", "time_s"]].nunique().prod(axis=1)
+    times = moments.groupby("scenario", observed=True)["time_s"].nunique()
+    rows = times * [runs[str(name)] for name in times.index]
     total = levels.groupby(_BY_PLACE, sort=False, observed=True)["teu"].sum()
     mean = total / rows.reindex(total.index.get_level_values("scenario")).to_numpy()
     largest: pd.Series[float] = mean.groupby(level=[1, 2], sort=False).max()
     return largest.sort_values(ascending=False, kind="stable")
 
 
-def _means(here: pd.DataFrame, every: pd.DataFrame, column: str, step_s: int) -> pd.DataFrame:
+def _means(
+    here: pd.DataFrame, every: pd.DataFrame, column: str, step_s: int, replications: int
+) -> pd.DataFrame:
     """Means of one place in one scenario, with intervals; no row of a replication means that nothing waited."""
     import pandas as pd
 
     def begin(table: pd.DataFrame) -> pd.Series[int]:
         return table["time_s"] // step_s * step_s
 
-    replications, days = every["replication"].unique(), begin(every).unique()
+    days = begin(every).unique()
     daily = here.groupby([begin(here), "replication"], observed=True)[column].mean().unstack("replication")
-    daily = daily.reindex(index=sorted(days), columns=sorted(replications)).fillna(0.0)
-    n = len(replications)
-    values = daily.to_numpy(float)
-    mean = values.mean(axis=1)
-    spread = values.std(axis=1, ddof=1) if n > 1 else np.full(len(mean), np.nan)
-    half = half_width_factor(max(n, 2)) * spread
-    found = {"waiting": mean, "low": (mean - half).clip(min=0), "high": mean + half, "replications": n}
+    daily = daily.reindex(index=sorted(days)).fillna(0.0)
+    values = np.zeros((replications, len(daily)))
+    values[: daily.shape[1]] = daily.to_numpy(float).T
+    mean, low, high = band_of(Nature.AMOUNT, values)
+    found = {"waiting": mean, "low": low, "high": high, "replications": replications}
     return pd.DataFrame({"time_s": daily.index, **found})

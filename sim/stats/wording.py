@@ -1,9 +1,12 @@
-"""Differences in words, for a person: never a difference where the interval contains 0."""
+"""Differences in words, for a person: never a difference that is not shown, nor one too small to matter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import isnan
+
+from sim.stats.judging import Finding
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,16 @@ NOUNS: dict[str, Noun] = {
     "time_cost.per_feu": Noun("cost of time", "higher", "lower", "USD/FEU", 0),
     "emissions.per_feu": Noun("emissions", "higher", "lower", "kg CO2e/FEU", 0),
     "load.factor": Noun("load factor", *_POINTS),
+    "later.p10": Noun("delay that all but a tenth exceed", *_TIME),
+    "later.p50": Noun("delay that half exceed", *_TIME),
+    "later.p90": Noun("delay that a tenth exceed", *_TIME),
 }
 _DECIMALS_MAX = 4
 
 
 @dataclass(frozen=True)
 class Change:
-    """The difference b - a of a measure, with its 95 % interval over n pairs, and which side is a lower bound."""
+    """The difference b - a of a measure, with its 95 % interval over n replications, what is found of it, and which side is a bound."""
 
     measure: str
     unit: str
@@ -54,24 +60,24 @@ class Change:
     low: float
     high: float
     replications: int
+    finding: Finding
     bound_a: bool = False
     bound_b: bool = False
 
     @property
     def noun(self) -> Noun:
         """Words for the measure."""
-        return NOUNS.get(self.measure) or Noun(self.measure, "higher", "lower", self.unit, 2)
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether every pair is equal."""
-        return (
-            self.replications > 0 and self.estimate == 0 and (isnan(self.low) or self.low == self.high == 0)
-        )
+        noun = NOUNS.get(self.measure) or Noun(self.measure, "higher", "lower", self.unit, 2)
+        return replace(noun, unit="TEU a year") if self.unit == "TEU/year" else noun
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves 0 out: only then it is called a difference."""
+        """Whether it is called a difference."""
+        return self.finding is Finding.DIFFERENCE
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether the interval leaves 0 out."""
         return self.low > 0 or self.high < 0
 
     @property
@@ -80,29 +86,23 @@ class Change:
         return self.noun.more if self.estimate > 0 else self.noun.less
 
 
-def subject(corridor: str, direction: str = "all", chain: str = "all", cargo: str = "all") -> str:
-    """Name the freight: "northern", "northern westbound machinery", "all corridors"."""
-    named = ["all corridors" if corridor == "all" and chain == "all" else "" if chain != "all" else corridor]
-    named += [
-        part for part in (f"chain {chain}" if chain != "all" else "all", direction, cargo) if part != "all"
-    ]
-    return " ".join(part for part in named if part)
-
-
-def sentence(about: str, change: Change) -> str:
-    """One line on a difference: its size and interval, or that none is shown; the freight is named by `about`."""
-    what = f"{about} {change.noun.name}"
-    if change.replications == 0:
-        return f"{what}: nothing to compare with {change.a}, no replication has freight in both"
-    if change.unchanged:
-        return f"{what} the same as {change.a} in every replication ({count(change)})"
-    if change.replications == 1:
-        return f"{what} {size(change)} than {change.a} in one replication: without an interval no difference is shown"
-    if not change.shown:
-        return f"{what}: no difference from {change.a} shown, the interval {span(change)} contains 0 ({count(change)}){note(change)}"
-    return (
-        f"{what} {size(change)} than {change.a} (95 % interval {span(change)}; {count(change)}){note(change)}"
-    )
+def clause(change: Change) -> str:
+    """A difference as part of a sentence: "P90 0.4 d shorter (0.1 to 0.7)"."""
+    noun = change.noun.name
+    match change.finding:
+        case Finding.DIFFERENCE:
+            return f"{noun} {size(change)} ({bare_span(change)})"
+        case Finding.UNCHANGED:
+            return f"{noun} unchanged"
+        case Finding.TOO_SMALL:
+            return f"{noun}: too small to matter ({span(change)})"
+        case Finding.NO_INTERVAL:
+            return f"{noun} {size(change)}" if change.estimate else f"{noun} unchanged"
+        case Finding.NOT_SHOWN:
+            many = " among so many comparisons" if change.one_sided else ""
+            return f"{noun}: no difference shown{many} ({span(change)})"
+        case _:
+            return f"{noun}: {change.finding.value}"
 
 
 def size(change: Change) -> str:
@@ -117,25 +117,28 @@ def span(change: Change) -> str:
 
 
 def bare_span(change: Change) -> str:
-    """The interval, "0.1 to 0.7": of the difference's size when one is shown, else with its sign."""
-    low, high = (-change.high, -change.low) if change.high < 0 else (change.low, change.high)
+    """The plain 95 % interval, "0.1 to 0.7", or its end that is known: of the size when a difference is shown, else with its sign."""
+    low, high = (-change.high, -change.low) if change.shown and change.high < 0 else (change.low, change.high)
+    if isnan(low) or isnan(high):
+        return f"at most {number(high, change)}" if isnan(low) else f"at least {number(low, change)}"
     return f"{number(low, change)} to {number(high, change)}"
 
 
-def count(change: Change) -> str:
-    """Say over how many pairs."""
-    return f"n = {change.replications}"
-
-
-def note(change: Change) -> str:
-    """Say what freight under way did to the difference, if anything."""
-    late = [name for name, bound in ((change.a, change.bound_a), (change.b, change.bound_b)) if bound]
+def note(changes: Sequence[Change]) -> str:
+    """Say which figures are lower bounds because freight was under way at the end, if any."""
+    late = list(dict.fromkeys(
+        name for one in changes for name, bound in ((one.a, one.bound_a), (one.b, one.bound_b)) if bound
+    ))  # fmt: skip
+    bound = list(dict.fromkeys(one.noun.name for one in changes if one.bound_a or one.bound_b))
     if not late:
         return ""
-    if len(late) == 1 and (_grows(change) and change.shown):
-        return f", because freight was still under way in {late[0]}"
-    held = "figure is a lower bound" if len(late) == 1 else "figures are lower bounds"
-    return f"; freight was still under way in {' and '.join(late)}, whose {held}, so the true difference may be another"
+    return f"; freight was still under way in {listed(late)}, so {listed(bound)} may differ otherwise"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write several names: "a, b and c"."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _bound_words(change: Change) -> str:

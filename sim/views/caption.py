@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.stats.intervals import LEAST_REPLICATIONS
+from sim.stats.summary import LEAST_CONSIGNMENTS
 from sim.views.style import CAUSES, in_order
 
 if TYPE_CHECKING:
@@ -41,10 +43,30 @@ def replications(sizes: pd.DataFrame) -> str:
 
 
 def interval(sizes: pd.DataFrame, what: str) -> str:
-    """Say what the interval is, or that one replication gives none."""
-    if sizes["replications"].max() < 2:
-        return "One replication gives no interval."
+    """Say what the interval is, or that so few replications give none."""
+    most = int(sizes["replications"].max())
+    if most < LEAST_REPLICATIONS:
+        return no_interval(most)
     return f"{what}: 95{NBSP}% interval of the mean over replications."
+
+
+def no_interval(replications: int) -> str:
+    """Say that so few replications give no interval, and how many do."""
+    if replications == 1:
+        return f"One replication gives no interval; {LEAST_REPLICATIONS} do."
+    return f"{replications} replications give no interval; {LEAST_REPLICATIONS} do."
+
+
+def too_small(small: Sequence[tuple[str, str, float]]) -> str:
+    """Name the corridors that carry too little for a picture. Parameters: `stats.distribution.too_small`."""
+    if not small:
+        return ""
+    several = len({scenario for scenario, _, _ in small}) > 1
+    named = [f"{corridor}{f' in {scenario}' if several else ''}" for scenario, corridor, _ in small]
+    listed = ", ".join(named[:_LISTED]) + (
+        f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+    )
+    return f"Not shown, fewer than {LEAST_CONSIGNMENTS} consignments a replication: {listed}."
 
 
 def unfinished(sizes: pd.DataFrame, consequence: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import LandbridgeError
 from sim.views import caption
-from sim.views.choice import moment
+from sim.views.choice import known_corridor, moment, services_of
 from sim.views.figure import box_figure, causes_figure, cdf_figure, queues_figure
 from sim.views.page import nothing_to_draw, paper, settle
 from sim.views.style import in_order
@@ -57,7 +57,8 @@ def draw(
     """Draw one kind of plot for one or several runs, with a caption.
 
     Parameters: kind: one of KINDS; runs: of different scenarios, the first is the reference; corridor, direction: draw
-    only this freight (the queues at a place are always those of all freight); chain: for time-distance and train-graph,
+    only this freight (of queues: those where its services come by, of all freight that waits there; no corridor where
+    shares of all are drawn); chain: for time-distance and train-graph,
     instead of the busiest one.
     Raises LandbridgeError for an unknown kind, corridor, direction or chain, for a chain where none is drawn, and for no
     run at all.
@@ -75,14 +76,14 @@ def draw(
         return _network(kind, dict(zip(names, runs, strict=True)), corridor, direction, chain)
     causes = kind == "where-time-went"
     consignments = _freight(runs, names, corridor, direction, causes) if kind != "queues" else None
-    only = ", ".join(part for part in (corridor, direction) if part) if kind != "queues" else ""
+    only = ", ".join(part for part in (corridor, direction) if part)
     title = f"{_TITLES[kind]}: {only}" if only else _TITLES[kind]
     with paper():
         if consignments is None:
-            return settle(_queues(runs, names, title))
+            return settle(_queues(dict(zip(names, runs, strict=True)), title, corridor, direction))
         if not (consignments["measured"] & (consignments["status"] != "refused")).any():
             return settle(nothing_to_draw(title, _why_nothing(consignments, names)))
-        return settle(_transit(kind, consignments, names, title))
+        return settle(_transit(kind, consignments, _replications(runs, names, consignments), title))
 
 
 _TITLES = {
@@ -110,8 +111,8 @@ def _network(
     from sim.views.share_page import share_figure
     from sim.views.train_page import train_graph_figure
 
-    if kind == "corridor-share":
-        corridor = None  # a share is of all corridors
+    if kind == "corridor-share" and corridor is not None:
+        raise LandbridgeError("shares are of all corridors: leave the corridor out.")
     only = ", ".join(part for part in (chain or corridor, direction) if part)
     title = f"{_TITLES_OF_NETWORKS[kind]}: {only}" if only else _TITLES_OF_NETWORKS[kind]
     with paper():
@@ -185,34 +186,77 @@ def _why_nothing(consignments: pd.DataFrame, names: Sequence[str]) -> str:
     return f"All freight of the measured period was refused ({', '.join(names)})."
 
 
-def _transit(kind: str, consignments: pd.DataFrame, names: Sequence[str], title: str) -> Figure:
-    from sim.stats.distribution import SMALL, box_numbers, ecdf_band, merge_small_causes, sample_sizes
+def _replications(runs: Sequence[Drawable], names: Sequence[str], table: pd.DataFrame) -> dict[str, int]:
+    """Replications of each run whose tables there are, those without rows in this one too."""
+    from sim.stats.traffic import kept_replications
 
-    sizes = sample_sizes(consignments)
-    absent = caption.absent(sizes, names)
+    return {
+        name: kept_replications(run.manifest, table[table["scenario"] == name])
+        for name, run in zip(names, runs, strict=True)
+    }
+
+
+def _transit(kind: str, consignments: pd.DataFrame, replications: Mapping[str, int], title: str) -> Figure:
+    from sim.stats.distribution import (
+        SMALL,
+        box_numbers,
+        ecdf_band,
+        merge_small_causes,
+        sample_sizes,
+        too_small,
+    )
+
+    sizes = sample_sizes(consignments, replications)
+    small = too_small(sizes)
+    left_out = caption.paragraph(caption.absent(sizes, list(replications)), caption.too_small(small))
+    if len(small) == (sizes["corridor"] != "").sum():
+        return nothing_to_draw(title, left_out)
+    shown = _without(consignments, small)
     if kind == "transit-cdf":
-        return cdf_figure(ecdf_band(consignments), sizes, title, absent)
+        return cdf_figure(ecdf_band(shown), sizes, title, left_out)
     if kind == "transit-box":
-        return box_figure(box_numbers(consignments), sizes, title, absent)
+        return box_figure(box_numbers(shown), sizes, title, left_out)
     from sim.stats import where_time_went
 
-    table, merged = merge_small_causes(where_time_went(consignments))
-    return causes_figure(table, sizes, title, caption.merged(merged, SMALL), absent)
+    table, merged = merge_small_causes(where_time_went(shown))
+    return causes_figure(table, sizes, title, caption.merged(merged, SMALL), left_out)
 
 
-def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
+def _without(consignments: pd.DataFrame, small: Sequence[tuple[str, str, float]]) -> pd.DataFrame:
+    """The freight but for that of corridors which are too small for a picture."""
+    for scenario, corridor, _ in small:
+        there = (consignments["scenario"] == scenario) & (consignments["corridor"] == corridor)
+        consignments = consignments[~there]
+    return consignments
+
+
+def _queues(runs: Mapping[str, Drawable], title: str, corridor: str | None, direction: str | None) -> Figure:
+    import numpy as np
     import pandas as pd
 
-    from sim.stats.waiting import busiest_queues
+    from sim.stats.waiting import busiest_queues, on_the_way
 
+    names = list(runs)
     columns = ["replication", "place_kind", "place", "time_s", "trips", "teu"]
-    table = busiest_queues(_joined([run.table("levels", columns) for run in runs], names))
+    columns += ["facility", "leg", "operation", "direction"] if corridor or direction else []
+    levels = [run.table("levels", columns) for run in runs.values()]
+    chosen = None
+    if corridor or direction:
+        known_corridor(runs, corridor)
+        used = [
+            on_the_way(table, run.network, services_of(run, corridor, direction))
+            for table, run in zip(levels, runs.values(), strict=True)
+        ]
+        chosen = np.concatenate(used)
+    joined = _joined(levels, names)
+    replications = _replications(list(runs.values()), names, joined)
+    table = busiest_queues(joined, replications=replications, chosen=chosen)
+    where = " where its services come by" if chosen is not None else ""
     if table.empty:
-        return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
-    dated = [
-        _dated(table[table["scenario"] == name], run.manifest) for run, name in zip(runs, names, strict=True)
-    ]
-    return queues_figure(pd.concat(dated, ignore_index=True), title)
+        return nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(names)}.")
+    dated = [_dated(table[table["scenario"] == name], run.manifest) for name, run in runs.items()]
+    about = "Of all freight that waits where its services come by." if chosen is not None else ""
+    return queues_figure(pd.concat(dated, ignore_index=True), title, about)
 
 
 def _dated(queues: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:

@@ -59,8 +59,13 @@ def box_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, absent: str
         if table["lower_bound"].any()
         else "no box depends on it"
     )
+    pooled = (
+        "Where a replication has too few consignments for a quantile it is that of all replications together."
+    )
     note = caption.paragraph(
         "Box: P25 to P75 of the transit time, by TEU; whiskers: P5 and P95; line: median; numbers in days.",
+        pooled if table["pooled"].any() else "",
+        "No number: too few consignments for it." if table["days"].isna().any() else "",
         f"{caption.interval(sizes, 'Thick bar on the median')} {caption.sample(sizes)}",
         caption.unfinished(sizes, f"it enters with its age; {bound}"),
         absent,
@@ -93,8 +98,8 @@ def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, *remarks
     return figure
 
 
-def queues_figure(table: pd.DataFrame, title: str) -> Figure:
-    """One panel for each place."""
+def queues_figure(table: pd.DataFrame, title: str, about: str = "") -> Figure:
+    """One panel for each place; `about` says which places they are, for the caption."""
     import pandas as pd
     from matplotlib.patches import Patch
 
@@ -108,6 +113,7 @@ def queues_figure(table: pd.DataFrame, title: str) -> Figure:
     note = caption.paragraph(
         f"{means} at the places where most TEU wait, busiest first. Trains: waiting at a border, a gauge change or",
         "a terminal's tracks; TEU: boxes in a yard waiting for a vehicle.",
+        about,
         f"n = {caption.replications(table)}. {caption.interval(table, 'Line: mean; band')}",
     )
     columns = min(2, len(places))

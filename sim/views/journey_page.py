@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.views import caption
 from sim.views.choice import NEEDED, chains_of, place_names, repeated
 from sim.views.journeys import FREE, cost_distance, time_distance
@@ -119,7 +120,7 @@ def _note(table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], left_out: in
         "for trains and vessels is shared among terminals as the boxes in their yards are; inspections are part of it. Right:",
         "USD per FEU paid up to there; charges of the flow and surcharges at the origin, a service's own where it begins.",
         f"n = {', '.join(sizes)} consignments delivered, {repeated(counts)}.",
-        "One replication gives no interval." if max(counts) < 2 else "",
+        caption.no_interval(max(counts)) if max(counts) < LEAST_REPLICATIONS else "",
         "Freight still under way is left out: where a queue has not cleared, times are lower bounds." if late else "",
     )  # fmt: skip
 

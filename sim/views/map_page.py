@@ -58,19 +58,28 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
 
 def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What runs on the lines and what waits at the places of one run, of these services."""
-    from sim.stats.traffic import line_traffic, mean_waiting, measured_days, measured_window
+    from sim.stats.traffic import (
+        kept_replications,
+        line_traffic,
+        mean_waiting,
+        measured_days,
+        measured_window,
+    )
 
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
-    waiting = mean_waiting(run.table("levels", _LEVELS), measured_window(run.manifest), services)
+    n = kept_replications(run.manifest, trips)
+    waiting = mean_waiting(run.table("levels", _LEVELS), measured_window(run.manifest), services, n)
     on_the_way = {place for name in services for place in run.network["services"][name]["route"]}
     waiting = waiting[waiting["facility"].isin(sorted(on_the_way))]
-    return line_traffic(chosen, run.network, measured_days(run.manifest)), waiting
+    return line_traffic(chosen, run.network, measured_days(run.manifest), n), waiting
 
 
 def _note(runs: Mapping[str, Any], scale: Scale, direction: str | None, shut: Sequence[str]) -> str:
     way = "in both directions together" if direction is None else direction
-    counts = [max(run.table("trips", ["replication"])["replication"].nunique(), 1) for run in runs.values()]
+    from sim.stats.traffic import kept_replications
+
+    counts = [kept_replications(run.manifest, run.table("trips", ["replication"])) for run in runs.values()]
     return caption.paragraph(
         f"Lines: TEU a year {way}, aboard trains and vessels that left in the measured time; those below about",
         f"{_rounded(scale.teu_per_year * THINNEST_PT / WIDEST_PT)} TEU are all equally thin.",

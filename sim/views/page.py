@@ -57,7 +57,7 @@ def page(
     """
     from matplotlib.figure import Figure
 
-    lines = textwrap.wrap(caption, _CAPTION_CHARACTERS, break_on_hyphens=False)
+    lines = _caption_lines(caption)
     rows = ceil(panels / columns)
     per_row = _legend_columns(legend)
     legend_in = 0.152 * ceil(len(legend) / per_row) + 0.06 if legend else 0.0
@@ -79,10 +79,25 @@ def page(
     return figure, grid[:panels]
 
 
+def _caption_lines(caption: str) -> list[str]:
+    """The caption in lines that fit the page: names of wide letters take more room than as many others."""
+    from matplotlib.figure import Figure
+
+    scratch = Figure(figsize=(PAGE_WIDTH_IN, 1))
+    for characters in range(_CAPTION_CHARACTERS, _CAPTION_CHARACTERS // 2, -6):
+        lines = textwrap.wrap(caption, characters, break_on_hyphens=False)
+        text = scratch.text(_LEFT, 0, "\n".join(lines), fontsize=7)
+        if text.get_window_extent().x1 <= (1 - _LEFT) * scratch.bbox.width:
+            return lines
+        text.remove()
+    return lines
+
+
 def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top: float) -> None:
     drawn = figure.legend(
         list(legend.values()),
-        [shorten(label) for label in legend],
+        ["label"]
+        * len(legend),  # set below: a label that begins with an underscore is left out by older versions
         loc="upper left",
         bbox_to_anchor=(_LEFT, top),
         ncols=columns,
@@ -92,6 +107,8 @@ def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top:
         borderaxespad=0,
         borderpad=0,
     )
+    for text, label in zip(drawn.get_texts(), legend, strict=True):
+        text.set_text(shorten(label))
     drawn.set_in_layout(False)
 
 
@@ -206,7 +223,13 @@ def _rounded(attribute: re.Match[str]) -> str:
 
 def _metadata(figure: Figure, name: str) -> dict[str, str | None]:
     """What goes into the file; in an SVG also title and caption, which screen readers read out."""
-    words = {text.get_gid(): " ".join(text.get_text().split()) for text in figure.texts}
+    # XML takes no control characters, which the name of a file may have.
+    words = {
+        text.get_gid(): "".join(
+            letter if letter.isprintable() else " " for letter in " ".join(text.get_text().split())
+        )
+        for text in figure.texts
+    }
     known = {"Title": words.get("title"), "Description": words.get("caption")} if name == "svg" else {}
     return {**_FORMATS[name], **known}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.views import caption
 from sim.views.page import page, paper, settle
 from sim.views.queues import date_axis
@@ -49,7 +50,9 @@ def recovery_figure(
     legend["shock"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
     n = int(weeks["replications"].max())
     several = (
-        f"means over {n} replications, band: 95 % interval" if n > 1 else "one replication gives no interval"
+        f"means over {n} replications, band: 95 % interval"
+        if n >= LEAST_REPLICATIONS
+        else f"n = {n}: no interval from fewer than {LEAST_REPLICATIONS} replications"
     )
     note = caption.paragraph(
         "Above: half of the freight that the shock meets in a week, by TEU, is delayed by so much or more; the shock meets freight when",

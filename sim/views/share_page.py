@@ -23,12 +23,14 @@ _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status",
 
 def share_figure(runs: Mapping[str, Any], title: str, direction: str | None) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
+    from sim.stats.traffic import kept_replications
+
     tables, replications = {}, []
     for name, run in runs.items():
         freight = _of_measured_flows(run.table("consignments", _NEEDED))
         chosen = freight if direction is None else freight[freight["direction"] == direction]
-        replications.append(max(freight["replication"].nunique(), 1))
-        tables[name] = _dated_shares(run, chosen)
+        replications.append(kept_replications(run.manifest, freight))
+        tables[name] = _dated_shares(run, chosen, replications[-1])
     drawn = {name: table for name, table in tables.items() if len(table)}
     if not drawn:
         return nothing_to_draw(title, f"No freight was released in {', '.join(runs)}.")
@@ -70,18 +72,18 @@ def _legend(fills: Mapping[str, Fill], disrupted: bool) -> dict[str, Artist]:
 def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disrupted: Sequence[str]) -> str:
     totals = {name: table.drop_duplicates("spell")["teu"].sum() for name, table in tables.items()}
     widest = max(((table["high"] - table["low"]) / 2).max() for table in tables.values())
-    several = max(replications) > 1
+    known = widest == widest
     return caption.paragraph(
         "Corridor that freight took, by time of its release, as a share of the TEU released by measured flows; warm-up and",
         "cool-down are shown too. All together:",
         f"{'; '.join(f'{shorten(name, 24)} {teu:,.0f} TEU' for name, teu in totals.items())}.",
         f"Disrupted: {', '.join(disrupted)}." if disrupted else "",
         f"n = {repeated(replications)}; mean over replications.",
-        f"The 95 % interval of a share is ± {widest:.1f} points or narrower." if several else "One replication gives no interval.",
+        f"The 95 % interval of a share is ± {widest:.1f} points or narrower." if known else caption.no_interval(max(replications)),
     )  # fmt: skip
 
 
-def _dated_shares(run: Any, freight: pd.DataFrame) -> pd.DataFrame:
+def _dated_shares(run: Any, freight: pd.DataFrame, replications: int) -> pd.DataFrame:
     """Shares with dates, and whether something known beforehand was disrupted in each spell."""
     import pandas as pd
 
@@ -95,7 +97,7 @@ def _dated_shares(run: Any, freight: pd.DataFrame) -> pd.DataFrame:
         begins = [start, *pd.date_range(start + pd.Timedelta(seconds=1), end, freq="MS", inclusive="left")]
     stops = [*begins[1:], end]
     edges = [int((date - start).total_seconds()) for date in (*begins, end)]
-    shares = corridor_shares(freight, edges)
+    shares = corridor_shares(freight, edges, replications)
     spells = [
         (moment(spell["from"]), moment(spell["until"])) for spell in run.manifest.get("disruptions", ())
     ]

@@ -62,7 +62,7 @@ def transit_box(table: pd.DataFrame, ax: Axes) -> None:
     if rows:
         top = rows[0].y - (1.1 if len({row.scenario for row in rows}) > 1 else 0.75)
         _write(ax, top, "median (95 %)", "P95", fontweight="bold")
-    ax.set_xlim(0, 1.04 * max(table["days"], default=1))
+    ax.set_xlim(0, 1.04 * max(table["days"].dropna(), default=1))
     ax.set_xlabel("Transit time (days)")
 
 
@@ -101,12 +101,18 @@ def _write(ax: Axes, y: float, median: str, p95: str, **how: Any) -> None:
 
 def _with_interval(median: Any) -> str:
     mark = "≥ " if median["lower_bound"] else ""
-    known = median["replications"] > 1
-    return f"{mark}{median['days']:.1f}" + (f" ({median['low']:.1f}–{median['high']:.1f})" if known else "")
+    known = median["low"] == median["low"] and median["high"] == median["high"]
+    return f"{mark}{_days(median['days'])}" + (
+        f" ({median['low']:.1f}–{median['high']:.1f})" if known else ""
+    )
+
+
+def _days(days: float) -> str:
+    return f"{days:.1f}" if days == days else "–"
 
 
 def _with_bound(days: float, *, bound: bool) -> str:
-    return f"≥ {days:.1f}" if bound else f"{days:.1f}"
+    return f"≥ {_days(days)}" if bound else _days(days)
 
 
 def _tint(colour: str) -> tuple[float, float, float]:

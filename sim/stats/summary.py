@@ -1,0 +1,203 @@
+"""Figures over replications: means with intervals, quantiles of all replications together where each has too little, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import ceil
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.results.figure_columns import KPIS, names
+from sim.stats.completing import GROUP, completed
+from sim.stats.freight import Freight
+from sim.stats.intervals import (
+    LEAST_REPLICATIONS,
+    Floats,
+    Interval,
+    interval_of,
+    pooled_quantile,
+)
+from sim.stats.measured import BY_NAME, Measure, Nature
+from sim.stats.measures import ALL
+from sim.stats.transit import transit_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results import Ledger
+
+SUMMARY = names(KPIS)
+BEYOND = 20
+"""A quantile needs so many consignments beyond it: a P90 200 of them."""
+LEAST_CONSIGNMENTS = 10
+"""A mean or share by replication needs so many consignments in each, on average over those with freight."""
+LEAST_IN_ALL = 20
+"""An amount needs so many consignments in all replications together for an interval."""
+Cell = tuple[str, str, str, str, str]
+"""Corridor, direction, chain, cargo and flow."""
+_CELL = GROUP[:5]
+
+
+class Pool(NamedTuple):
+    """A cell's carried freight, one array for each replication that has any: days (age when under way), TEU, under way or not."""
+
+    days: list[Floats]
+    teu: list[Floats]
+    late: list[NDArray[np.bool_]]
+
+
+def fewest_for(share: float) -> int:
+    """Consignments that a quantile needs: BEYOND of them on its shorter side."""
+    return ceil(BEYOND / min(share, 1 - share) - 1e-9)
+
+
+def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFrame:
+    """Measures over replications with their 95 % intervals, where there is enough for one.
+
+    Parameters: values as `replication_measures` returns them, of all replications, completed where a cell is empty; ledger
+    of the same replications (of one scenario): without it a quantile of few consignments has no figure. Returns
+    scenario, corridor, direction, chain, cargo, flow, measure, unit, estimate (mean over replications), low, high (not a
+    number where there is no interval; of a lower bound there is no upper end), replications (those with a value),
+    with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (of all
+    replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
+    (a quantile of all replications together).
+    """
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for _, of_scenario in values.groupby("scenario", sort=False, observed=True):
+        groups = [*_groups(of_scenario)]
+        wholes = {
+            group.key[2:6]: group.counts
+            for group in groups
+            if group.measure.nature is Nature.PORTION and group.key[1] == group.key[3] == ALL
+        }
+        runs = sorted(int(r) for r in of_scenario["replication"].unique())
+        few = {group.cell for group in groups if group.measure.quantiles and not group.enough}
+        pools = _pools(ledger, runs, few) if ledger is not None and few else {}
+        rows += [
+            (*group.key, *_figure(group, pools.get(group.cell), wholes.get(group.key[2:6])))
+            for group in groups
+        ]
+    return pd.DataFrame(rows, columns=SUMMARY)
+
+
+def means(values: pd.DataFrame, natures: Mapping[str, Nature]) -> pd.DataFrame:
+    """Means over replications with 95 % intervals of measures that are not of cells of freight.
+
+    Parameters: values with scenario, replication, the columns of GROUP, value, lower_bound; natures of the measures.
+    Returns scenario, the columns of GROUP, estimate, low, high, replications, lower_bound.
+    """
+    import pandas as pd
+
+    rows: list[tuple[object, ...]] = []
+    for _, of_scenario in values.assign(consignments=0).groupby("scenario", sort=False, observed=True):
+        whole = completed(of_scenario, natures=natures)
+        for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
+            found = interval_of(natures[str(key[6])], group["value"], np.nan)
+            rows.append((*key, *_one_sided(found, bool(group["lower_bound"].any()))))
+    return pd.DataFrame(
+        rows, columns=["scenario", *GROUP, "estimate", "low", "high", "replications", "lower_bound"]
+    )
+
+
+class _Group(NamedTuple):
+    """All replications of a measure of a cell: values and consignments (n,), whether any is a lower bound."""
+
+    key: tuple[Any, ...]
+    measure: Measure
+    values: Floats
+    counts: Floats
+    lower_bound: bool
+
+    @property
+    def cell(self) -> Cell:
+        corridor, direction, chain, cargo, flow = self.key[1:6]
+        return corridor, direction, chain, cargo, flow
+
+    @property
+    def fewest(self) -> int:
+        """Consignments that its quantiles need."""
+        return max(fewest_for(share) for share in self.measure.quantiles)
+
+    @property
+    def enough(self) -> bool:
+        """Whether every replication that has freight has enough of it for a quantile."""
+        there = self.counts[self.counts > 0]
+        return bool(len(there)) and float(there.min()) >= self.fewest
+
+
+def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
+    whole = completed(of_scenario)
+    for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
+        yield _Group(
+            tuple(map(str, key)),
+            BY_NAME[str(key[6])],
+            group["value"].to_numpy(float),
+            group["consignments"].to_numpy(float),
+            bool(group["lower_bound"].any()),
+        )
+
+
+def _figure(group: _Group, pool: Pool | None, whole: Floats | None) -> tuple[object, ...]:
+    """Estimate, low, high, replications, with_freight, lower_bound, consignments, small, pooled."""
+    with_freight, behind = int((group.counts > 0).sum()), int(group.counts.sum())
+    bound, pooled = group.lower_bound, False
+    if group.measure.quantiles and not group.enough:
+        small = True
+        found, bound, pooled = _pooled(group, pool)
+    else:
+        counts = group.counts if whole is None or group.measure.nature is not Nature.PORTION else whole
+        small = _is_small(group, counts, with_freight)
+        found = interval_of(group.measure.nature, group.values, float(counts.sum()))
+        if small or (not found.estimate and group.measure.nature is Nature.AMOUNT):
+            found = found._replace(low=np.nan, high=np.nan)
+    return (*_one_sided(found, bound)[:4], with_freight, bound, behind, small, pooled)
+
+
+def _is_small(group: _Group, counts: Floats, with_freight: int) -> bool:
+    """Whether the cell has too little freight for an interval of its values by replication."""
+    if group.measure.nature is Nature.AMOUNT:
+        return bool(0 < counts.sum() < LEAST_IN_ALL)
+    there = counts[counts > 0]
+    if not len(there):
+        return False
+    rare = group.measure.nature is not Nature.PORTION and with_freight < min(LEAST_REPLICATIONS, len(counts))
+    # A departure says more of a load factor than a consignment of a mean: a train is many of them.
+    return rare or (group.measure.name != "load.factor" and float(there.mean()) < LEAST_CONSIGNMENTS)
+
+
+def _one_sided(found: Interval, bound: bool) -> tuple[float, float, float, int, bool]:
+    """A lower bound has no upper end: its interval says nothing of how far the truth is above it."""
+    return found.estimate, found.low, np.nan if bound else found.high, found.replications, bound
+
+
+def _pooled(group: _Group, pool: Pool | None) -> tuple[Interval, bool, bool]:
+    """The quantile of all replications together, whether it is a lower bound, and whether there is one."""
+    n = int((group.counts > 0).sum())
+    nothing = Interval(np.nan, np.nan, np.nan, n)
+    if pool is None or sum(len(one) for one in pool.days) < group.fewest:
+        return nothing, False, False
+    figures = transit_figures(np.concatenate(pool.days), np.concatenate(pool.teu), np.concatenate(pool.late))
+    bound = figures[group.measure.name].lower_bound
+    if len(group.measure.quantiles) > 1:
+        # Of a ratio of two pooled quantiles there is no interval that covers often enough (decision 13).
+        return nothing._replace(estimate=figures[group.measure.name].value), bound, True
+    return pooled_quantile(pool.days, pool.teu, group.measure.quantiles[0]), bound, True
+
+
+def _pools(ledger: Ledger, replications: Iterable[int], cells: set[Cell]) -> dict[Cell, Pool]:
+    """The freight of these cells, a replication opened at a time."""
+    pools = {cell: Pool([], [], []) for cell in cells}
+    names: dict[str, int] = {}
+    for replication in replications:
+        freight = Freight(ledger.open(replication), names)
+        for cell, pool in pools.items():
+            chosen = np.flatnonzero(freight.inside(dict(zip(_CELL, cell, strict=True))))
+            if len(chosen):
+                pool.days.append(freight.days[chosen])
+                pool.teu.append(freight.teu[chosen].astype(float))
+                pool.late.append(freight.late[chosen])
+    return pools
