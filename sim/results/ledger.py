@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.errors import RunFolderError
 from sim.results.columns import CONSIGNMENTS, Column
 
@@ -63,10 +66,22 @@ class Ledger:
 
 def ledger_rows(consignments: pd.DataFrame) -> pd.DataFrame:
     """The measured consignments of one replication (columns as in `columns.CONSIGNMENTS`), with the columns of LEDGER."""
-    number = consignments.groupby("flow", observed=True, sort=False).cumcount()
-    measured = consignments["measured"].to_numpy(bool)
-    table = consignments.loc[measured, list(_FROM_CONSIGNMENTS)].assign(number=number[measured])
-    return table[[column.name for column in LEDGER]].reset_index(drop=True)
+    chosen = np.flatnonzero(consignments["measured"].to_numpy(bool))
+    table = consignments[list(_FROM_CONSIGNMENTS)].take(chosen).reset_index(drop=True)
+    table.insert(0, "number", _within_flow(consignments["flow"])[chosen])
+    return table[[column.name for column in LEDGER]]
+
+
+def _within_flow(flow: pd.Series[str]) -> NDArray[np.int64]:
+    """Number of each consignment (n,) within its flow. As pandas' cumcount, which takes five times as long."""
+    import pandas as pd
+
+    codes = pd.Categorical(flow).codes
+    order = np.argsort(codes, kind="stable")
+    counts = np.bincount(codes)
+    number = np.empty(len(codes), dtype=np.int64)
+    number[order] = np.arange(len(codes)) - np.repeat(counts.cumsum() - counts, counts)
+    return number
 
 
 def pack_ledger(rows: pd.DataFrame) -> bytes:
@@ -103,11 +118,16 @@ def _schema() -> pa.Schema:
 
 
 def _packing() -> dict[str, object]:
-    """As tables are packed: names and amounts by number, whole numbers by difference."""
+    """As tables are packed: repeated names and amounts by number, whole numbers by difference."""
     whole = [column.name for column in LEDGER if column.kind == "integer"]
     return {
         "compression": "zstd",
-        "use_dictionary": [column.name for column in LEDGER if column.kind in ("text", "number")],
+        # The cost of time is another one for every transit time.
+        "use_dictionary": [
+            column.name
+            for column in LEDGER
+            if column.kind in ("text", "number") and column.name != "time_cost_usd_per_feu"
+        ],
         "column_encoding": dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
         "write_statistics": False,
     }

@@ -38,7 +38,7 @@ ALIKE = [
 ]  # fmt: skip
 """Columns, after those of the cell: figures of either side over the freight compared, how many consignments stand behind the smaller
 side, TEU of the same consignments and of like freight compared, and TEU that only one side has."""
-MOVES = ["from", "to", "replication", "teu", "later_d"]
+MOVES = ["from", "to", "replication", "teu", "consignments", "later_d"]
 REFUSED = "refused"
 Cell = Mapping[str, str]
 
@@ -246,4 +246,4 @@ def _moves(r: int, pair: Matched, names: Mapping[str, int]) -> Iterator[tuple[ob
         there = (way_a[moved] == ways[0]) & (way_b[moved] == ways[1])
         ends = [REFUSED if way == refused else title[int(way)] for way in ways]
         delay = float("nan") if REFUSED in ends else weighted_mean(later[there], teu[there])
-        yield (*ends, r, float(teu[there].sum()), delay)
+        yield (*ends, r, float(teu[there].sum()), int(there.sum()), delay)

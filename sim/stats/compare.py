@@ -40,7 +40,20 @@ _TESTED = [
 ]  # fmt: skip
 DIFFERENCES = ["a", "b", *GROUP, *_TESTED]
 BETWEEN_CORRIDORS = ["scenario", "a", "b", "direction", "measure", "unit", *_TESTED]
-MOVED = ["a", "b", "from", "to", "teu", "later_d", "low", "high", "replications", "p"]
+MOVED = [
+    "a",
+    "b",
+    "from",
+    "to",
+    "teu",
+    "consignments",
+    "too_few",
+    "later_d",
+    "low",
+    "high",
+    "replications",
+    "p",
+]
 COMPARED = ("transit_time.p50", "transit_time.p90", "cost.per_feu", "emissions.per_feu")
 """Measures by which corridors are compared."""
 _OF_ALL_FREIGHT = ("corridor.share",)
@@ -265,7 +278,8 @@ def _moved(moves: pd.DataFrame | None, replications: int, a: str, b: str) -> pd.
     for (left, to), group in [] if moves is None else moves.groupby(["from", "to"], sort=False):
         later = group["later_d"].to_numpy(float)
         found = paired_difference(np.zeros(len(later)), later)
-        rows.append((a, b, left, to, group["teu"].sum() / replications, *found))
+        teu, behind = (group[name].sum() / replications for name in ("teu", "consignments"))
+        rows.append((a, b, left, to, teu, behind, bool(behind < LEAST_CONSIGNMENTS), *found))
     table = pd.DataFrame(rows, columns=MOVED)
     return table.sort_values("teu", ascending=False, kind="stable", ignore_index=True)
 

@@ -65,7 +65,7 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
     least = matters or Matters()
     freight = _freight(found.summary)
     spoken = _spoken(found.differences, by) if len(found.differences) else found.differences
-    moved = found.moved.assign(measure="transit_time.mean", unit="d", too_few=False, lower_bound=False)
+    moved = found.moved.assign(measure="transit_time.mean", unit="d", lower_bound=False)
     enough = moved["teu"] >= _LEAST_SHARE * moved["a"].map(freight).astype(float)
     moved = moved[enough & (moved["from"] != REFUSED) & (moved["to"] != REFUSED)]
     moved = moved.rename(columns={"later_d": "estimate"})
@@ -96,7 +96,8 @@ def verdicts(found: Compared, by: str | None = None) -> list[Verdict]:
     freight = _freight(found.summary)
     said = list(_of_pairs(found, freight, by)) + list(_of_moves(found.moved, freight))
     said += [*_of_scenarios(found.corridors, freight), *_unfinished(_pooled(found.summary))]
-    return sorted(said, key=lambda one: -one.importance)
+    # What a scenario changes comes before how it is in itself, and what calls no difference comes last.
+    return sorted(said, key=lambda one: (not one.importance, one.a == one.b, -one.importance))
 
 
 def _freight(summary: pd.DataFrame) -> dict[str, float]:
@@ -221,9 +222,8 @@ def _of_moves(moved: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdic
         left, to = str(row["from"]), str(row["to"])
         begin = f"Of what is refused in {a}" if left == REFUSED else f"Of what goes by {left} in {a}"
         what = f"are refused in {b}" if to == REFUSED else f"go by {to} in {b}"
-        later = (
-            "" if REFUSED in (left, to) else f", where they take {_later(row)} (n = {row['replications']})"
-        )
+        untold = REFUSED in (left, to) or row["too_few"]
+        later = "" if untold else f", where they take {_later(row)} (n = {row['replications']})"
         text = f"{begin}, {row['teu']:,.0f} TEU a replication {what}{later}."
         yield Verdict(text, a, b, f"{left} to {to}", 200 * share)
 
@@ -248,10 +248,11 @@ def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterato
         rows: dict[str, _Row] = {row["measure"]: row for row in _rows(group)}
         time, cost = (_change(rows[name]) for name in _BETWEEN)
         teu, name = float(rows[_BETWEEN[0]]["teu"]), str(scenario)
-        importance = max(_importance(row, freight[name]) for row in rows.values())
+        few = Finding.TOO_FEW in (time.finding, cost.finding)
+        importance = 0.0 if few else max(_importance(row, freight[name]) for row in rows.values())
         if not teu > 0:
             text = f"In {name}, {b} and {a} carry no freight of the same flow and cargo, so they are not compared."
-        elif Finding.TOO_FEW in (time.finding, cost.finding):
+        elif few:
             text = (
                 f"In {name}, {b} and {a} have too few consignments of the same flows and cargo to be compared "
                 f"({rows[_BETWEEN[0]]['consignments']:.0f} in a replication)."
