@@ -51,8 +51,8 @@ corridors: {{border: {{title: Border}}, round: {{title: Round}}}}
 chains:
   {BORDER}: {{corridor: border, services: [feeder, over]}}
   {ROUND}: {{corridor: round, services: [feeder, detour]}}
-cargo: {{all: {{title: all, hs: ["84"], time_value: 300 USD/FEU-day}}}}
-flows: {{a-d: {{origin: a, destination: d, volume: 24 TEU/day, consignment: 1 TEU, cargo: {{all: 100 %}}, mass: 15 t/FEU,
+cargo: {{goods: {{title: goods, hs: ["84"], time_value: 300 USD/FEU-day}}}}
+flows: {{a-d: {{origin: a, destination: d, volume: 24 TEU/day, consignment: 1 TEU, cargo: {{goods: 100 %}}, mass: 15 t/FEU,
         promise: 12 d, routing: {{shares: {{{BORDER}: 75 %, {ROUND}: 25 %}}}}}}}}
 choice: {{routing: adaptive, bulletin: {BULLETIN_D} d, scale_westbound: 700 USD/FEU, open_end: 10 d}}
 disruptions:

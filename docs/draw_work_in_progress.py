@@ -51,8 +51,8 @@ legs:
   a-b: {between: [a, b], mode: rail, gauge: 1520, length: 200 km, railway: r, running_time: 4 h, tags: [line]}
   b-c: {between: [b, c], mode: rail, gauge: 1520, length: 200 km, railway: r, running_time: 5 h, tags: [line]}
 corridors: {rail: {title: Rail}}
-cargo: {all: {title: all, hs: ["84"], time_value: 80 USD/FEU-day}}
-flows: {a-c: {origin: a, destination: c, volume: 1 TEU/year, consignment: 1 TEU, cargo: {all: 100 %}, mass: 15 t/FEU,
+cargo: {goods: {title: goods, hs: ["84"], time_value: 80 USD/FEU-day}}
+flows: {a-c: {origin: a, destination: c, volume: 1 TEU/year, consignment: 1 TEU, cargo: {goods: 100 %}, mass: 15 t/FEU,
         promise: 2 d, routing: {shares: {by-1: 100 %}}}}
 """
 

@@ -81,10 +81,17 @@ def run_to_folder(
 def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
     from sim.experiment import Case
     from sim.scenario_file import Loaded as One
-    from sim.scenario_file import dump
+    from sim.scenario_file import dump, told_apart
 
     several = [loaded] if isinstance(loaded, One) else loaded
-    return [Case(one.name, one.scenario, dump(one.own), one.files, one.notes) for one in several]
+    return [
+        Case(name, one.scenario, dump(one.own), one.files, one.notes)
+        for name, one in zip(told_apart(several), several, strict=True)
+    ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -27,8 +27,20 @@ class Finding:
 
 def _one_line(text: str, length: int = 500) -> str:
     """Return a text of bearable length without line ends and control characters: a finding is one line."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text[: length + 1])
+    line = readable(text[: length + 1])
     return line if len(line) <= length else line[:length] + "…"
+
+
+def readable(text: object) -> str:
+    """A text or path as it can be printed and written: bytes that are not UTF-8 as "\\xff", control characters as spaces."""
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in str(text))
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    if 0xDC80 <= code <= 0xDCFF:  # how Python keeps a byte that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if 0xD800 <= code <= 0xDFFF else " "
 
 
 class LandbridgeError(Exception):

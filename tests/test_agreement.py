@@ -19,7 +19,8 @@ from worlds import PlanBuilder, changed, told, without
 from sim.contract import OPEN, Cause, EventKind, EventLog, SampledPlan, StepKind
 from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
-from sim.engine.fast import MANY_OF_A_SLICE, SLICES_BITS, code_digest, simulate_fast
+from sim.engine.cache import code_digest
+from sim.engine.fast import MANY_OF_A_SLICE, SLICES_BITS, simulate_fast
 from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario

@@ -41,7 +41,8 @@ def complete(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         scenario="s", replication=0, consignment=range(n), flow="f", direction="westbound", cargo="toys", chain=table["corridor"],
         status="delivered", measured=True, reroutes=0, release_s=table["released_d"] * DAY_S, transit_s=table["days"] * DAY_S,
-        promise_s=table["promise_d"] * DAY_S, on_time=table["days"] <= table["promise_d"], cost_usd_per_feu=100.0,
+        promise_s=table["promise_d"] * DAY_S, on_time=table["days"] <= table["promise_d"], deadline_s=30 * DAY_S,
+        in_time=table["days"] <= 30, cost_usd_per_feu=100.0,
         time_cost_usd_per_feu=10.0 * table["days"], emissions_kg_per_feu=7.0, unfinished_s=0,
         **{**causes, "running_s": table["days"] * DAY_S // 2, "customs_s": table["days"] * DAY_S - table["days"] * DAY_S // 2},
     )  # fmt: skip
@@ -56,6 +57,7 @@ def cut(whole: pd.DataFrame, end_d: int = END_D) -> pd.DataFrame:
         status=np.where(late, "under way", "delivered"),
         transit_s=age_d * DAY_S,
         on_time=whole["on_time"] & ~late,
+        in_time=whole["in_time"] & ~late,
         time_cost_usd_per_feu=10.0 * age_d,
         running_s=running_s,
         customs_s=np.where(late, 0, whole["customs_s"]),

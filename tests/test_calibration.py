@@ -142,15 +142,15 @@ def test_fitted_parameters_are_named() -> None:
 
 def visits() -> pd.DataFrame:
     rows = [
-        # replication, trip, kind, place, arrived, ended
-        (0, 1, "leg", "a > b", 0, DAY_S),
-        (0, 1, "station", "b.border", DAY_S, DAY_S + 7200),
-        (0, 1, "leg", "b > c", DAY_S + 7200, 3 * DAY_S),
-        (0, 1, "station", "c.gauge_change", 3 * DAY_S, 3 * DAY_S + 3600),
-        (0, 2, "leg", "b > c", 5 * DAY_S, 6 * DAY_S),
-        (0, 3, "leg", "a > b", 5 * DAY_S, -1),
+        # replication, trip, kind, facility, to, operation, arrived, ended
+        (0, 1, "leg", "a", "b", "", 0, DAY_S),
+        (0, 1, "station", "b", "", "border", DAY_S, DAY_S + 7200),
+        (0, 1, "leg", "b", "c", "", DAY_S + 7200, 3 * DAY_S),
+        (0, 1, "station", "c", "", "gauge_change", 3 * DAY_S, 3 * DAY_S + 3600),
+        (0, 2, "leg", "b", "c", "", 5 * DAY_S, 6 * DAY_S),
+        (0, 3, "leg", "a", "b", "", 5 * DAY_S, -1),
     ]
-    columns = ["replication", "trip", "place_kind", "place", "arrived_s", "ended_s"]
+    columns = ["replication", "trip", "place_kind", "facility", "to", "operation", "arrived_s", "ended_s"]
     return pd.DataFrame(rows, columns=columns).assign(measured=True)
 
 
@@ -159,23 +159,23 @@ def test_a_way_is_timed_from_leaving_one_place_to_reaching_the_other_waits_inclu
 
 
 def test_hours_at_places_are_summed_over_a_trip() -> None:
-    assert place_hours(visits(), ["b"])["value"].tolist() == [2.0]
-    assert place_hours(visits(), ["b", "c"])["value"].tolist() == [3.0]
+    assert place_hours(visits(), [("b", None)])["value"].tolist() == [2.0]
+    assert place_hours(visits(), [("b", None), ("c", None)])["value"].tolist() == [3.0]
 
 
 def test_an_operation_tells_the_direction_of_the_trips_that_count() -> None:
     rows = [
-        # replication, trip, kind, place, arrived, ended: trip 1 goes out by b and ends at c, trip 2 comes back.
-        (0, 1, "station", "b.border", 0, 3600),
-        (0, 1, "gate", "c.gauge_change westbound", 7200, 10_800),
-        (0, 1, "station", "c.gauge_change", 10_800, 14_400),
-        (0, 2, "station", "c.border", 0, 36_000),
-        (0, 2, "station", "b.gauge_change", 40_000, 76_000),
+        # replication, trip, kind, facility, operation, arrived, ended: trip 1 goes out by b and ends at c, trip 2 comes back.
+        (0, 1, "station", "b", "border", 0, 3600),
+        (0, 1, "gate", "c", "gauge_change", 7200, 10_800),
+        (0, 1, "station", "c", "gauge_change", 10_800, 14_400),
+        (0, 2, "station", "c", "border", 0, 36_000),
+        (0, 2, "station", "b", "gauge_change", 40_000, 76_000),
     ]
-    columns = ["replication", "trip", "place_kind", "place", "arrived_s", "ended_s"]
+    columns = ["replication", "trip", "place_kind", "facility", "operation", "arrived_s", "ended_s"]
     table = pd.DataFrame(rows, columns=columns).assign(measured=True)
-    assert place_hours(table, ["b.border", "c.gauge_change"])["value"].tolist() == [3.0]
-    assert place_hours(table, ["c.border", "b.gauge_change"])["value"].tolist() == [20.0]
+    assert place_hours(table, [("b", "border"), ("c", "gauge_change")])["value"].tolist() == [3.0]
+    assert place_hours(table, [("c", "border"), ("b", "gauge_change")])["value"].tolist() == [20.0]
 
 
 def test_free_flow_between_two_places_leaves_out_the_work_at_both() -> None:
@@ -215,7 +215,13 @@ def test_transit_volume_and_queue_take_what_they_are_asked_for() -> None:
     year = Window(0, int(36.5 * DAY_S))
     assert volume_teu(consignments, year, "northern", "westbound")["value"].tolist() == [200.0, 800.0]
     levels = pd.DataFrame(
-        {"replication": [0, 1], "place": ["b > c", "b > c"], "time_s": [DAY_S, DAY_S], "trips": [3, 5]}
+        {
+            "replication": [0, 1],
+            "place_kind": "gate",
+            "place": ["b > c", "b > c"],
+            "time_s": [DAY_S, DAY_S],
+            "trips": [3, 5],
+        }
     )
     assert spread_of(queue_trips(levels, "b > c", DAY_S)).p50 == 4.0
 

@@ -31,7 +31,7 @@ services: {train: {route: [a, m, b], gauge: 1520, capacity: 2 TEU, dispatch: {wh
 corridors: {c: {title: C}}
 chains: {c: {corridor: c, services: [train]}}
 cargo: {g: {title: goods, hs: ["84"], time_value: 100 USD/FEU-day}}
-flows: {f: {origin: a, destination: b, volume: 4 TEU/day, consignment: 2 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, promise: 9 d,
+flows: {f: {origin: a, destination: b, volume: 4 TEU/day, consignment: 2 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, deadline: 9 d,
             routing: {shares: {c: 100 %}}}}
 disruptions: {closed: {at: {id: m-b}, from: 2025-01-31, lasts: 5 d, effect: closed}}
 """

@@ -58,9 +58,9 @@ chains:
 cargo:
   toys: {title: toys, hs: ["95"], time_value: 80 USD/FEU-day}
 flows:
-  a-d: {origin: a, destination: d, volume: 40 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d,
+  a-d: {origin: a, destination: d, volume: 40 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
         routing: {shares: {main: 100 %}}}
-  a-s: {origin: a, destination: s, volume: 40 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d,
+  a-s: {origin: a, destination: s, volume: 40 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
         routing: {shares: {side: 100 %}}}
 """
 CLOSED_D = 5

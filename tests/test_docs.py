@@ -9,8 +9,15 @@ import pytest
 from sim.cli import main
 from sim.contract import Cause, EventKind, Rank
 from sim.model import Choice, Constant, Policy
+from sim.results.columns import TABLES as EVENT_TABLES
+from sim.results.columns import Column
+from sim.results.figure_columns import FIGURES
+from sim.results.ledger import LEDGER
 from sim.scenario_file import load_scenario, network_figures
-from sim.stats.resilience import RESILIENCE
+from sim.stats.measured import MEASURE_TABLE
+from sim.stats.policies import POLICY_MEASURE_TABLE
+from sim.stats.resilience import RESILIENCE, RESILIENCE_TABLE
+from sim.units import DIMENSIONS, MONEY, SPELLINGS, SPREAD, WORDS
 
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "docs" / "model.md"
@@ -18,6 +25,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 POLICIES = ROOT / "docs" / "policies.md"
 RULES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
 SCENARIO_FILES = ROOT / "docs" / "scenario-files.md"
+RESULTS = ROOT / "docs" / "results.md"
 TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 
 
@@ -54,6 +62,86 @@ def choice_table() -> str:
         value = given.get(f"choice.{key}", "none" if key == "aversion" else str(field.default))
         lines.append(f"| `{key}` | {value} | {field.description} |")
     return "\n".join(lines)
+
+
+def columns_table(files: dict[str, tuple[Column, ...]]) -> str:
+    """Every column of every file."""
+    parts = []
+    for file, columns in files.items():
+        lines = [f"`{file}`:\n", "| column | unit | meaning |", "|---|---|---|"]
+        parts.append(
+            "\n".join([*lines, *(f"| `{one.name}` | {one.unit} | {one.meaning} |" for one in columns)])
+        )
+    return "\n\n".join(parts)
+
+
+def measures_table() -> str:
+    """Every measure: of freight, of what a policy did, of a shock."""
+    kinds = {
+        "Of freight (`kpis`, `values`)": MEASURE_TABLE,
+        "Of what a policy did (`policies`, `policy-values`)": POLICY_MEASURE_TABLE,
+        "Of a shock ([formulas](resilience.md))": RESILIENCE_TABLE,
+    }
+    parts = []
+    for title, table in kinds.items():
+        lines = [
+            f"{title}:\n",
+            "| measure | unit | title | meaning | of no freight, and its range |",
+            "|---|---|---|---|---|",
+        ]
+        lines += [f"| `{m.name}` | {m.unit} | {m.title} | {m.meaning} | {m.nature.value} |" for m in table]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def dictionary() -> dict[str, str]:
+    """The generated parts of the page on results."""
+    return {
+        "figures": columns_table({f"{name}.parquet": columns for name, columns in FIGURES.items()}),
+        "measures": measures_table(),
+        "tables": columns_table(
+            {
+                **{f"tables/{name}": columns for name, columns in EVENT_TABLES.items()},
+                "ledger.parquet": LEDGER,
+            }
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["figures", "measures", "tables"])
+def test_the_dictionary_of_results_is_made_from_where_columns_and_measures_are_declared(name: str) -> None:
+    found = block(name).search(RESULTS.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == dictionary()[name], "stale: run python tests/test_docs.py"
+
+
+def units_table() -> str:
+    """Every dimension of a scenario's numbers: the words of its units, and an example."""
+    words = {kind: ", ".join(f"`{usual}`" for usual in usual_words(kind)) for kind in SPELLINGS}
+    named = {
+        "time": "a time", "size": "TEU or FEU", "length": "a length", "money": "USD", "mass": "a mass", "vehicle": "trains",
+    }  # fmt: skip
+    lines = ["| quantity | units | for example |", "|---|---|---|"]
+    for one in (one for one in DIMENSIONS if one.name not in (MONEY.name, SPREAD.name)):
+        if one.below:
+            of = (
+                " and ".join(words[kind] if kind == "vehicle" else named[kind] for kind in one.above)
+                or "times"
+            )
+            written = f"{of}, per {' and '.join(named[kind] for kind in one.below)}"
+        else:
+            written = " ".join(words[kind] for kind in one.above)
+        usual = ", ".join(f"`{unit}`" for unit in one.usual) if one.below else ""
+        lines.append(f"| {one.name} | {written}{': ' + usual if usual else ''} | `{one.example}` |")
+    return "\n".join(lines)
+
+
+def usual_words(kind: str) -> list[str]:
+    return list(dict.fromkeys(WORDS[spelling].usual for spelling in SPELLINGS[kind]))
+
+
+def test_the_units_are_those_that_are_read() -> None:
+    found = block("units").search(SCENARIO_FILES.read_text(encoding="utf-8"))
+    assert found is not None and found[2] == units_table(), "stale: run python tests/test_docs.py"
 
 
 def acts_of(rule: Policy) -> str:
@@ -194,6 +282,11 @@ if __name__ == "__main__":
     made = block("rules").sub(lambda match: match[1] + rules_table() + match[3], page)
     POLICIES.write_text(made, encoding="utf-8")
     page = SCENARIO_FILES.read_text(encoding="utf-8")
+    page = block("units").sub(lambda m: m[1] + units_table() + m[3], page)
     SCENARIO_FILES.write_text(
         block("choice").sub(lambda m: m[1] + choice_table() + m[3], page), encoding="utf-8"
     )
+    page = RESULTS.read_text(encoding="utf-8")
+    for name, made in dictionary().items():
+        page = block(name).sub(lambda m, made=made: m[1] + made + m[3], page)
+    RESULTS.write_text(page, encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from test_results import CAUSES, legend_for, lines
 from worlds import HOUR_S, PlanBuilder, run, timetable
 
-from sim.contract import EventKind, SampledPlan, StepKind
+from sim.contract import EventKind, Place, SampledPlan, StepKind
 from sim.results import Tables, tabulate
 from sim.results.itineraries import itineraries_of, price_cents
 from sim.results.rides import Columns
@@ -21,7 +21,8 @@ NAMES: dict[str, object] = {
     "corridors": ("northern", "middle"), "chains": ("by-rail", "by-ship"), "chain_corridor": (0, 1), "chain_services": ((0, 1), (0, 2)),
     "services": ("feeder", "train", "ship"), "service_origin": ("a", "k", "k"), "service_destination": ("k", "b", "b"),
     "service_cost_usd_per_feu": (0.0, 0.0, 0.0), "service_emissions_kg_per_t": (100.0, 10.0, 20.0),
-    "service_length_m": (1, 1, 1), "gates": (), "stations": (), "legs": ("a-k", "k-b", "k-sea-b"), "surcharges": (),
+    "service_length_m": (1, 1, 1), "gate_places": (), "station_places": (), "leg_places": (Place("a-k"), Place("k-b"), Place("k-sea-b")),
+    "surcharges": (),
     "warm_up_s": 0, "cool_down_s": 0,
 }  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_the_small_world_has_no_fault() -> None:
     ("changes", "path", "words"),
     [
         # The period
-        ({"period__length": "21 years"}, None, None),
+        ({"period__length": "21 years"}, "period.length", "expected at most 7300 d (20 years)"),
         ({"period__length": "7301 d"}, "period.length", "expected at most 7300 d (20 years)"),
         ({"period__warm_up": "90 d"}, "period.warm_up", "nothing is left to measure"),
         ({"period__warm_up": None, "period__cool_down": "90 d"}, "period.cool_down", "nothing is left"),
@@ -237,10 +237,6 @@ def test_the_small_world_has_no_fault() -> None:
 def test_a_fault_that_joins_several_places_is_found(
     changes: dict[str, Any], path: str | None, words: str | None
 ) -> None:
-    if changes.get("period__length") == "21 years":
-        with pytest.raises(ValidationError):
-            world(**changes)
-        return
     found = faults(**changes)
     if path is None or words is None:
         assert found == {}
@@ -376,11 +372,11 @@ def test_other_opening_hours_are_refused(text: object) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"legs__caspian__running_time": {"p50": "9 h", "p90": "9 h"}}, "low < p50 < p90"),
+        ({"legs__caspian__running_time": {"p50": "9 h", "p90": "8 h"}}, "low < p50 < p90"),
         ({"legs__caspian__running_time": {"low": "9 h", "mode": "8 h", "high": "10 h"}}, "low <= mode <= high"),
         ({"legs__caspian__running_time": {"kind": "gamma", "mean": "8 h"}}, "needs exactly mean and sd, got mean"),
-        ({"legs__caspian__running_time": {"kind": "gamma", "mean": "8 h", "sd": "0 h"}}, "above 0"),
-        ({"legs__caspian__running_time": {"kind": "uniform", "low": "8 h", "high": "8 h"}}, "low < high"),
+        ({"legs__caspian__running_time": {"kind": "gamma", "mean": "0 h", "sd": "2 h"}}, "above 0"),
+        ({"legs__caspian__running_time": {"kind": "uniform", "low": "8 h", "high": "7 h"}}, "low < high"),
         ({"legs__caspian__running_time": {"kind": "normal", "mean": "8 h"}}, "exponential, uniform or gamma"),
         ({"legs__caspian__running_time": {"sample": []}}, "a list of observed values"),
         ({"legs__caspian__running_time": {}}, "expected a value or a distribution"),

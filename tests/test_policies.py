@@ -21,7 +21,7 @@ services:
 chains: {home: {corridor: north, services: [back, east]}}
 flows:
   de-cn: {origin: d, destination: a, volume: 100 TEU/day, consignment: 20 TEU, cargo: {machines: 100 %}, mass: 15 t/FEU,
-          promise: 9 d, routing: {shares: {home: 100 %}}}
+          deadline: 9 d, routing: {shares: {home: 100 %}}}
 """
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import PlanBuilder, altered, run, scenario, timetable
 
-from sim.contract import Cause, EventKind, EventLog, Legend, PlaceKind, SampledPlan, StepKind
+from sim.contract import Cause, EventKind, EventLog, Legend, Place, PlaceKind, SampledPlan, StepKind
 from sim.engine import simulate
 from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
@@ -25,13 +25,15 @@ def legend_for(plan: SampledPlan, **changes: object) -> Legend:
     made: dict[str, object] = {
         "scenario": "story", "title": "A story", "start": "2025-01-01", "period_s": plan.period_s, "warm_up_s": 5, "cool_down_s": 25_000,
         "flows": ("out", "home"), "flow_origin": ("a", "b"), "flow_destination": ("b", "a"), "flow_direction": ("westbound", "eastbound"),
-        "flow_promise_s": (4_000, 4_000),
+        "flow_deadline_s": (8_490, 8_490), "chain_quoted_s": (4_000,),
         "flow_measured": (True, True), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
         "cargos": ("toys", "cars"), "cargo_time_value_usd_per_feu_day": (86.4, 864.0),
         "corridors": ("northern", "cku"), "chains": ("rail",), "chain_corridor": (0,), "chain_services": ((0,),),
         "services": ("train",), "service_origin": ("a",), "service_destination": ("b",), "service_cost_usd_per_feu": (1_000.0,),
         "service_emissions_kg_per_t": (100.0,), "service_length_m": (1_000,),
-        "gates": ("border",), "stations": ("customs",), "legs": ("first", "second"), "fleets": (), "facilities": ("brest",),
+        "gate_places": (Place("border", "brest", "", "", "border", "westbound"),),
+        "station_places": (Place("customs", "brest", "", "", "border"),),
+        "leg_places": (Place("first", "a", "brest", "one"), Place("second", "brest", "b", "two")), "fleets": (), "facilities": ("brest",),
         "policies": ("decree", "ban"), "policy_surcharge_usd_per_feu": (200.0, 0.0), "surcharges": ((0, 0, -1, 0, 0, 60),),
     }  # fmt: skip
     return Legend(**(made | changes))
@@ -136,16 +138,19 @@ def test_where_each_consignment_went_and_how_long_it_took(tables: Tables) -> Non
         "delivered_s",
         "transit_s",
         "on_time",
+        "in_time",
         "policy",
     )
     assert lines(tables.consignments, *columns) == [
-        (0, "rail", "northern", "delivered", False, 3_850, 3_850, True, "decree"),
-        (1, "rail", "northern", "delivered", True, 8_500, 8_490, False, "decree"),
-        (2, "", "", "refused", True, -1, 0, False, "ban"),
-        (3, "rail", "northern", "delivered", True, 8_500, 3_500, True, ""),
-        (4, "rail", "northern", "under way", True, -1, 30_000, False, ""),
-        (5, "rail", "northern", "under way", False, -1, 20_000, False, ""),
+        (0, "rail", "northern", "delivered", False, 3_850, 3_850, True, True, "decree"),
+        # Later than its chain was quoted, and just within what its shippers count on.
+        (1, "rail", "northern", "delivered", True, 8_500, 8_490, False, True, "decree"),
+        (2, "", "", "refused", True, -1, 0, False, False, "ban"),
+        (3, "rail", "northern", "delivered", True, 8_500, 3_500, True, True, ""),
+        (4, "rail", "northern", "under way", True, -1, 30_000, False, False, ""),
+        (5, "rail", "northern", "under way", False, -1, 20_000, False, False, ""),
     ]
+    assert tables.consignments["promise_s"].tolist() == [4_000, 4_000, -1, 4_000, 4_000, 4_000]
     assert lines(tables.consignments, "flow", "direction", "cargo", "express", "size_teu")[4:] == [
         ("out", "westbound", "toys", True, 4),
         ("home", "eastbound", "toys", False, 1),
@@ -283,7 +288,11 @@ def test_a_trip_before_a_closed_leg_has_not_set_off() -> None:
     b.options(b.chain(0))
     b.consignment(0)
     plan = b.plan()
-    found = tabulate(plan, run(plan), legend_for(plan, legs=("open", "late", "never"), cool_down_s=0)).visits
+    found = tabulate(
+        plan,
+        run(plan),
+        legend_for(plan, leg_places=(Place("open"), Place("late"), Place("never")), cool_down_s=0),
+    ).visits
     assert lines(found, "place", "arrived_s", "started_s", "ended_s", "wait_s", "work_s") == [
         ("open", 0, 0, 10, 0, 10),
         ("late", 10, 60, 70, 50, 10),
@@ -301,7 +310,7 @@ def test_a_licence_keeps_freight_out_of_the_yard_and_an_inspected_box_waits_at_i
     levels = tabulate(plan, run(plan), legend_for(plan, cool_down_s=0)).levels
     assert lines(levels, "place_kind", "place", "time_s", "teu") == [
         ("yard", "train", 0, 0), ("yard", "train", 21_600, 0), ("yard", "train", 43_200, 1),
-        ("yard", "brest", 0, 0), ("yard", "brest", 21_600, 4), ("yard", "brest", 43_200, 4),
+        ("set-out", "brest", 0, 0), ("set-out", "brest", 21_600, 4), ("set-out", "brest", 43_200, 4),
     ]  # fmt: skip
 
 
@@ -323,7 +332,7 @@ def test_an_unlimited_vehicle_has_no_fill() -> None:
     b.options(b.chain(0))
     b.consignment(0)
     plan = b.plan()
-    found = tabulate(plan, run(plan), legend_for(plan, legs=("first",), cool_down_s=0)).trips
+    found = tabulate(plan, run(plan), legend_for(plan, leg_places=(Place("first"),), cool_down_s=0)).trips
     assert found["load_teu"].to_list() == [1]
     assert found["fill"].isna().all()
 

@@ -21,7 +21,7 @@ from sim.cli.progress import progress_of
 from sim.errors import RunFolderError
 from sim.experiment import Case, run_cases, run_to_folder
 from sim.experiment.replicate import KEPT, measure
-from sim.results import TABLES, Record, part_of, read_run, unfinished_run
+from sim.results import TABLES, Record, part_of, read_run, unfinished_run, write_parts
 from sim.scenario_file import load_scenario
 
 IDENTITY = {"seed": 7, "engine": "fast"}
@@ -184,8 +184,7 @@ def noted(out: Path, replications: int = 3) -> Path:
     """An unfinished run with records of three replications of one part file each; its journal."""
     with pytest.raises(KeyboardInterrupt), unfinished_run(out, IDENTITY, 5) as run:
         for r in range(replications):
-            (run.parts / f"part-{r}").write_bytes(b"x" * 10)
-            run.record(Record(r, f"plan{r}", f"log{r}", {f"part-{r}": 10}))
+            run.record(Record(r, f"plan{r}", f"log{r}", write_parts(run.parts, [(f"part-{r}", b"x" * 10)])))
         raise KeyboardInterrupt
     return part_of(out) / "journal.jsonl"
 
@@ -340,7 +339,7 @@ def test_resume_needs_the_folder_and_says_when_there_is_nothing_to_resume(tmp_pa
 def test_progress_counts_only_what_is_new_for_its_rate(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clock = iter([100.0, 100.0, 130.0])
+    clock = iter([100.0, 130.0])
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     with progress_of("running") as progress:
         progress(90, 100)

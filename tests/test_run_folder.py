@@ -43,11 +43,17 @@ def tables_of(replication: int, name: str = "story") -> Tables:
     return tabulate(plan, log, legend_for(plan, scenario=name))
 
 
+MANIFEST_OF_A_STORY = {
+    "scenario": "story",
+    "period": {"start": "2025-01-01T00:00:00+00:00", "length_s": 86_400, "warm_up_s": 0, "cool_down_s": 0},
+}
+
+
 def write_run(folder: Path, replications: tuple[int, ...] = (0, 1, 2)) -> None:
     for r in replications:
         write_tables(tables_of(r), folder / "parts", r)
     gather(folder / "parts", folder / "tables")
-    write_json(folder / "manifest.json", {"scenario": "story"})
+    write_json(folder / "manifest.json", MANIFEST_OF_A_STORY)
 
 
 @contextmanager

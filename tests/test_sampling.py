@@ -324,7 +324,7 @@ legs: {d-r: {between: [d, p], mode: road, length: 600 km, running_time: 1 d, tar
 services: {back: {route: [d, r, k], gauge: 1520, capacity: 40 TEU, fleet: sets, dispatch: {when: full}}}
 chains: {back: {corridor: north, services: [back]}}
 flows: {de-kz: {origin: d, destination: k, volume: 100 TEU/day, consignment: 20 TEU, cargo: {machines: 50 %, toys: 50 %},
-                mass: 15 t/FEU, promise: 9 d, routing: {shares: {back: 100 %}}}}
+                mass: 15 t/FEU, deadline: 9 d, routing: {shares: {back: 100 %}}}}
 """
 CONDITIONS = {
     "territory": ("territory: [RU]", lambda flow, cargo, chain, day: chain != "truck"),
@@ -481,7 +481,7 @@ def test_a_chain_over_two_services_is_inspected_once_in_either_direction() -> No
         chains: {east: {corridor: north, services: [east-1, east-2]}}
         flows:
           de-cn: {origin: d, destination: a, volume: 100 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU,
-                  promise: 9 d, routing: {shares: {east: 100 %}}}
+                  deadline: 9 d, routing: {shares: {east: 100 %}}}
         policies: {x: {territory: [RU], inspected: {share: 100 %, handling: 2 h}}}
         """
     sampler = Sampler(scenario(change))

@@ -133,7 +133,7 @@ def test_a_finding_in_an_extended_file_names_that_file(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(SMALL.read_text().replace("52000 TEU/year", "52000 TEU"))
     (finding,) = findings_of(write(tmp_path, "over.yaml", "title: fine\n"))
     assert finding.startswith(f"{tmp_path}/small.yaml:56: flows.cn-ru.volume: expected a volume")
-    assert finding.endswith('Write "52000 TEU/year".')
+    assert finding.endswith('got "52000 TEU", which is a size. Write for example "272157 TEU/year".')
 
 
 def test_paths_are_shown_as_the_user_gave_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
     shock = write(tmp_path, "shock.yaml", "title: shock\npolicies: {ban: {territory: [RU], barred: true}}\n")
     other = write(tmp_path, "other.yaml", "title: other\nseed: 8\n")
     loaded = load_scenario(shock, on=other)
-    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock")
+    assert (loaded.scenario.seed, loaded.scenario.title, loaded.name) == (8, "shock", "shock@other")
     assert "ban" in loaded.scenario.policies
     assert loaded.notes == (f"extends: {other} in place of what shock.yaml extends",)
     assert load_scenario(other, on=other).scenario == load_scenario(other).scenario
@@ -293,7 +293,7 @@ def test_a_shock_is_laid_over_another_scenario_in_place_of_what_it_extends(tmp_p
 def test_a_scenario_is_not_laid_over_one_that_extends_it(tmp_path: Path) -> None:
     other = write(tmp_path, "other.yaml", "")
     (finding,) = findings_of(tmp_path / "small.yaml", on=other)
-    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml.")
+    assert finding.endswith("in a circle: small.yaml -> other.yaml -> small.yaml. Remove one extends.")
 
 
 def test_extending_may_go_several_levels_and_into_folders_below(tmp_path: Path) -> None:

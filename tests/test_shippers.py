@@ -38,7 +38,7 @@ cargo:
   slow: {title: slow, hs: ["95"], time_value: 50 USD/FEU-day}
 flows:
   f: {origin: a, destination: d, volume: 60 TEU/day, consignment: 1 TEU, cargo: {quick: 50 %, slow: 50 %}, mass: 15 t/FEU,
-      promise: 20 d, routing: {shares: {by-north: 70 %, by-south: 30 %}}}
+      deadline: 20 d, routing: {shares: {by-north: 70 %, by-south: 30 %}}}
 choice: {routing: adaptive, scale_westbound: 1000 USD/FEU}
 """
 

@@ -36,8 +36,9 @@ def freight(*rows: tuple[object, ...], scenario: str = "base", replication: int 
             {
                 "scenario": scenario, "replication": replication, "consignment": i, "flow": f"{direction}-flow", "direction": direction,
                 "cargo": cargo, "size_teu": teu, "chain": f"{corridor}-rail" if corridor else "", "corridor": corridor, "status": status,
-                "reroutes": 0, "measured": True, "release_s": i, "transit_s": round(days * DAY_S), "promise_s": promise * DAY_S,
-                "on_time": status == "delivered" and days <= promise, "cost_usd_per_feu": 100.0 * days,
+                "reroutes": 0, "measured": True, "release_s": i, "transit_s": round(days * DAY_S),
+                "promise_s": promise * DAY_S if promise else -1, "on_time": status == "delivered" and days <= promise,
+                "deadline_s": 20 * DAY_S, "in_time": status == "delivered" and days <= 20, "cost_usd_per_feu": 100.0 * days,
                 "time_cost_usd_per_feu": 10.0 * days, "emissions_kg_per_feu": 7.0,
                 **dict.fromkeys(CAUSE_COLUMNS.values(), 0), "unfinished_s": 0,
             }
@@ -113,6 +114,34 @@ def test_of_nothing_there_is_no_quantile_and_no_mean() -> None:
 # --- measures --------------------------------------------------------------------------------------------------------
 
 
+def test_freight_is_on_time_by_what_its_chain_is_quoted_and_in_time_by_what_its_shippers_count_on() -> None:
+    plain = ("delivered", "westbound", "toys")
+    values = replication_measures(
+        freight(
+            ("northern", 14, 20, *plain, 15),
+            ("northern", 18, 60, *plain, 15),
+            ("cku", 30, 20, *plain, 40),
+            ("cku", 45, 20, *plain, 40),
+            # Nobody quotes that way: it is neither on time nor late.
+            ("iran", 12, 80, *plain, 0),
+        )
+    )
+    assert figure(values, "on_time.share", "northern") == (25, False)
+    assert figure(values, "on_time.share", "cku") == (50, False)
+    assert math.isnan(figure(values, "on_time.share", "iran")[0])
+    assert figure(values, "on_time.share") == (pytest.approx(100 * 40 / 120), False)
+    shares = [
+        figure(values, "deadline.share", corridor)[0] for corridor in ("northern", "cku", "iran", "all")
+    ]
+    assert shares == [100, 0, 100, 80]
+
+
+def test_a_share_within_the_deadline_is_a_lower_bound_while_freight_may_still_make_it() -> None:
+    young, old = (freight(("cku", 10, 20), ("cku", days, 20, "under way")) for days in (12, 25))
+    assert figure(replication_measures(young), "deadline.share") == (50, True)
+    assert figure(replication_measures(old), "deadline.share") == (50, False)
+
+
 def test_measures_of_a_small_cohort_by_hand() -> None:
     values = replication_measures(
         freight(
@@ -122,7 +151,8 @@ def test_measures_of_a_small_cohort_by_hand() -> None:
     )  # fmt: skip
     expected = {
         "transit_time.mean": 14, "transit_time.p10": 10, "transit_time.p50": 14, "transit_time.p90": 16, "transit_time.p95": 16,
-        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "delivered": 80, "under_way": 0, "rerouted": 0, "corridor.share": 80,
+        "buffer.index": 100 * 2 / 14, "on_time.share": 50, "deadline.share": 100,
+        "delivered": 80, "under_way": 0, "rerouted": 0, "corridor.share": 80,
         "cost.per_feu": 1400, "time_cost.per_feu": 140, "emissions.per_feu": 7,
     }  # fmt: skip
     northern = values[(values["corridor"] == "northern") & (values["direction"] == "all")]

@@ -79,7 +79,7 @@ ADDITIONS = {
     "a flow": """
         flows:
           aa: {origin: a, destination: d, volume: 300 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU,
-               promise: 12 d, routing: {shares: {rail: 50 %, truck: 50 %}, fallbacks: [truck, rail]}}
+               deadline: 12 d, routing: {shares: {rail: 50 %, truck: 50 %}, fallbacks: [truck, rail]}}
         """,
     "a service": """
         services:

@@ -31,7 +31,7 @@ services: {train: {route: [a, b], gauge: 1520, capacity: 1 TEU, dispatch: {when:
 corridors: {c: {title: C}}
 chains: {c: {corridor: c, services: [train]}}
 cargo: {g: {title: goods, hs: ["84"], time_value: 100 USD/FEU-day}}
-flows: {f: {origin: a, destination: b, volume: 20 TEU/day, consignment: 1 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, promise: 9 d,
+flows: {f: {origin: a, destination: b, volume: 20 TEU/day, consignment: 1 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, deadline: 9 d,
             routing: {shares: {c: 100 %}}}}
 """
 """Trains of one box each, released at random, that are handled at B."""
@@ -227,7 +227,7 @@ def two_classes(replication: int) -> SampledPlan:
             flows:
               f: {volume: 6 TEU/day}
               g: {origin: a, destination: b, volume: 10 TEU/day, consignment: 1 TEU, cargo: {g: 100 %}, mass: 15 t/FEU,
-                  promise: 9 d, routing: {shares: {d: 100 %}}}
+                  deadline: 9 d, routing: {shares: {d: 100 %}}}
             """,
             "services: {slow: {route: [a, b], gauge: 1520, capacity: 1 TEU, dispatch: {when: full}}}",
             base=QUEUE,

@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from sim.contract import Place
 from sim.errors import LandbridgeError, RunFolderError
 from sim.experiment.network_record import network_record
-from sim.results import read_run
+from sim.results import read_run, write_json
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.scenario_file import load_scenario, network_scenario
 from sim.stats.journeys import busiest_chains, journey, stages_of, stops
@@ -81,28 +82,38 @@ CLOSURE = {"name": "Altynkol closed", "from": "2025-03-01T00:00:00+00:00", "unti
            "closed": True, "facilities": ["altynkol"], "legs": []}  # fmt: skip
 
 
+BORDER = Place("khorgos.border westbound", "khorgos", operation="border", direction="westbound")
+CHANGE = Place("altynkol.gauge_change", "altynkol", operation="gauge_change")
+
+
+def line(start: str, end: str, leg: str = "") -> Place:
+    return Place(f"{start} > {end}", start, end, leg or f"{start}-{end}")
+
+
 def visits(replications: int = 3) -> pd.DataFrame:
     """A trip a day of each service: days on the way 3 + 1 at the border + 0, then 6, then 6 back; a trip waits a day at the gate."""
     rows: list[dict[str, Any]] = []
 
     def visit(
-        trip: int, name: str, kind: str, where: str, arrived_d: float, wait_d: float, work_d: float
+        trip: int, name: str, kind: str, where: Place, arrived_d: float, wait_d: float, work_d: float
     ) -> None:
         times = [int(one * DAY_S) for one in (arrived_d, arrived_d + wait_d, arrived_d + wait_d + work_d)]
         rows.append({
-            "trip": trip, "service": name, "place_kind": kind, "place": where, "measured": arrived_d >= WARM_UP_D,
+            "trip": trip, "service": name, "place_kind": kind, "place": where.name, **where._asdict(), "measured": arrived_d >= WARM_UP_D,
             "arrived_s": times[0], "started_s": times[1], "ended_s": times[2], "wait_s": times[1] - times[0],
             "work_s": times[2] - times[1], "load_teu": 100,
         })  # fmt: skip
 
     for day in range(100):
-        visit(3 * day, "east", "leg", "xian > khorgos", day, 0, 3)
-        visit(3 * day, "east", "gate", "khorgos.border westbound", day + 3, 1, 0)
-        visit(3 * day, "east", "station", "khorgos.border", day + 4, 0, 1)
-        visit(3 * day, "east", "leg", "khorgos > altynkol", day + 5, 0, 0)
-        visit(3 * day, "east", "station", "altynkol.gauge_change", day + 5, 0, 1)
-        visit(3 * day + 1, "west", "leg", "altynkol > lodz", day, 0, 6)
-        visit(3 * day + 2, "home", "leg", "lodz > altynkol", day, 0, 6)
+        visit(3 * day, "east", "leg", line("xian", "khorgos"), day, 0, 3)
+        visit(3 * day, "east", "gate", BORDER, day + 3, 1, 0)
+        visit(
+            3 * day, "east", "station", Place("khorgos.border", "khorgos", operation="border"), day + 4, 0, 1
+        )
+        visit(3 * day, "east", "leg", line("khorgos", "altynkol"), day + 5, 0, 0)
+        visit(3 * day, "east", "station", CHANGE, day + 5, 0, 1)
+        visit(3 * day + 1, "west", "leg", line("altynkol", "lodz"), day, 0, 6)
+        visit(3 * day + 2, "home", "leg", line("lodz", "altynkol", "altynkol-lodz"), day, 0, 6)
     one = pd.DataFrame(rows)
     return pd.concat(
         [one.assign(scenario="any", replication=n) for n in range(replications)], ignore_index=True
@@ -127,11 +138,15 @@ def consignments(replications: int = 3) -> pd.DataFrame:
 
 def levels(replications: int = 3) -> pd.DataFrame:
     time_s = np.arange(0, PERIOD_D * DAY_S, DAY_S // 4)
-    waits = (("gate", "khorgos.border westbound", 100), ("yard", "east", 30), ("yard", "west", 10))
+    waits = (
+        ("gate", BORDER, 100),
+        ("yard", Place("east", "xian"), 30),
+        ("yard", Place("west", "altynkol"), 10),
+    )
     parts = [
-        pd.DataFrame({"scenario": "any", "replication": n, "place_kind": kind, "place": name, "time_s": time_s,
-                      "trips": teu // 100, "teu": teu})
-        for n in range(replications) for kind, name, teu in waits
+        pd.DataFrame({"scenario": "any", "replication": n, "place_kind": kind, "place": place.name, **place._asdict(),
+                      "time_s": time_s, "trips": teu // 100, "teu": teu})
+        for n in range(replications) for kind, place, teu in waits
     ]  # fmt: skip
     return pd.concat(parts, ignore_index=True)
 
@@ -196,7 +211,7 @@ def test_a_lines_traffic_is_what_its_services_carry_in_a_year() -> None:
 
 def test_what_waits_counts_where_it_waits_and_yards_only_of_chosen_services() -> None:
     window_s = (WARM_UP_D * DAY_S, 100 * DAY_S)
-    found = mean_waiting(levels(), NETWORK, window_s, ["east"]).set_index("facility")
+    found = mean_waiting(levels(), window_s, ["east"]).set_index("facility")
     assert dict(found["aboard_teu"]) == {"khorgos": 100, "xian": 0}
     assert dict(found["yard_teu"]) == {"khorgos": 0, "xian": 30}
 
@@ -440,7 +455,8 @@ def test_the_record_of_a_network_is_plain_and_has_the_costs_of_its_services(name
 
 
 def test_a_run_folder_of_an_older_version_says_what_is_missing(tmp_path: Path) -> None:
-    (tmp_path / "manifest.json").write_text('{"scenario": "old"}')
+    period = {"start": "2025-01-01T00:00:00+00:00", "length_s": 86_400, "warm_up_s": 0, "cool_down_s": 0}
+    write_json(tmp_path / "manifest.json", {"scenario": "old", "period": period})
     with pytest.raises(RunFolderError, match=r"network\.json: is missing; this picture needs it"):
         _ = read_run(tmp_path).network
 

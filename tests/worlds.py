@@ -397,8 +397,8 @@ cargo:
   toys: {title: toys, hs: ["95"], time_value: 80 USD/FEU-day}
 flows:
   cn-de: {origin: a, destination: d, volume: 200 TEU/day, consignment: 20 TEU, cargo: {machines: 60 %, toys: 40 %}, mass: 15 t/FEU,
-          express: 20 %, promise: 12 d, routing: {shares: {rail: 100 %}, fallbacks: [truck]}}
-  cn-pl: {origin: a, destination: p, volume: 80 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d,
+          express: 20 %, deadline: 12 d, routing: {shares: {rail: 100 %}, fallbacks: [truck]}}
+  cn-pl: {origin: a, destination: p, volume: 80 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
           routing: {shares: {rail-p: 100 %}}}
 """
 

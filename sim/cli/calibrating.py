@@ -117,7 +117,7 @@ def _values(one: Observation, run: Run) -> pd.DataFrame:
     if one.way is not None:
         return found.way_days(run.visits, one.way.from_, one.way.to)
     if one.places is not None:
-        return found.place_hours(run.visits, one.places.at)
+        return found.place_hours(run.visits, one.places.worked)
     if one.queue is not None:
         return found.queue_trips(run.levels, one.queue.gate, _second(run, one))
     assert one.volume is not None

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 
 def close_places(
-    file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, days: int,
+    file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    names: Sequence[str], days: int,
     begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
     backend: str, address: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
@@ -31,7 +32,7 @@ def close_places(
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed)
+    chosen = load_all([file], sets, on, replications, seed, names)
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from sim.cli.options import FILES, MATTERS, How, matters_of
+from sim.cli.completing import ids_of, paths_to_set
+from sim.cli.options import FILES, MATTERS, NAME, How, matters_of
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -35,7 +36,7 @@ def main() -> None:
     Example:
       landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 4
 
-    Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario.
+    Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
 
 
@@ -48,6 +49,7 @@ def check(
     on: tuple[Path, ...],
     replications: int | None,
     seed: int | None,
+    names: tuple[str, ...],
 ) -> None:
     """Check scenario files: every finding at once, with file, line, key and what to write.
 
@@ -57,7 +59,7 @@ def check(
     """
     from sim.cli.loading import load_all
 
-    loaded = load_all(files, sets, on, replications, seed)
+    loaded = load_all(files, sets, on, replications, seed, names)
     for one in loaded:
         size = one.scenario
         click.echo(
@@ -107,7 +109,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    plots: bool, **how: Any,
+    names: tuple[str, ...], plots: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
@@ -121,7 +123,7 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, How(**how), plots)
+    run_files(files, sets, on, replications, seed, names, How(**how), plots)
 
 
 @main.command()
@@ -135,22 +137,23 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows, differences and verdicts.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
+    names: tuple[str, ...], by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
 
-    The first scenario is the one that the others are compared with. Times, prices and emissions are compared over the same
-    consignments in both, so that no difference comes from another mix. Verdicts are corrected for being many (Holm).
-    Run folders are written only with --out.
+    The first scenario is the one that the others are compared with. One FILE with --set or --on is compared with itself so
+    changed; of several, --set changes all. Times, prices and emissions are compared over the same consignments in both, so that
+    no difference comes from another mix. Verdicts are corrected for being many (Holm). Run folders are written only with --out.
 
     \b
     Example:
       landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 4
+      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 2
     """
     from sim.cli.comparing import compare_files
 
     compare_files(
-        files, sets, on, replications, seed, How(**how), by, matters_of(matters), everything, as_json
+        files, sets, on, replications, seed, names, How(**how), by, matters_of(matters), everything, as_json
     )
 
 
@@ -261,11 +264,24 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
 @click.option(
     "--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE", help="Lay each FILE over BASE."
 )
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change one entry.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PATH=VALUE",
+    shell_complete=paths_to_set,
+    help="Change one entry.",
+)
+@NAME
 @click.option("--all", "everything", is_flag=True, help="List low loads too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def preview(
-    files: tuple[Path, ...], on: tuple[Path, ...], sets: tuple[str, ...], everything: bool, as_json: bool
+    files: tuple[Path, ...],
+    on: tuple[Path, ...],
+    sets: tuple[str, ...],
+    names: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """Compute, without a simulation, free-flow time, price and emissions of every chain and what is asked of every place.
 
@@ -277,12 +293,12 @@ def preview(
     """
     from sim.cli.previewing import preview_files
 
-    preview_files(files, sets, on, everything, as_json)
+    preview_files(files, sets, on, names, everything, as_json)
 
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--chain", metavar="ID", help="One chain step by step.")
+@click.option("--chain", metavar="ID", shell_complete=ids_of("chains"), help="One chain step by step.")
 @click.option("--geojson", is_flag=True, help="A GeoJSON FeatureCollection, for maps.")
 def network(file: Path | None, chain: str | None, geojson: bool) -> None:
     """List facilities, legs, services and chains of the built-in network, or of a scenario FILE.
@@ -294,6 +310,32 @@ def network(file: Path | None, chain: str | None, geojson: bool) -> None:
     from sim.cli.networking import print_network
 
     print_network(file, chain, geojson)
+
+
+@main.command()
+@click.argument("pattern", required=False)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of this scenario, not of the built-in network.",
+)
+@click.option("--unset", is_flag=True, help="List also what could be given and is not.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document: paths, and names by table.")
+def paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) -> None:
+    """List what --set takes: every path with value, unit, range and grade; and all tags, flows, fleets, services, cargo.
+
+    PATTERN is a part of a path, a name or a title, or like one with * and ?: only what fits is listed. A path takes what its value
+    is like; --json says it in words.
+
+    \b
+    Example:
+      landbridge paths makmal
+      landbridge paths 'flows.*.volume' --file scenarios/cku-open.yaml
+    """
+    from sim.cli.listing import print_paths
+
+    print_paths(pattern, file, unset, as_json)
 
 
 @main.command()

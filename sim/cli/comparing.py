@@ -25,12 +25,12 @@ SAID = 8
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    how: How, by: str, matters: Matters, everything: bool, as_json: bool,
+    names: Sequence[str], how: How, by: str, matters: Matters, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
-    chosen = load_all(files, sets, on, replications, seed)
+    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True)
     breakdown = None if by == "corridor" else by
     outcomes = _run(chosen, how, breakdown)
     comparison = compare_outcomes(outcomes, breakdown, matters)

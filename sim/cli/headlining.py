@@ -52,7 +52,7 @@ def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
     """Load every scenario of a folder: those that extend nothing first, then each base's own, by name."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise click.UsageError(f"there is no scenario in {folder}")
+        raise click.UsageError(f"there is no scenario in {folder}: name a folder of .yaml files")
     chosen = load_all(files, (), (), replications, None)
     used = {base_of(one) for one in chosen}
     return sorted(chosen, key=lambda one: (base_of(one) != "", one.label not in used, one.label))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.errors import Finding, ScenarioError
+import click
+
+from sim.errors import Finding, LandbridgeError, ScenarioError
 
 if TYPE_CHECKING:
     from sim.experiment import Case
@@ -28,33 +30,79 @@ class Chosen:
         return self.loaded.scenario
 
 
-def load_all(
-    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None
-) -> list[Chosen]:
-    """Load every file (over every base, if any), collecting the findings of all of them."""
-    from sim.scenario_file import load_scenario
+class _Asked(NamedTuple):
+    """A file, the base below it (None: what it extends), and whether what is set holds for it."""
 
-    changes = [*sets]
-    changes += [f"replications={replications}"] if replications is not None else []
-    changes += [f"seed={seed}"] if seed is not None else []
-    chosen: list[Chosen] = []
+    file: Path
+    base: Path | None
+    changed: bool
+
+
+def load_all(
+    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, names: Sequence[str] = (),
+    *, with_itself: bool = False,
+) -> list[Chosen]:  # fmt: skip
+    """Load every file (over every base, if any), collecting the findings of all of them; no two are called the same.
+
+    `names` are for the scenarios in their order. With `with_itself` one file that is changed, by `sets` or by a base, comes
+    first as it is, and then changed; one name is then that of the changed one. Raises UsageError when there are not as
+    many names as scenarios.
+    """
+    from sim.scenario_file import load_scenario, told_apart, what_changes
+
     findings: list[Finding] = []
-    bases: Sequence[Path | None] = on or [None]
-    for base in bases:
-        below = _read_by(base) if base is not None else []
-        for file in files:
-            # The base itself, and what it rests on, cannot be laid over it: they run as they are.
-            plain = base is None or any(_same(file, other) for other in below)
-            label = file.stem if base is None or plain or len(on) == 1 else f"{file.stem}@{base.stem}"
-            if any(other.label == label for other in chosen):
-                continue
-            try:
-                chosen.append(Chosen(label, load_scenario(file, sets=changes, on=None if plain else base)))
-            except ScenarioError as error:
-                findings += error.findings
+    asked = _each_once(_asked(files, on, findings))
+    if len({file.resolve() for file in files}) < len(files):
+        click.echo("a file that is named twice is one scenario", err=True)
+    if with_itself and len(files) == 1 and (what_changes(sets) or any(one.base for one in asked)):
+        asked.insert(0, _Asked(files[0], None, False))
+    if with_itself and len(names) == 1 and len(asked) == 2 and not asked[0].changed:
+        given: list[str | None] = [None, *names]
+    elif names and len(names) != len(asked):
+        raise click.UsageError(
+            f"{len(names)} names for {len(asked)} scenarios: give --name once for each of them, in their order"
+        )
+    else:
+        given = [*names] or [None] * len(asked)
+    how_often = [f"replications={replications}"] if replications is not None else []
+    how_often += [f"seed={seed}"] if seed is not None else []
+    loaded: list[Loaded] = []
+    for one, name in zip(asked, given, strict=True):
+        changes = [text for text in sets if one.changed or not what_changes([text])] + how_often
+        try:
+            loaded.append(load_scenario(one.file, sets=changes, on=one.base, name=name))
+        except ScenarioError as error:
+            findings += error.findings
     if findings:
         raise ScenarioError(findings)
-    return chosen
+    try:
+        labels = told_apart(loaded)
+    except LandbridgeError as error:
+        raise click.UsageError(str(error)) from None
+    return [Chosen(label, one) for label, one in zip(labels, loaded, strict=True)]
+
+
+def _asked(files: Sequence[Path], on: Sequence[Path], findings: list[Finding]) -> Iterator[_Asked]:
+    """Yield every file over every base. The base itself, and what it rests on, cannot be laid over it: they run as they are."""
+    bases: Sequence[Path | None] = on or [None]
+    for base in bases:
+        try:
+            below = _read_by(base) if base is not None else []
+        except ScenarioError as error:
+            findings += error.findings
+            continue
+        for file in files:
+            plain = base is None or any(_same(file, other) for other in below)
+            yield _Asked(file, None if plain else base, True)
+
+
+def _each_once(asked: Iterator[_Asked]) -> list[_Asked]:
+    """The same file over the same base is one scenario, however often and by whatever path it was named."""
+    found: list[_Asked] = []
+    for one in asked:
+        if not any(_same(one.file, other.file) and one.base == other.base for other in found):
+            found.append(one)
+    return found
 
 
 def _read_by(base: Path) -> list[Path]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from sim.cli.completing import paths_to_set
+
 if TYPE_CHECKING:
     from sim.experiment import Cluster
     from sim.stats import Matters
@@ -36,19 +38,39 @@ MATTERS = click.option(
     help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "
          "Give those that differ.",
 )  # fmt: skip
+
+
+def _fit_to_print(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        return names
+    from sim.errors import LandbridgeError
+    from sim.scenario_file import given_name
+
+    try:
+        return tuple(map(given_name, names))
+    except LandbridgeError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+NAME = click.option(
+    "--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
+    help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, in order.",
+)  # fmt: skip
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
 
 def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--replications`, `--seed`."""
+    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`."""
     for option in (
+        NAME,
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
         click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
                      help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
                           "it extends, run as they are."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
-                     help="Change one entry: --set facilities.makmal.gauge_change.capacity='12 trains/day'."),
+        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", shell_complete=paths_to_set,
+                     help="Change one entry of every FILE: --set facilities.makmal.gauge_change.capacity='12 trains/day'. "
+                          "`landbridge paths` lists what can be set."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -124,5 +146,5 @@ def cluster_of(backend: str, address: str | None) -> Cluster | None:
             raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
         return None
     if address is None:
-        raise click.UsageError(f"--backend {backend} needs the cluster's --address HOST:PORT")
+        raise click.UsageError(f"--backend {backend} is of a cluster: add its --address HOST:PORT")
     return Cluster(kind, address)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from typing import Any, NoReturn
 
 import click
 
+from sim.cli.interrupting import AskedToEnd, heard
 from sim.errors import LandbridgeError, ScenarioError
 
 FAILED, WRONG = 1, 2
-INTERRUPTED = 130
+ASKED = 128
+"""Exit code of a command that a signal ended, less the signal's number: 130 for Ctrl-C."""
 
 
 class Guarded(click.Group):
@@ -21,15 +24,25 @@ class Guarded(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
         try:
-            return super().invoke(ctx)
+            with heard():
+                return super().invoke(ctx)
         except ScenarioError as error:
             _fail(error, WRONG, [vars(finding) for finding in error.findings])
         except LandbridgeError as error:
             _fail(error, FAILED, [])
         except KeyboardInterrupt as stop:
             notes = getattr(stop, "__notes__", None) or ["Nothing was written."]
-            click.echo("\n".join(["landbridge: interrupted.", *notes]), err=True)
-            sys.exit(INTERRUPTED)
+            number = stop.number if isinstance(stop, AskedToEnd) else signal.SIGINT
+            by = f" by {signal.Signals(number).name}" if number != signal.SIGINT else ""
+            click.echo("\n".join([f"landbridge: interrupted{by}.", *notes]), err=True)
+            sys.exit(ASKED + number)
+        except MemoryError as error:
+            click.echo(
+                "landbridge: there is not enough memory. Give fewer --jobs, fewer --tables or fewer replications.",
+                err=True,
+            )
+            _echo_notes(error)
+            sys.exit(FAILED)
         except BrokenPipeError:
             # The reader has gone (`| head`): no more output, and no complaint at exit either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -29,10 +29,15 @@ KINDS = {
 
 
 def preview_files(
-    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], everything: bool, as_json: bool
+    files: Sequence[Path],
+    sets: Sequence[str],
+    on: Sequence[Path],
+    names: Sequence[str],
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """Print free flow and expected loads of each scenario; warnings go to stderr."""
-    found = [(one, preview(one.scenario)) for one in load_all(files, sets, on, None, None)]
+    found = [(one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, names)]
     if as_json:
         documents = [as_document(one, result) for one, result in found]
         click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
+
+SHOWN_EVERY_S = 5
+
+
+class Show(Protocol):
+    """Shows how many are done of how many, and at what the work is."""
+
+    def __call__(self, done: int, total: int, at: str = "") -> None:
+        """Show it; the first call says what was done before."""
 
 
 @contextmanager
-def progress_of(what: str, unit: str = "replications") -> Iterator[Callable[[int, int], None]]:
+def progress_of(what: str, unit: str = "replications") -> Iterator[Show]:
     """Give a function that shows (done, of all), with the rate and the time left; `unit` names what is counted."""
+    with stages_of((what, unit)) as (show,):
+        yield show
+
+
+@contextmanager
+def stages_of(*stages: tuple[str, str]) -> Iterator[Sequence[Show]]:
+    """The same for work in several stages, one after the other: a function for each (what, unit)."""
     if sys.stderr.isatty():
-        yield from _bar(what)
+        yield from _bars([what for what, _ in stages])
     else:
-        yield _lines(what, unit)
+        yield [_lines(what, unit) for what, unit in stages]
 
 
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+def _bars(stages: Sequence[str]) -> Iterator[Sequence[Show]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -38,46 +55,61 @@ def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
         def render(self, task: Task) -> Text:
             return Text(f"{60 * task.speed:.3g}/min" if task.speed else "")
 
+    class At(ProgressColumn):
+        """At what it is: a name of a scenario may have brackets, which are no markup here."""
+
+        def render(self, task: Task) -> Text:
+            return Text(str(task.fields["at"]))
+
     columns = (
-        TextColumn(what),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         Rate(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
+        At(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks: list[TaskID] = []
 
-        def show(done: int, total: int) -> None:
-            # What was done before a run was resumed says nothing of the speed of now.
-            if not tasks:
-                tasks.append(bar.add_task(what, total=total, completed=done))
-            bar.update(tasks[0], completed=done, total=total)
+        def shown(what: str) -> Show:
+            tasks: list[TaskID] = []
 
-        yield show
+            def show(done: int, total: int, at: str = "") -> None:
+                # What was done before a run was resumed says nothing of the speed of now.
+                if not tasks:
+                    tasks.append(bar.add_task(what, total=total, completed=done, at=at))
+                bar.update(tasks[0], completed=done, total=total, at=at)
+
+            return show
+
+        yield [shown(what) for what in stages]
 
 
-def _lines(what: str, unit: str) -> Callable[[int, int], None]:
-    begun = time.monotonic()
-    shown_at = [begun]
+def _lines(what: str, unit: str) -> Show:
+    begun: list[float] = []
+    shown_at: list[float] = []
     before: list[int] = []
 
-    def show(done: int, total: int) -> None:
+    def show(done: int, total: int, at: str = "") -> None:
         now = time.monotonic()
         if not before:
+            # A stage begins with its first call, not with the stage before it.
+            begun.append(now)
+            shown_at.append(now)
             before.append(done)
             if done:
                 print(f"{what}: {done} of {total} {unit} were done before", file=sys.stderr)
         new = done - before[0]
-        if not new or (done < total and now - shown_at[0] < 5):
+        if not new or (done < total and now - shown_at[0] < SHOWN_EVERY_S):
             return
         shown_at[0] = now
-        spent_s = max(now - begun, 1e-9)
+        spent_s = max(now - begun[0], 1e-9)
+        next_one = f", next: {at}" if at else ""
         print(
             f"{what}: {done} of {total} {unit}, {60 * new / spent_s:.3g}/min, {spent_s:.0f} s, "
-            f"about {spent_s / new * (total - done):.0f} s left",
+            f"about {spent_s / new * (total - done):.0f} s left{next_one}",
             file=sys.stderr,
         )
 

@@ -33,14 +33,15 @@ SHOWN = {
 
 
 def look_at_shocks(
-    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
+    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str],
+    replications: int | None, seed: int | None,
     engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed)
+    chosen = load_all([file], sets, on, replications, seed, names)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
-from sim.cli.progress import progress_of
+from sim.cli.progress import stages_of
 from sim.cli.tables import overview, policies_overview
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    how: How, plots: bool,
+    names: Sequence[str], how: How, plots: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
-    chosen = load_all(files, sets, on, replications, seed)
+    chosen = load_all(files, sets, on, replications, seed, names)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
     from sim.stats import summarise, summarise_policies
@@ -37,10 +38,18 @@ def run_files(
 
 
 def run_folders(chosen: Sequence[Chosen], out: Path | None) -> list[Path]:
-    """Where each run goes: `out` itself for one scenario, a folder in it for several, runs/NAME when not given."""
+    """Where each run goes: `out` itself for one scenario, a folder in it for several, runs/NAME when not given.
+
+    What a folder cannot be called becomes a hyphen: "x/s" goes to x-s, "base + choice.lag=7 d" to base+choice.lag=7-d.
+    """
     if out is not None and len(chosen) == 1:
         return [out]
-    return [(out or Path("runs")) / one.label for one in chosen]
+    from sim.scenario_file import folder_name
+
+    taken: list[str] = []
+    for one in chosen:
+        taken.append(folder_name(one.label, taken))
+    return [(out or Path("runs")) / name for name in taken]
 
 
 def run_chosen(
@@ -65,7 +74,7 @@ def run_chosen(
                 "replications, measures of all (--tables N keeps more)",
                 err=True,
             )
-    with progress_of("running") as progress:
+    with stages_of(("running", "replications"), ("writing", "steps")) as (progress, writing):
         return run_to_folder(
             cases_of(chosen),
             folders,
@@ -77,16 +86,22 @@ def run_chosen(
             force=how.force,
             resume=how.resume,
             progress=progress,
-            finish=_draw if plots else None,
+            finish=_pictures() if plots else None,
+            writing=writing,
             command=["landbridge", *sys.argv[1:]],
         )
 
 
-def _draw(folder: Path) -> None:
-    from sim.results import read_run
-    from sim.views import KINDS, draw, save
+def _pictures() -> dict[str, Callable[[Path], None]]:
+    """What draws each kind of picture into a run folder, by its name."""
+    from sim.views import KINDS
 
-    run = read_run(folder)
+    return {f"picture {kind}": partial(_draw, kind) for kind in KINDS}
+
+
+def _draw(kind: str, folder: Path) -> None:
+    from sim.results import read_run
+    from sim.views import draw, save
+
     (folder / "plots").mkdir(exist_ok=True)
-    for kind in KINDS:
-        save(draw(kind, [run]), folder / "plots" / kind)
+    save(draw(kind, [read_run(folder)]), folder / "plots" / kind)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sim.cli.completing import ids_of
 from sim.cli.options import ADDRESS, BACKEND, ENGINE, FILE, JOBS, sharing
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -20,6 +21,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.
     "shocks",
     multiple=True,
     metavar="ID",
+    shell_complete=ids_of("policies", "disruptions"),
     help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
 )
 @ENGINE
@@ -74,6 +76,7 @@ def resilience(file: Path, **options: Any) -> None:
     "places",
     multiple=True,
     metavar="ID",
+    shell_complete=ids_of("facilities", "legs"),
     help="Close only this facility or leg; several times for several.",
 )
 @ENGINE

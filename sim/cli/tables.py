@@ -45,13 +45,8 @@ def estimate(row: dict[Hashable, Any], decimals: int) -> str:
     """An estimate: ">=" a lower bound, "*" of all replications together, "- (12)" where 12 consignments are too few."""
     text = number(row["estimate"], decimals, bool(row["lower_bound"]))
     if text == "-" and row.get("small"):
-        return f"- ({_in_all(row):,.0f})"
+        return f"- ({row['consignments']:,})"
     return f"{text}{POOLED if row.get('pooled') else ''}"
-
-
-def _in_all(row: dict[Hashable, Any]) -> float:
-    """Consignments behind a row, of all replications."""
-    return float(row["consignments"] * row["runs"])
 
 
 def interval(row: dict[Hashable, Any], decimals: int) -> str:
@@ -84,7 +79,7 @@ def _lines(
     for names, group in rows.groupby(keys, sort=False):
         # Amounts are known in every replication: 0 is one.
         runs = int(group["replications"].max())
-        cells = {row["measure"]: {**row, "runs": runs} for row in group.to_dict("records")}
+        cells = {row["measure"]: row for row in group.to_dict("records")}
         line = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
         often.append((int(group["with_freight"].max()), runs))
         for measure in shown:

@@ -1,4 +1,4 @@
-"""`landbridge verify`: run again what a run folder says, and compare digests."""
+"""`landbridge verify`: look whether a run folder is as it was written, run again what it says, and compare digests."""
 
 from __future__ import annotations
 
@@ -7,48 +7,88 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli.progress import progress_of
 from sim.errors import LandbridgeError, RunFolderError
 
+if TYPE_CHECKING:
+    from sim.experiment import Case
+    from sim.results import Run
+
 DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
 
 
 def verify_run(folder: Path, jobs: int) -> None:
-    """Run a run folder's scenario again; say "same", or raise LandbridgeError with what differs and why that may be."""
-    from sim.experiment import Case, run_cases
-    from sim.results import read_run
+    """Compare a run folder's files with its manifest, and run its scenario again.
+
+    Says "same", or raises LandbridgeError with what differs and why that may be; of each file that does, stderr has a line.
+    """
+    from sim.experiment import run_cases
+    from sim.results import CONTENTS, changes, read_run
+
+    run = read_run(folder)
+    changed = list(changes(run)) if CONTENTS in run.manifest else []
+    for line in changed:
+        click.echo(f"{folder}: {line}", err=True)
+    case, read = _case_of(run)
+    with progress_of("verifying") as progress:
+        (outcome,) = run_cases([case], jobs=jobs, engine=_engine_of(run), progress=progress)
+    differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != run.entry(key)]
+    files = f"{len(changed)} file{'s' if len(changed) > 1 else ''} not as the run wrote {'them' if len(changed) > 1 else 'it'}"
+    if differing:
+        reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(run.manifest, read))
+        also = f"{files}; " if changed else ""
+        raise LandbridgeError(
+            f"{folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}\n"
+            "Run the scenario again with what it was run with."
+        )
+    same = f"({outcome.replications} replications, seed {case.scenario.seed}, log {outcome.log_digest[:12]}…)"
+    if changed:
+        raise LandbridgeError(
+            f"{folder}: {files}. The scenario still gives the same digests {same}: run it again into another folder "
+            "to have the files as they were."
+        )
+    click.echo(f"{folder}: same {same}")
+    if CONTENTS not in run.manifest:
+        click.echo(
+            f"{folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
+            "Run the scenario again to have them.",
+            err=True,
+        )
+
+
+def _case_of(run: Run) -> tuple[Case, dict[str, str]]:
+    """What the folder says that was run, and the hashes of the files that this was read from."""
+    from sim.experiment import Case
+    from sim.results import plain
     from sim.scenario_file import load_scenario
 
-    manifest = read_run(folder).manifest
-    seed, replications, engine = (_given(folder, manifest, key) for key in ("seed", "replications", "engine"))
-    file = folder / "scenario.yaml"
-    if not file.is_file():
-        raise RunFolderError(f"{file}: is missing, so the run cannot be repeated.")
+    seed, replications = run.entry("seed"), run.entry("replications")
+    try:
+        file = plain(run.path, "scenario.yaml")
+    except OSError:
+        raise RunFolderError(
+            f"{run.path / 'scenario.yaml'}: is missing, so the run cannot be repeated. Take the folder from where it was whole."
+        ) from None
     loaded = load_scenario(file, sets=[f"seed={seed}", f"replications={replications}"])
-    case = Case(str(manifest.get("scenario", folder.name)), loaded.scenario)
-    with progress_of("verifying") as progress:
-        (outcome,) = run_cases([case], jobs=jobs, engine=str(engine), progress=progress)
-    differing = [
-        what for key, what in DIGESTS.items() if getattr(outcome, key) != _given(folder, manifest, key)
-    ]
-    if not differing:
-        click.echo(
-            f"{folder}: same ({replications} replications, seed {seed}, log {outcome.log_digest[:12]}…)"
+    return Case(str(run.entry("scenario")), loaded.scenario), {
+        read.path: read.sha256 for read in loaded.files
+    }
+
+
+def _engine_of(run: Run) -> str:
+    from sim.experiment import ENGINES
+
+    engine = str(run.entry("engine"))
+    if engine not in ENGINES:
+        raise RunFolderError(
+            f"{run.path / 'manifest.json'}: engine: expected one of {', '.join(ENGINES)}, found {engine!r:.80}. "
+            "Take the folder from where it was whole."
         )
-        return
-    now = {read.path: read.sha256 for read in loaded.files}
-    reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(manifest, now))
-    raise LandbridgeError(f"{folder}: {' and '.join(differing)} differ. Likely reasons:\n{reasons}")
-
-
-def _given(folder: Path, manifest: Mapping[str, Any], key: str) -> object:
-    if key not in manifest:
-        raise RunFolderError(f"{folder / 'manifest.json'}: has no '{key}', so the run cannot be verified.")
-    return manifest[key]
+    return engine
 
 
 def likely_reasons(manifest: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[str]:

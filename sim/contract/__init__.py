@@ -5,7 +5,7 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
 from sim.contract.choice import Chooser, Decision, whole_root
-from sim.contract.legend import Legend
+from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
 from sim.contract.tables import (
@@ -39,6 +39,7 @@ __all__ = [
     "Express",
     "Ints",
     "Legend",
+    "Place",
     "PlaceKind",
     "Rank",
     "SampledPlan",

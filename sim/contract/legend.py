@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A gate, station or leg in one direction: what it is called, and what it is.
+
+    `name` is for people, and no other place of the same kind has it; whoever wants to know what a place is asks the rest.
+    A place of a facility has `facility` and `operation` ("border", …), a gate also the `direction` in which its trains go.
+    One of a line has the id of its `leg`, the `facility` where it begins and the one where it ends (`to`).
+    """
+
+    name: str
+    facility: str = ""
+    to: str = ""
+    leg: str = ""
+    operation: str = ""
+    direction: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,7 +38,7 @@ class Legend:
     flow_origin: tuple[str, ...]
     flow_destination: tuple[str, ...]
     flow_direction: tuple[str, ...]
-    flow_promise_s: tuple[int, ...]
+    flow_deadline_s: tuple[int, ...]
     flow_measured: tuple[bool, ...]
     """False for freight that only shares the track: it is in the tables, not in the measures."""
     flow_charge_usd_per_feu: tuple[float, ...]
@@ -33,6 +50,8 @@ class Legend:
     corridors: tuple[str, ...]
     chains: tuple[str, ...]
     chain_corridor: tuple[int, ...]
+    chain_quoted_s: tuple[int, ...]
+    """Transit time that is promised; -1 where none is."""
     chain_services: tuple[tuple[int, ...], ...]
 
     services: tuple[str, ...]
@@ -42,9 +61,9 @@ class Legend:
     service_emissions_kg_per_t: tuple[float, ...]
     service_length_m: tuple[int, ...]
 
-    gates: tuple[str, ...]
-    stations: tuple[str, ...]
-    legs: tuple[str, ...]
+    gate_places: tuple[Place, ...]
+    station_places: tuple[Place, ...]
+    leg_places: tuple[Place, ...]
     fleets: tuple[str, ...]
     facilities: tuple[str, ...]
 
@@ -53,3 +72,18 @@ class Legend:
     """What a policy charges each consignment that it binds, whatever else it does."""
     surcharges: tuple[tuple[int, int, int, int, int, int], ...]
     """(policy, flow, cargo or -1, chain, from_s, until_s): the consignments that pay the policy's surcharge."""
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of the gates."""
+        return tuple(place.name for place in self.gate_places)
+
+    @property
+    def stations(self) -> tuple[str, ...]:
+        """Names of the stations."""
+        return tuple(place.name for place in self.station_places)
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        """Names of the legs, each in one direction."""
+        return tuple(place.name for place in self.leg_places)

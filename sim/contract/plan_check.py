@@ -121,7 +121,7 @@ def _bad_values(plan: SampledPlan) -> list[str]:
 
     calendars = len(plan.calendar_first) - 1
     must(plan.bulletin_s >= 0 and plan.lag_s >= 0, "bulletin_s and lag_s must not be negative")
-    must(plan.open_end_s > 0, "open_end_s must be positive")
+    must(plan.open_end_s >= 0, "open_end_s must not be negative")
     must(plan.period_s > 0, "period_s must be positive")
     must(np.diff(plan.release_s) >= 0, "release_s must not fall")
     must((plan.release_s >= 0) & (plan.release_s < plan.period_s), "release_s must lie in the period")

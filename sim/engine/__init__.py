@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 from sim.contract import EventLog, SampledPlan
+from sim.engine.interruptions import put_off
+from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}
 """Engines by name, the one that is taken when none is named first: the same log, bit for bit. `reference` (SimPy) is the
@@ -24,14 +26,23 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
 
 def prepare(engine: str) -> None:
     """Make an engine ready on this machine, before workers start: else each of them would compile it for itself."""
-    if engine == "fast":
+    if known(engine) == "fast":
         import_module("sim.engine.fast").compile_all()
+
+
+def known(name: str) -> str:
+    """The name of an engine, which is that of a module here. Raises EngineError for any other text."""
+    if name not in ENGINES:
+        raise EngineError(f"engine: expected one of {', '.join(ENGINES)}, found {name!r:.80}.")
+    return name
 
 
 def _engine(name: str) -> Callable[[SampledPlan], EventLog]:
     """The function of an engine; its libraries are loaded when it is first used."""
-    function: Callable[[SampledPlan], EventLog] = getattr(import_module(f"sim.engine.{name}"), ENGINES[name])
+    function: Callable[[SampledPlan], EventLog] = getattr(
+        import_module(f"sim.engine.{known(name)}"), ENGINES[name]
+    )
     return function
 
 
-__all__ = ["DEFAULT", "ENGINES", "prepare", "simulate"]
+__all__ = ["DEFAULT", "ENGINES", "prepare", "put_off", "simulate"]

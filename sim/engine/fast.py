@@ -10,16 +10,7 @@ one last; those of every later slice are a list in no order, until it is their t
 from __future__ import annotations
 
 import bisect
-import hashlib
-import logging
 import mmap
-import os
-import signal
-import tempfile
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
@@ -42,38 +33,12 @@ from sim.contract import (
 from sim.contract import choice as choosing
 from sim.contract.choice import DAY_MIN, MINUTE_S, closure_s, whole_root
 from sim.contract.turns import DAY_S, days_of, draw_of
+from sim.engine.cache import prepared_folder, say_what_takes_long
+from sim.engine.interruptions import put_off
 from sim.errors import EngineError, PlanError
 
-
-def code_digest(files: Iterable[Path]) -> str:
-    """Twelve figures that tell one state of the code from another."""
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
-
-
-def _cache_folder() -> str:
-    """A folder for compiled code that can be written: the user's cache, else a temporary one.
-
-    Each state of the code has its own: the compiler sees when this file is another, but not when the shared functions are
-    that it puts into the compiled code.
-    """
-    here = Path(__file__)
-    code = code_digest([here, *sorted((here.parents[1] / "contract").glob("*.py"))])
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    folder = base / "landbridge" / "numba" / code
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
-    except (OSError, RuntimeError):
-        writable = False
-    if writable:
-        return str(folder)
-    user = os.getuid() if hasattr(os, "getuid") else 0
-    return str(Path(tempfile.gettempdir()) / f"landbridge-numba-{user}-{code}")
-
-
-# The compiler reads the variable when it is imported.
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
+# The compiler reads the variable when it is imported; where there is no folder for it, nothing is kept.
+CACHED = prepared_folder() is not None
 
 from llvmlite import ir  # noqa: E402
 from numba import carray, njit, types  # noqa: E402
@@ -110,9 +75,9 @@ for _function in (
 step_at, next_open, next_change, add_work = (
     calendars.step_at, calendars.next_open, calendars.next_change, calendars.add_work,
 )  # fmt: skip
-compiled = njit(cache=True, boundscheck=False, error_model="numpy")
+compiled = njit(cache=CACHED, boundscheck=False, error_model="numpy")
 # What is short and done for every event becomes a part of what calls it: that saves an eighth of a run (baseline).
-small = njit(cache=True, boundscheck=False, error_model="numpy", forceinline=True)
+small = njit(cache=CACHED, boundscheck=False, error_model="numpy", forceinline=True)
 
 # fmt: off
 # --- numbers of the tables ----------------------------------------------------------------------------------------
@@ -224,31 +189,12 @@ def compile_all() -> None:
     """Compile everything, or load it from disk where that was done before. Ctrl-C takes effect when it is done."""
     if tell.signatures:
         return
-    if not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("fast.tell-*.nbi")):
-        logging.getLogger("sim").warning(
-            "compiling the fast engine, once on this machine: about half a minute"
-        )
+    say_what_takes_long()
     array = types.Array(types.int64, 1, "C")
     drawn = types.Array(types.int64, 1, "C", readonly=True)
-    with _uninterrupted():
+    # An interruption in the middle of the compiler ends the program with a fault of memory.
+    with put_off():
         tell.compile((array, array, drawn, array, array))
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Put Ctrl-C off: an interruption in the middle of the compiler ends the program with a fault of memory."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is None:
-        yield
-        return
-    asked: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if asked:
-        raise KeyboardInterrupt
 
 
 def simulate_fast(plan: SampledPlan) -> EventLog:

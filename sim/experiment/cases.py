@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from sim.errors import LandbridgeError
 from sim.model import Scenario
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Case:
     text: str = ""
     files: tuple[FileDigest, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def told_apart(cases: Sequence[Case]) -> None:
+    """Raise LandbridgeError when two cases have one name: tables could not tell them apart."""
+    names = [case.name for case in cases]
+    for name in names:
+        if names.count(name) > 1:
+            raise LandbridgeError(
+                f"two scenarios are called '{name}'. Give each a name of its own, for example '{name}' and '{name} (2)'."
+            )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.experiment.cases import Outcome
+from sim.experiment.cases import Outcome, told_apart
 from sim.stats.weighted import DAY_S
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def compare_outcomes(
 
     Scenarios with the same seed and start are paired replication by replication, as far as both go; others are compared as a whole.
     What is unlike is said in `notes`. `by`: the breakdown of the outcomes, for verdicts; `matters`: differences below are too small.
+    Raises LandbridgeError when two outcomes have one name.
     """
     import pandas as pd
 
@@ -61,6 +62,7 @@ def compare_outcomes(
     )
     from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
+    told_apart([outcome.case for outcome in outcomes])
     first, *others = outcomes
     rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))

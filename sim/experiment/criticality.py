@@ -84,7 +84,8 @@ def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) ->
     if not 0 <= start_s < period.length:
         last = period.begin + timedelta(seconds=period.length)
         raise LandbridgeError(
-            f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}."
+            f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}. "
+            "Name a day within it with --from."
         )
     end_s = start_s + days * _DAY_S
     cut_s = min(period.length, end_s + follow_d * _DAY_S)
@@ -130,14 +131,22 @@ def close_each(
     with tempfile.TemporaryDirectory() as folder:
         base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[str]()] * n
         of_base = [(case.name, cut, closure, r, engine) for r in range(n)]
-        for r, (places_used, packed) in _counted(spread(_run_base, of_base, **where), n, progress, 0):
+        for r, (places_used, packed) in _counted(
+            spread(_run_base, of_base, **where, called="replication {}".format), n, progress, 0
+        ):
             base[r].write_bytes(packed)
             used[r] = places_used
         tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
         # A worker of a cluster has other disks.
         given = [path.read_bytes() for path in base] if cluster else base
         of_places = [(case.name, cut, closure, place, r, engine, given[r]) for place, r in tasks]
-        runs = dict(_counted(spread(_run_closed, of_places, **where), len(tasks), progress, n))
+        made = spread(
+            _run_closed,
+            of_places,
+            **where,
+            called=lambda i: f"replication {tasks[i][1]} with {tasks[i][0]} closed",
+        )
+        runs = dict(_counted(made, len(tasks), progress, n))
     found = {task: runs[i] for i, task in enumerate(tasks)}
     unused = tuple(place for place in places if all(place not in one for one in used))
     closed = [(place, r) for place in places if place not in unused for r in range(n)]
@@ -210,10 +219,9 @@ def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFra
     that freight not yet delivered takes.
     """
     later = visits[(visits["ended_s"] < 0) | (visits["ended_s"] >= start_s)]
-    structure, legend = sampler.structure, sampler.legend
-    every = (*structure.gates, *structure.stations, *structure.legs)
-    of_name = {place.name: place.facility or place.leg for place in every}
-    found = {of_name[name] for name in later["place"].unique()}
+    legend = sampler.legend
+    on_lines = set(later["leg"].unique()) - {""}
+    found = on_lines | set(later.loc[later["leg"] == "", "facility"].unique())
     ended_s = consignments["release_s"] + consignments["transit_s"]
     moving = consignments[(consignments["status"] != "refused") & (ended_s >= start_s)]
     running = set(later["service"].unique())

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine import DEFAULT
-from sim.experiment.cases import Case, Outcome
+from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
 from sim.experiment.workers import Cluster
+from sim.experiment.writing import Steps, Writing
 from sim.model import Constant, Scenario
-from sim.results import LEDGER_FILE, Ledger, gather, read_run, remove_leftover, unfinished_run, write_json
+from sim.results import (
+    LEDGER_FILE,
+    TABLES,
+    Ledger,
+    gather,
+    read_run,
+    remove_leftover,
+    seal,
+    unfinished_run,
+    write_json,
+)
 
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
@@ -35,15 +48,19 @@ def run_to_folder(
     force: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
-    finish: Callable[[Path], None] | None = None,
+    finish: Mapping[str, Callable[[Path], None]] | None = None,
+    writing: Writing | None = None,
     command: Sequence[str] = (),
 ) -> list[Outcome]:
-    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name.
+    """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name: by what it adds.
+
+    `progress` hears of replications, then `writing` of what is written.
 
     Measures are of all replications, tables of the first `tables` (1 or more; None: all).
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
+    told_apart(cases)
     identities = [identity(case, engine, by, tables) for case in cases]
     todo = [
         not (resume and not force and _is_done(folder, one))
@@ -71,6 +88,9 @@ def run_to_folder(
             tables=tables,
             progress=progress,
         )
+        finish = finish or {}
+        kept = sum(len(TABLES) * _kept(case, tables) for case in mine)
+        steps = Steps(kept + (2 + len(finish)) * len(mine), writing if runs else None)
         outcomes = []
         for c, case in enumerate(cases):
             if c not in runs:
@@ -78,16 +98,27 @@ def run_to_folder(
                 outcomes.append(_outcome_in(case, folders[c]))
                 continue
             outcomes.append(outcome_of(case, runs[c], engine))
-            work = runs[c].result
-            gather(runs[c].parts, work / "tables")
+            work, of = runs[c].result, case.name
+            gather(runs[c].parts, work / "tables", partial(steps.begin, of=of))
+            steps.begin("measures", of)
             _write_results(outcomes[-1], work, identities[c], begun, command)
-            if finish is not None:
-                finish(work)
+            for what, add in finish.items():
+                steps.begin(what, of)
+                add(work)
+            steps.begin("hashes", of)
+            seal(work)
+        steps.end()
     # A folder has its own name only now.
     return [
         replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
         for outcome, folder in zip(outcomes, folders, strict=True)
     ]
+
+
+def _kept(case: Case, tables: int | None) -> int:
+    """Of how many replications the tables are kept."""
+    n = case.scenario.replications
+    return n if tables is None else min(tables, n)
 
 
 def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dict[str, object]:
@@ -99,7 +130,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
         "scenario_digest": hashlib.sha256(case.scenario.model_dump_json().encode()).hexdigest(),
         "seed": case.scenario.seed,
         "replications": n,
-        "tables": n if tables is None else min(tables, n),
+        "tables": _kept(case, tables),
         "engine": engine,
         "breakdown": by,
     }
@@ -107,7 +138,7 @@ def identity(case: Case, engine: str, by: str | None, tables: int | None) -> dic
 
 def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
     """Whether the run folder is there, of the same run: of several, some had their names before the others were interrupted."""
-    if not (folder / "manifest.json").is_file():
+    if not os.path.lexists(folder / "manifest.json"):
         return False
     manifest = read_run(folder).manifest
     return all(key in manifest and manifest[key] == value for key, value in wanted.items())
@@ -115,9 +146,7 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
-    plan_digest, log_digest, engine = (
-        str(run.manifest[key]) for key in ("plan_digest", "log_digest", "engine")
-    )
+    plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
     return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n, run.ledger)
 

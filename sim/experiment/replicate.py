@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.engine import DEFAULT
-from sim.experiment.cases import Case, Outcome, digest_of
+from sim.experiment.cases import Case, Outcome, digest_of, told_apart
 from sim.experiment.workers import Cluster, spread
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import Packer, UnfinishedRun
+    from sim.results import Check, Packer, UnfinishedRun
     from sim.sampling import Sampler
 
 KEPT = 10
@@ -32,14 +32,14 @@ VALUES, POLICIES, LEDGER = "measures", "policy-measures", "ledger"
 
 @dataclass(frozen=True)
 class Replicated:
-    """What a worker sends back: digests, and either the measures and the ledger, or the part files: their lengths, or their content."""
+    """What a worker sends back: digests, and either the measures and the ledger, or the part files: their checks, or their content."""
 
     plan_digest: str
     log_digest: str
     values: pd.DataFrame | None = None
     policies: pd.DataFrame | None = None
     ledger: bytes = b""
-    files: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, Check] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -160,13 +160,15 @@ def run_cases(
 
     from sim.results import Ledger
 
+    told_apart(cases)
     tasks = [(c, r) for c, case in enumerate(cases) for r in range(case.scenario.replications)]
     parcels = [Parcel.of(case) for case in cases]
     calls = [(parcels[c], r, engine, by) for c, r in tasks]
     found: dict[int, Replicated] = {}
     if progress is not None:
         progress(0, len(tasks))
-    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         found[number] = done
         if progress is not None:
             progress(len(found), len(tasks))
@@ -186,6 +188,11 @@ def run_cases(
             )
         )
     return outcomes
+
+
+def _called(cases: Sequence[Case], tasks: Sequence[tuple[int, int]]) -> Callable[[int], str]:
+    """What a task is, in words."""
+    return lambda number: f"replication {tasks[number][1]} of {cases[tasks[number][0]].name}"
 
 
 def run_to_parts(
@@ -215,7 +222,8 @@ def run_to_parts(
     done = total - len(tasks)
     if progress is not None:
         progress(done, total)
-    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster):
+    called = _called(cases, tasks)
+    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
         c, r = tasks[number]
         files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
         runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
@@ -226,12 +234,17 @@ def run_to_parts(
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
     """The outcome of a run of which every replication is done; the ledger, which is large, is joined into a file of the result."""
-    from sim.results import LEDGER_FILE, Ledger, gather_ledger, read_rows
+    from sim.results import LEDGER_FILE, OF_POLICY_VALUES, OF_VALUES, Ledger, gather_ledger, read_measures
 
     every = [run.done[r] for r in range(run.replications)]
     values, policies = (
-        read_rows([run.parts / part_name(kind, record.replication) for record in every])
-        for kind in (VALUES, POLICIES)
+        read_measures(
+            run.parts,
+            [part_name(kind, record.replication) for record in every],
+            needed,
+            (0, run.replications - 1),
+        )
+        for kind, needed in ((VALUES, OF_VALUES), (POLICIES, OF_POLICY_VALUES))
     )
     plan_digest = digest_of(record.plan_digest for record in every)
     log_digest = digest_of(record.log_digest for record in every)

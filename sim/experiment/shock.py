@@ -16,8 +16,6 @@ from sim.model import Constant, Disruption, Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.contract import SampledPlan
-    from sim.contract.legend import Legend
     from sim.results.courses import Courses
     from sim.results.rides import Columns
     from sim.stats.struck import Window
@@ -71,7 +69,9 @@ def spell_of(scenario: Scenario, name: str) -> Spell:
     period, shock = scenario.period, _shocks(scenario).get(name)
     if shock is None:
         known = ", ".join(_shocks(scenario)) or "none"
-        raise LandbridgeError(f"no policy or disruption '{name}' in the scenario; it has: {known}.")
+        raise LandbridgeError(
+            f"no policy or disruption '{name}' in the scenario; name one of these: {known}."
+        )
     from_s = 0 if shock.from_ is None else period.second(shock.from_)
     until_s = period.length
     if isinstance(shock, Policy) and shock.until is not None:
@@ -79,7 +79,9 @@ def spell_of(scenario: Scenario, name: str) -> Spell:
     if isinstance(shock, Disruption) and shock.random is None and isinstance(shock.lasts, Constant):
         until_s = from_s + round(shock.lasts.constant)
     if from_s >= period.length or until_s <= 0:
-        raise LandbridgeError(f"'{name}' holds at no time of the period, so it cannot be looked at.")
+        raise LandbridgeError(
+            f"'{name}' holds at no time of the period, so it cannot be looked at. Name another one, or lengthen the period."
+        )
     return Spell(name, shock.title or name, max(from_s, 0), min(until_s, period.length))
 
 
@@ -119,14 +121,17 @@ def run_shock(
     window = Window(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
     if window.until_s <= start_s:
         raise LandbridgeError(
-            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more."
+            f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more. "
+            "Lengthen the period, or shorten cool_down."
         )
     n = case.scenario.replications
     if progress is not None:
         progress(0, n)
     tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
     found: dict[int, tuple[pd.DataFrame, ...]] = {}
-    for replication, done in spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster):
+    for replication, done in spread(
+        _pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format
+    ):
         found[replication] = done
         if progress is not None:
             progress(len(found), n)
@@ -170,8 +175,7 @@ def _with_courses(
     """One replication: its consignments table, and the courses of what is measured."""
     from sim.results.courses import courses_of
 
-    plan, log, legend = _simulated(scenario, name, replication, engine)
-    table = _consignments(plan, log, legend)
+    table, log = _replicated(scenario, name, replication, engine)
     return table, courses_of(log, table["measured"].to_numpy(bool))
 
 
@@ -183,23 +187,17 @@ def without_windows(scenario: Scenario) -> Scenario:
 
 def consignments_of(scenario: Scenario, name: str, replication: int, engine: str) -> pd.DataFrame:
     """Draw and simulate one replication, and make its consignments table only."""
-    return _consignments(*_simulated(scenario, name, replication, engine))
+    return _replicated(scenario, name, replication, engine)[0]
 
 
-def _simulated(
-    scenario: Scenario, name: str, replication: int, engine: str
-) -> tuple[SampledPlan, Columns, Legend]:
+def _replicated(scenario: Scenario, name: str, replication: int, engine: str) -> tuple[pd.DataFrame, Columns]:
     from sim.engine import simulate
+    from sim.results.consignments import consignments_table
+    from sim.results.itineraries import itineraries_of
     from sim.results.rides import Columns
     from sim.sampling import Sampler
 
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
-    return plan, Columns(simulate(plan, engine=engine)), sampler.legend
-
-
-def _consignments(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
-    from sim.results.consignments import consignments_table
-    from sim.results.itineraries import itineraries_of
-
-    return consignments_table(plan, log, itineraries_of(plan, log), legend, causes=False)
+    log = Columns(simulate(plan, engine=engine))
+    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False), log

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from sim.engine import prepare
+from sim.engine import prepare, put_off
 from sim.errors import LandbridgeError
 
 PACKAGE = {"dask": "distributed", "ray": "ray"}
@@ -21,6 +23,9 @@ ANSWER_S = 20
 """A scheduler that is there answers within a second; one behind a slow line gets some more."""
 AHEAD = 4
 """Calls for each worker of a cluster at a time: results that carry tables wait in memory until they are written."""
+
+LOOKS_S = 0.2
+"""How often a worker looks whether its parent is there."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,13 @@ def spread(
     engine: str,
     jobs: int = 1,
     cluster: Cluster | None = None,
+    called: Callable[[int], str] = "task {}".format,
 ) -> Iterator[tuple[int, Any]]:
     """Yield the number and the result of every task, as they are done: in `jobs` processes, or on all workers of a cluster.
 
-    Raises LandbridgeError when the cluster does not answer, has another version, loses a worker (Ray; Dask gives its tasks to
-    others), or its packages are not installed here.
+    `called` says in words what the task of a number is. Raises LandbridgeError when a worker is killed or memory runs out, and
+    when the cluster does not answer, has another version, loses a worker (Ray; Dask gives its tasks to others), or its packages
+    are not installed here.
     """
     from joblib import Parallel, delayed, effective_n_jobs
 
@@ -50,33 +57,68 @@ def spread(
         return
     if cluster is None:
         prepare(engine)
-    with _joined(cluster):
+    missing = dict.fromkeys(range(len(tasks)))
+    with _joined(cluster), _said_in_words(missing, called):
         n_jobs = -1 if cluster else min(jobs, len(tasks))
         size = AHEAD * effective_n_jobs(-1) if cluster else len(tasks)
         # Ray's backend gives whole lists only (it is one of multiprocessing's pools).
         as_done = "list" if cluster and cluster.kind == "ray" else "generator_unordered"
-        with Parallel(n_jobs=n_jobs, return_as=as_done) as parallel:
+        here = {"initializer": end_with, "initargs": (os.getpid(),)} if n_jobs > 1 else {}
+        with Parallel(n_jobs=n_jobs, return_as=as_done, **here) as parallel:
+            if n_jobs > 1:
+                _start_trackers()
             for begin in range(0, len(tasks), size):
                 some = enumerate(tasks[begin : begin + size], begin)
-                with nullcontext() if cluster else _workers_left_alone():
+                # A worker that is interrupted while it starts prints a traceback.
+                with nullcontext() if cluster else put_off(deaf_children=True):
                     results = parallel(delayed(_numbered)(i, work, task) for i, task in some)
-                yield from results
+                for number, result in results:
+                    del missing[number]
+                    yield number, result
+
+
+def _start_trackers() -> None:
+    """Start the two processes that look after what workers share, which would be started with the first of them.
+
+    When Python starts its own it lets Ctrl-C through again (up to 3.12), and the workers after it would hear it.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as of_loky
+
+    with put_off():
+        resource_tracker.ensure_running()
+        of_loky.ensure_running()
+
+
+def end_with(parent: int) -> None:
+    """In a worker: end at once when the process that started it has ended, so that a killed run leaves nobody behind.
+
+    A process whose parent ends is given another one.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOKS_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
-def _workers_left_alone() -> Iterator[None]:
-    """Processes that start meanwhile do not hear Ctrl-C: the terminal tells all of them, and it is for this one to end them.
-
-    A worker that is interrupted while it starts prints a traceback.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _said_in_words(missing: Collection[int], called: Callable[[int], str]) -> Iterator[None]:
+    """Say that a worker was killed, or that memory ran out, and at what; `missing` are the tasks that are not done."""
     try:
         yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    except (BrokenProcessPool, MemoryError) as error:
+        if isinstance(error, BrokenProcessPool) and error.__cause__ is not None:
+            raise  # a call or a result that cannot be sent: a fault of the program
+        ended = isinstance(error, BrokenProcessPool)
+        what = "a worker process was killed" if ended else "there is not enough memory"
+        why = " (the system does that where memory runs out)" if ended else ""
+        raise LandbridgeError(
+            f"{what}, and {called(min(missing, default=0))} is not done{why}. Give fewer --jobs, so that each has more memory."
+        ) from None
 
 
 def _numbered(i: int, work: Callable[..., Any], task: tuple[Any, ...]) -> tuple[int, Any]:
@@ -105,7 +147,9 @@ def _dask(address: str) -> Iterator[None]:
     try:
         client = Client(address, timeout=ANSWER_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Dask scheduler answers at {address}: {error}. Start one (dask scheduler), or correct --address."
+        ) from error
     with client:
         there = set(client.run(version, "landbridge").values())
         if not there:
@@ -115,7 +159,7 @@ def _dask(address: str) -> Iterator[None]:
         if there != {version("landbridge")}:
             raise LandbridgeError(
                 f"the workers at {address} have landbridge {', '.join(sorted(there))}, here is {version('landbridge')}: "
-                "results would not be the same."
+                "results would not be the same. Install the same version on all."
             )
         with client.as_current(), parallel_config(backend="dask"):
             yield
@@ -133,12 +177,16 @@ def _ray(address: str) -> Iterator[None]:
         socket.create_connection((host, int(port)), timeout=ANSWER_S).close()
         ray.init(address=address)
     except (OSError, ValueError) as error:
-        raise LandbridgeError(f"no Ray cluster answers at {address}: {error}") from error
+        raise LandbridgeError(
+            f"no Ray cluster answers at {address}: {error}. Start one (ray start --head), or correct --address."
+        ) from error
     try:
         register_ray()
         with parallel_config(backend="ray"):
             yield
     except ray.exceptions.RayActorError as error:
-        raise LandbridgeError(f"a worker of the Ray cluster at {address} died") from error
+        raise LandbridgeError(
+            f"a worker of the Ray cluster at {address} died. Look into its log, and run the same with --resume."
+        ) from error
     finally:
         ray.shutdown()

@@ -54,6 +54,7 @@ from sim.model.routes import (
     countries_of,
     direction_of,
     legs_of,
+    line_names,
     unload_operation,
     way_of,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "direction_of",
     "hit",
     "legs_of",
+    "line_names",
     "median",
     "priced_services",
     "unload_operation",

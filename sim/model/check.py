@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.model.check_demand import check_cargo_and_flows
 from sim.model.check_disruptions import check_disruptions
+from sim.model.check_names import check_names
 from sim.model.check_network import check_network
 from sim.model.check_policies import check_policies
 from sim.model.faults import Fault
@@ -19,6 +20,7 @@ def cross_check(scenario: Scenario) -> list[Fault]:
     """Return every fault that joins several places of the scenario: (path of the key, message); empty if none."""
     return [
         *check_period(scenario),
+        *check_names(scenario),
         *check_network(scenario),
         *check_cargo_and_flows(scenario),
         *check_policies(scenario),
@@ -32,7 +34,8 @@ def check_period(scenario: Scenario) -> Iterator[Fault]:
     if period.length > LENGTH_MAX_S:
         yield (
             ("period", "length"),
-            f"expected at most {show_duration(LENGTH_MAX_S)} (20 years), got {show_duration(period.length)}.",
+            f"expected at most {show_duration(LENGTH_MAX_S)} (20 years), got {show_duration(period.length)}. "
+            "Shorten it: several years are told by several scenarios.",
         )
     cut = (period.warm_up or 0) + (period.cool_down or 0)
     if cut >= period.length:

@@ -31,7 +31,8 @@ def check_cargo_and_flows(scenario: Scenario) -> Iterator[Fault]:
             if abs(mean - 1) > SEASON_TOLERANCE:
                 yield (
                     (*path, "season"),
-                    f"expected twelve factors with a mean of 100 %, got a mean of {mean:.2%}.",
+                    f"expected twelve factors with a mean of 100 %, got a mean of {mean:.2%}. "
+                    + (f"Divide each by {mean:.4f}." if mean else "Write for example 100 % for each."),
                 )
         yield from _check_routing(scenario, path, flow)
 
@@ -40,13 +41,21 @@ def _check_ends(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
     yield from unknown("facility", (*path, "origin"), flow.origin, scenario.facilities)
     yield from unknown("facility", (*path, "destination"), flow.destination, scenario.facilities)
     if flow.origin == flow.destination:
-        yield (*path, "destination"), f"expected a destination other than the origin, {flow.origin}."
+        yield (
+            (*path, "destination"),
+            f"expected a destination other than the origin, {flow.origin}. Name another facility.",
+        )
 
 
 def _check_shares(path: Path, shares: Mapping[str, float]) -> Iterator[Fault]:
     total = sum(shares.values())
     if abs(total - 1) > SHARES_TOLERANCE:
-        yield path, f"expected shares that sum to 100 %, got {total * 100:.6g} %."
+        yield path, f"expected shares that sum to 100 %, got {total * 100:.6g} %. {_what_lacks(total)}"
+
+
+def _what_lacks(total: float) -> str:
+    by = f"{abs(1 - total) * 100:.6g} %"
+    return f"Add {by} to one of them." if total < 1 else f"Take {by} from one of them."
 
 
 def _check_routing(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
@@ -82,7 +91,8 @@ def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iter
     if ends != (flow.origin, flow.destination):
         yield (
             path,
-            f"the chain {chain} leads from {ends[0]} to {ends[1]}, the flow from {flow.origin} to {flow.destination}.",
+            f"the chain {chain} leads from {ends[0]} to {ends[1]}, the flow from {flow.origin} "
+            f"to {flow.destination}. Name a chain between these two, or correct its services.",
         )
 
 
@@ -101,7 +111,8 @@ def _check_size(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
         more = f" and {len(small) - 3} more" if len(small) > 3 else ""
         yield (
             (*path, "consignment"),
-            f"a consignment of {flow.consignment.value} TEU does not fit the service {loads}{more}.",
+            f"a consignment of {flow.consignment.value} TEU does not fit the service {loads}{more}. "
+            f"Write a consignment of at most {min(capacities.values())} TEU, or give the service more capacity.",
         )
 
 

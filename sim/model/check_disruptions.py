@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.disruptions import Disruption, Linked, Target
-from sim.model.faults import Fault, Path, unknown
+from sim.model.faults import Fault, Path, joined, unknown
 from sim.model.network import Facility, Operation
 from sim.model.scenario import Scenario
-from sim.model.targets import GROUPS, closed_services, hit, priced_services
+from sim.model.targets import GROUPS, KIND_OF, closed_services, hit, kinds_with_id, priced_services
 
 _NEEDS = {
     "rate": "no gate, station or leg",
@@ -36,6 +36,16 @@ def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]
     groups = [getattr(scenario, group) for group in GROUPS]
     if at.id is not None:
         yield from unknown("id", (*path, "at", "id"), at.id, {name for group in groups for name in group})
+        kinds = kinds_with_id(scenario, at.id)
+        if len(kinds) > 1:
+            ways = " or ".join(f"at: {{{kind}: {at.id}}}" for kind in kinds)
+            yield (
+                (*path, "at", "id"),
+                f"{joined(kinds)} are called '{at.id}': which one is meant? Write {ways}.",
+            )
+    if at.kind is not None:
+        group = next(group for group, kind in KIND_OF.items() if kind == at.kind)
+        yield from unknown(at.kind, (*path, "at", at.kind), at.name, getattr(scenario, group))
     if at.tag is not None:
         tags = {tag for group in groups for thing in group.values() for tag in thing.tags}
         yield from unknown("tag", (*path, "at", "tag"), at.tag, tags)
@@ -53,14 +63,15 @@ def _check_effect(scenario: Scenario, path: Path, disruption: Disruption, part: 
         if need not in taken:
             yield (
                 (*path, "effect", key),
-                f"there is {_NEEDS[need]} at {part.at.name}, so this would do nothing.",
+                f"there is {_NEEDS[need]} at {part.at.name}, so this would do nothing. "
+                "Target what it acts on, or remove it.",
             )
     severity = disruption.random is not None and disruption.random.severity is not None
     if severity and part.effect.closes and "rate" not in taken and "closed" in taken:
         yield (
             (*path, "effect", "rate"),
             f"only services are closed at {part.at.name}, and a service departs or does not: there is no part "
-            "of this effect that a severity could draw.",
+            "of this effect that a severity could draw. Remove the severity, or target the place itself.",
         )
     if part.effect.servers is not None and (severity or disruption.recovery is not None):
         for place in hit(scenario, part.at, "facilities"):

@@ -31,7 +31,7 @@ def check_facilities(scenario: Scenario) -> Iterator[Fault]:
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
             yield (
                 (*path, "position"),
-                f"expected latitude and longitude in degrees, got {latitude}, {longitude}.",
+                f"expected latitude and longitude in degrees, got {latitude}, {longitude}. Write for example [43.35, 77.02].",
             )
         for kind in _OPERATIONS:
             operation: Operation | None = getattr(facility, kind)
@@ -64,7 +64,7 @@ def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fa
         yield (
             (*path, "background"),
             f"expected less than the capacity of {place.capacity.value:g} trains/day, "
-            f"got {place.background.value:g} trains/day: no path is left.",
+            f"got {place.background.value:g} trains/day: no path is left. Lower it, or raise the capacity.",
         )
 
 
@@ -74,7 +74,10 @@ def check_legs(scenario: Scenario) -> Iterator[Fault]:
         path = ("legs", name)
         yield from unknown_items("facility", (*path, "between"), leg.between, scenario.facilities)
         if leg.between[0] == leg.between[1]:
-            yield (*path, "between"), f"expected two different facilities, got {leg.between[0]} twice."
+            yield (
+                (*path, "between"),
+                f"expected two different facilities, got {leg.between[0]} twice. Name another one.",
+            )
         yield from unknown("railway", (*path, "railway"), leg.railway, scenario.railways)
         yield from unknown("opening", (*path, "opening"), leg.opening, scenario.openings)
         yield from unknown("opening", (*path, "closing"), leg.closing, scenario.openings)
@@ -101,7 +104,7 @@ def check_fleets(scenario: Scenario) -> Iterator[Fault]:
         path = ("fleets", name, "between")
         yield from unknown_items("facility", path, fleet.between, scenario.facilities)
         if fleet.between[0] == fleet.between[1]:
-            yield path, f"expected two different facilities, got {fleet.between[0]} twice."
+            yield path, f"expected two different facilities, got {fleet.between[0]} twice. Name another one."
 
 
 def check_service(scenario: Scenario, name: str, service: Service) -> Iterator[Fault]:
@@ -133,7 +136,8 @@ def _check_dispatch(path: Path, service: Service) -> Iterator[Fault]:
     if at_least is not None and at_least.value > service.capacity.value:
         yield (
             (*path, "dispatch", "at_least"),
-            f"expected at most the service's capacity of {service.capacity.value} TEU, got {at_least.value} TEU.",
+            f"expected at most the service's capacity of {service.capacity.value} TEU, got {at_least.value} TEU. "
+            f"Write {service.capacity.value} TEU or less.",
         )
 
 
@@ -155,7 +159,11 @@ def _check_steps(scenario: Scenario, path: Path, service: Service) -> Iterator[F
             )
         elif there:
             found = ", ".join(f"{leg} ({_track(scenario.legs[leg])})" for leg in there)
-            yield where, f"no leg of {wanted} joins {start} and {end}; there is {found}."
+            yield (
+                where,
+                f"no leg of {wanted} joins {start} and {end}; there is {found}. "
+                "Add one to legs, or correct the route or the service's mode and gauge.",
+            )
         else:
             yield where, f"no leg of {wanted} joins {start} and {end}. Add one to legs, or correct the route."
 
@@ -170,7 +178,8 @@ def _check_unload(scenario: Scenario, path: Path, service: Service) -> Iterator[
     if service.unload is not None and service.unload not in present:
         yield (
             (*path, "unload"),
-            f"{last} has no {service.unload}; it has {' and '.join(present) or 'no place to unload'}.",
+            f"{last} has no {service.unload}; it has {' and '.join(present) or 'no place to unload'}. "
+            f"Name one that it has, or give it a {service.unload}.",
         )
     elif service.unload is None and not present:
         yield (
@@ -202,7 +211,8 @@ def _check_transfer(scenario: Scenario, path: Path, before: str, after: str) -> 
     if place != leaving.route[0]:
         yield (
             path,
-            f"the chain is not connected: {before} ends at {place}, {after} begins at {leaving.route[0]}.",
+            f"the chain is not connected: {before} ends at {place}, {after} begins at {leaving.route[0]}. "
+            "Add a service between the two, or correct the order.",
         )
         return
     if place not in scenario.facilities:

@@ -13,8 +13,8 @@ from sim.model.figures import (
     Figure,
     Frozen,
     LongDuration,
-    PositivePrice,
     Price,
+    Scale,
     Share,
 )
 from sim.model.network import Country
@@ -42,12 +42,12 @@ class Choice(Frozen):
         validate_default=True,
         description="a bulletin is known so long after its time has ended",
     )
-    scale_westbound: Figure[PositivePrice] = Field(
+    scale_westbound: Figure[Scale] = Field(
         default="2500 USD/FEU",
         validate_default=True,
         description="spread of tastes: a difference in cost of so much changes the odds by a factor of e",
     )
-    scale_eastbound: Figure[PositivePrice] = Field(
+    scale_eastbound: Figure[Scale] = Field(
         default="5000 USD/FEU", validate_default=True, description="the same, of eastbound flows"
     )
     reliability: Figure[Factor] = Field(
@@ -60,7 +60,7 @@ class Choice(Frozen):
         validate_default=True,
         description="factor on the value of time of consignments that go express",
     )
-    open_end: Figure[LongDuration] = Field(
+    open_end: Figure[Duration] = Field(
         default="14 d",
         validate_default=True,
         description="how much longer shippers think that a closure lasts when no end is told, or the one told is past",

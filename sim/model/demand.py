@@ -106,7 +106,9 @@ class Flow(Frozen):
     season: Figure[MonthlyFactors] | None = Field(
         default=None, description="factor on the volume by month, January first"
     )
-    promise: Figure[LongDuration] = Field(description="transit time that counts as on time")
+    deadline: Figure[LongDuration] = Field(
+        description="transit time that its shippers count on, whatever way is taken: later is too late"
+    )
     charge: Figure[Price] | None = Field(
         default=None, description="box rental, agent and the like, on every route"
     )

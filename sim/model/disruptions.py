@@ -9,17 +9,17 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.model.figures import (
+    Change,
     Count,
     Date,
     Duration,
     Durations,
-    Factor,
     Frequency,
     Frozen,
     LongDuration,
     MonthlyFactors,
+    Rate,
     Servers,
-    Share,
     Shares,
     faults,
     highest,
@@ -31,10 +31,22 @@ RUNNING_TIME_MAX = 10.0
 """Longest running time as a factor: at a leg rate of 100 permille, its rounding is at most 0.5 % of the time."""
 
 
-class Target(Frozen):
-    """What is hit: exactly one of `id` (facility, leg, service, fleet or flow), `tag`, `country` or `corridor`."""
+KINDS = ("facility", "leg", "service", "fleet", "flow")
+"""What a target may name by its kind."""
 
-    id: Id | None = None
+
+class Target(Frozen):
+    """What is hit: exactly one of `id`, `tag`, `country` or `corridor`; or of `facility`, `leg`, `service`, `fleet` or `flow`.
+
+    `id` is any of these last five; where several have the id, their kind must be said: {leg: poti-constanta}.
+    """
+
+    id: Id | None = Field(default=None, description="the facility, leg, service, fleet or flow with this id")
+    facility: Id | None = Field(default=None, description="a facility, where a leg or so has its id too")
+    leg: Id | None = Field(default=None, description="a leg, where a service or so has its id too")
+    service: Id | None = Field(default=None, description="a service, where a leg or so has its id too")
+    fleet: Id | None = Field(default=None, description="a fleet, where a service or so has its id too")
+    flow: Id | None = Field(default=None, description="a flow, where a service or so has its id too")
     tag: Id | None = None
     country: Country | None = None
     corridor: Id | None = Field(
@@ -43,31 +55,41 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _one(self) -> Target:
-        if sum(value is not None for value in (self.id, self.tag, self.country, self.corridor)) != 1:
+        if sum(getattr(self, key) is not None for key in type(self).model_fields) != 1:
             raise ValueError(
-                "expected exactly one of id, tag, country or corridor. Write for example at: {id: brest}."
+                "expected exactly one of id, tag, country or corridor (or of facility, leg, service, fleet or flow). "
+                "Write for example at: {id: brest}."
             )
         return self
 
     @property
     def name(self) -> str:
         """The one that is given, for messages."""
-        return self.id or self.tag or self.country or self.corridor or ""
+        return str(
+            next(value for key in type(self).model_fields if (value := getattr(self, key)) is not None)
+        )
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the one thing that it names, of KINDS; None when it names none, or any by its id."""
+        return next((kind for kind in KINDS if getattr(self, kind) is not None), None)
 
 
 class Effect(Frozen):
     """What a disruption does while it lasts; the word `closed` alone is {rate: 0 %}."""
 
-    rate: Share | None = Field(
-        default=None, description="gates, stations and legs work at this share of normal"
+    rate: Rate | None = Field(
+        default=None, description="gates, stations and legs work at this share of normal (70 %, or -30 %)"
     )
     servers: Count | None = Field(default=None, description="servers left at stations")
     vehicles_lost: Count | None = Field(default=None, description="vehicles taken from fleets until the end")
-    demand: Factor | None = Field(default=None, description="factor on the volume of flows")
-    running_time: Factor | None = Field(
-        default=None, description="factor on the running time of legs, from 100 % to 1000 %"
+    demand: Change | None = Field(default=None, description="factor on the volume of flows (80 %, or -20 %)")
+    running_time: Change | None = Field(
+        default=None, description="factor on the running time of legs, from 100 % to 1000 % (150 %, or +50 %)"
     )
-    price: Factor | None = Field(default=None, description="factor on what the services cost an FEU")
+    price: Change | None = Field(
+        default=None, description="factor on what the services cost an FEU (130 %, or +30 %)"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -130,7 +152,7 @@ class Recovery(Frozen):
     """How an effect passes after it has lasted: over so long, day by day (linear) or in equal steps."""
 
     shape: Literal["linear", "steps"]
-    over: LongDuration = Field(description="time from the end of the full effect to normal")
+    over: Duration = Field(description="time from the end of the full effect to normal; 0 d is at once")
     steps: Servers | None = Field(default=None, description="number of steps, with shape: steps")
 
     @model_validator(mode="after")
@@ -141,8 +163,10 @@ class Recovery(Frozen):
             raise faults(
                 [("steps", "a linear recovery goes day by day. Remove steps, or write shape: steps.")]
             )
-        if self.steps is not None and self.steps > self.over:
-            raise faults([("steps", f"expected at most one step a second, got {self.steps}.")])
+        if self.steps is not None and 0 < self.over < self.steps:
+            raise faults(
+                [("steps", f"expected at most one step a second, got {self.steps}. Write fewer steps.")]
+            )
         return self
 
 
@@ -181,7 +205,7 @@ class Announced(Frozen):
             )
             raise faults([("revisions", words)])
         if any(b.after <= a.after for a, b in pairwise(self.revisions)):
-            words = "expected revisions in order of time, each after the one before."
+            words = "expected revisions in order of time, each after the one before. Sort them by after."
             raise faults([("revisions", words)])
         return self
 

@@ -9,6 +9,12 @@ Path = tuple[str | int, ...]
 Fault = tuple[Path, str]
 
 
+def joined(kinds: Sequence[str]) -> str:
+    """Kinds in words: "a leg, a service and a flow"."""
+    named = [f"a {kind}" for kind in kinds]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+
+
 def unknown(what: str, path: Path, name: str | None, known: Collection[str]) -> Iterator[Fault]:
     """Yield a fault if a name, given at a path, is not among the known ones; None is no name."""
     if name is None or name in known:
@@ -19,7 +25,8 @@ def unknown(what: str, path: Path, name: str | None, known: Collection[str]) -> 
     elif len(known) <= 12:
         advice = f"; known: {', '.join(sorted(known)) or 'none'}."
     else:
-        advice = "."
+        some = ", ".join(sorted(known)[:8])
+        advice = f"; known: {some} and {len(known) - 8} more."
     yield path, f"unknown {what} '{name}'{advice}"
 
 

@@ -44,17 +44,28 @@ def faults(found: Iterable[tuple[str, str]]) -> PydanticCustomError:
 
 
 def _quantity(
-    dimension: units.Dimension, *, positive: bool = False, at_most: int | None = None
+    dimension: units.Dimension,
+    *,
+    positive: bool = False,
+    at_most: int | None = None,
+    change: bool = False,
+    zero: str = "",
 ) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
+    """Say how quantities of a dimension are read; `zero` is what to write where 0 is none, `positive` alone an example."""
+
+    def fits(number: float) -> bool:
+        return (not positive or number > 0) and (at_most is None or number <= at_most)
+
     def read(value: object) -> float:
-        number = units.parse(value, dimension)
+        number = units.parse(value, dimension, change=change, fits=fits)
         if positive and number <= 0:
             raise UnitError(
-                f'expected a {dimension.name} above 0, got "{value}". Write for example "{dimension.example}".'
+                f'expected {dimension.title} above 0, got "{value}". '
+                + (zero if zero and number == 0 else f'Write for example "{dimension.example}".')
             )
         if at_most is not None and number > at_most:
             raise UnitError(
-                f'expected a {dimension.name} of at most {units.show(at_most, dimension)}, got "{value}". '
+                f'expected {dimension.title} of at most {units.show(at_most, dimension)}, got "{value}". '
                 f'Write for example "{dimension.example}".'
             )
         return number
@@ -62,7 +73,7 @@ def _quantity(
     schema = {
         "type": "string",
         "description": f'{dimension.name}, for example "{dimension.example}"',
-        "pattern": rf"^\s*[-+]?[0-9.][0-9_.eE+-]*\s*({'|'.join(dimension.units)})\s*$",
+        "pattern": units.pattern(dimension),
         "examples": [dimension.example],
         "x-dimension": dimension.name,
     }
@@ -72,27 +83,45 @@ def _quantity(
 def _read_count(value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit()):
-        raise UnitError(f'expected a whole number, got "{value}".')
+        raise UnitError(f'expected a whole number, got "{value}". Write for example 12.')
     return int(text)
 
 
 Duration = Annotated[int, *_quantity(units.DURATION)]
 LongDuration = Annotated[int, *_quantity(units.DURATION, positive=True)]
-Length = Annotated[int, *_quantity(units.LENGTH, positive=True)]
+Length = Annotated[int, *_quantity(units.LENGTH)]
 Size = Annotated[int, *_quantity(units.SIZE)]
 Load = Annotated[int, *_quantity(units.SIZE, positive=True)]
-Capacity = Annotated[float, *_quantity(units.CAPACITY, positive=True)]
+Capacity = Annotated[
+    float,
+    *_quantity(
+        units.CAPACITY,
+        positive=True,
+        zero="What lets nothing pass is closed: write a disruption with effect: closed, or give it an opening.",
+    ),
+]
 Traffic = Annotated[float, *_quantity(units.CAPACITY)]
 Volume = Annotated[float, *_quantity(units.VOLUME)]
 Frequency = Annotated[float, *_quantity(units.FREQUENCY)]
 Speed = Annotated[float, *_quantity(units.SPEED, positive=True)]
 Share = Annotated[float, *_quantity(units.SHARE, at_most=1)]
 Factor = Annotated[float, *_quantity(units.SHARE)]
-_OF_SHARES = Reader(lambda value: units.parse(value, units.SHARE))
-MonthlyShares = Annotated[tuple[Share, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
-MonthlyFactors = Annotated[tuple[Factor, ...], _OF_SHARES, Field(strict=False, min_length=12, max_length=12)]
+Change = Annotated[float, *_quantity(units.SHARE, change=True)]
+"""A factor on what is normal, written as a level, 80 %, or as a change, -20 %."""
+Rate = Annotated[float, *_quantity(units.SHARE, at_most=1, change=True)]
+"""What is left of normal: 70 %, or -30 %."""
+MonthlyShares = Annotated[
+    tuple[Share, ...],
+    Reader(lambda value: units.parse(value, units.SHARE)),
+    Field(strict=False, min_length=12, max_length=12),
+]
+MonthlyFactors = Annotated[
+    tuple[Change, ...],
+    Reader(lambda value: units.parse(value, units.SHARE, change=True)),
+    Field(strict=False, min_length=12, max_length=12),
+]
 Price = Annotated[float, *_quantity(units.PRICE)]
-PositivePrice = Annotated[float, *_quantity(units.PRICE, positive=True)]
+Scale = Annotated[float, *_quantity(units.SPREAD)]
 Tariff = Annotated[float, *_quantity(units.TARIFF)]
 TimeValue = Annotated[float, *_quantity(units.TIME_VALUE)]
 Mass = Annotated[float, *_quantity(units.MASS)]
@@ -156,10 +185,24 @@ class Figure(Frozen, Generic[T]):
             raise faults([("range", str(error))]) from None
         middle = _middle(self.value)
         if low > high:
-            raise faults([("range", f'the lowest value "{self.range[0]}" is above "{self.range[1]}".')])
+            raise faults(
+                [
+                    (
+                        "range",
+                        f'the lowest value "{self.range[0]}" is above "{self.range[1]}". Write the lower one first.',
+                    )
+                ]
+            )
         if middle is not None and not low <= middle <= high:
             words = "the value" if middle is self.value else "the middle of the value"
-            raise faults([("range", f'{words} lies outside "{self.range[0]}" to "{self.range[1]}".')])
+            raise faults(
+                [
+                    (
+                        "range",
+                        f'{words} lies outside "{self.range[0]}" to "{self.range[1]}". Write a wider range, or correct the value.',
+                    )
+                ]
+            )
         return self
 
 
@@ -217,6 +260,13 @@ class Triangular(Frozen):
         return self
 
 
+_EXAMPLES = {
+    "exponential": "{kind: exponential, mean: 6 h}",
+    "uniform": "{kind: uniform, low: 4 h, high: 12 h}",
+    "gamma": "{kind: gamma, mean: 8 h, sd: 3 h}",
+}
+
+
 class Named(Frozen):
     """A named distribution: exponential (mean), uniform (low, high) or gamma (mean, sd)."""
 
@@ -233,12 +283,15 @@ class Named(Frozen):
         given = {name: number for name, number in given.items() if number is not None}
         if set(given) != set(needed):
             raise ValueError(
-                f"an {self.kind} distribution needs exactly {' and '.join(needed)}, got {', '.join(given) or 'none'}."
+                f"an {self.kind} distribution needs exactly {' and '.join(needed)}, got {', '.join(given) or 'none'}. "
+                f"Write for example {_EXAMPLES[self.kind]}."
             )
         if self.kind == "uniform" and not given["low"] < given["high"]:
             raise ValueError("expected low < high. Write for example {kind: uniform, low: 4 h, high: 12 h}.")
         if self.kind != "uniform" and min(given.values()) <= 0:
-            raise ValueError(f"expected {' and '.join(needed)} above 0.")
+            raise ValueError(
+                f"expected {' and '.join(needed)} above 0. Write for example {_EXAMPLES[self.kind]}."
+            )
         return self
 
 
@@ -260,7 +313,9 @@ _SHAPES: dict[str, type[Frozen]] = {
 }
 
 
-def _read_distribution(read: Callable[[object], float], example: str) -> Callable[[object], object]:
+def _read_distribution(
+    read: Callable[[object], float], spread: Callable[[object], float], example: str
+) -> Callable[[object], object]:
     def parse(given: object) -> object:
         if isinstance(given, Frozen):
             return given
@@ -274,17 +329,36 @@ def _read_distribution(read: Callable[[object], float], example: str) -> Callabl
                 "or {sample: […]}."
             )
         found = _wrong_keys(shape, given)
-        numbers: dict[str, object] = {}
+        numbers: dict[str, Any] = {}
         for key in given.keys() & shape.model_fields.keys():
             try:
-                numbers[key] = _read_part(key, given[key], read)
+                # A speed is above 0; its standard deviation, or the shift of its distribution, need not be.
+                may_be_0 = key == "sd" or (key == "low" and shape is Quantiles)
+                numbers[key] = _read_part(key, given[key], spread if may_be_0 else read)
             except ValueError as error:
                 found.append((key, str(error)))
         if found:
             raise faults(found)
-        return _build(shape, numbers)
+        always = _without_spread(numbers)
+        return _build(shape, numbers) if always is None else Constant(constant=always)
 
     return parse
+
+
+def _without_spread(numbers: dict[str, Any]) -> float | None:
+    """Return the one value of a distribution whose spread is 0, None for any other: no spread is a spread too."""
+    match numbers:
+        case {"p50": middle, "p90": high} if middle == high and numbers.get("low", 0) <= middle:
+            return float(middle)
+        case {"low": low, "mode": mode, "high": high} if low == mode == high:
+            return float(mode)
+        case {"kind": "uniform", "low": low, "high": high, **others} if low == high and not others:
+            return float(low)
+        case {"kind": "gamma", "mean": mean, "sd": 0, **others} if not others:
+            return float(mean)
+        case {"kind": "exponential", "mean": 0, **others} if not others:
+            return 0.0
+    return None
 
 
 def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str, str]]:
@@ -298,14 +372,16 @@ def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str
         found.append((key, f"unknown key '{key[:60]}' in a distribution; {advice}"))
         missing = [name for name in missing if name != near]
     if missing:
-        found.append(("", f"the distribution lacks {' and '.join(missing)}."))
+        found.append(("", f"the distribution lacks {' and '.join(missing)}. Give it too."))
     return found
 
 
 def _read_part(key: str, value: object, read: Callable[[object], float]) -> object:
     if key == "kind":
         if value not in ("exponential", "uniform", "gamma"):
-            raise ValueError(f"expected exponential, uniform or gamma, got {value!r}.")
+            raise ValueError(
+                f"expected exponential, uniform or gamma, got {value!r}. Write for example {_EXAMPLES['gamma']}."
+            )
         return value
     if key == "sample":
         if not isinstance(value, list) or not value:
@@ -343,7 +419,8 @@ def _distribution_of(
             shape(("sample",), sample={"type": "array", "items": text, "minItems": 1}),
         ],
     }
-    read = _read_distribution(reader.read, dimension.example)
+    spread, *_ = _quantity(dimension)
+    read = _read_distribution(reader.read, spread.read, dimension.example)
     return reader, BeforeValidator(read), WithJsonSchema(schema)
 
 

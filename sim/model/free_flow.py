@@ -177,7 +177,9 @@ def time_between_s(scenario: Scenario, chain: str, start: str | None, end: str |
                 return total_s
             here = part.place
     if not begun or end is not None:
-        raise ValueError(f"chain {chain} has no way from {start or 'its start'} to {end or 'its end'}.")
+        raise ValueError(
+            f"chain {chain} has no way from {start or 'its start'} to {end or 'its end'}. Name places that it passes, in its order."
+        )
     return total_s
 
 

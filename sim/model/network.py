@@ -66,9 +66,13 @@ def read_hours(given: object) -> object:
         )
     first, last, h0, m0, h1, m1, sign, oh, om = match.groups()
     if any(int(h) * 60 + int(m) > 24 * 60 or int(m) > 59 for h, m in ((h0, m0), (h1, m1))):
-        raise ValueError(f'expected hours from 00:00 to 24:00, got "{given}".')
+        raise ValueError(
+            f'expected hours from 00:00 to 24:00, got "{given}". Write for example "08:00-20:00".'
+        )
     if sign and (int(oh) > 14 or int(om) > 59):
-        raise ValueError(f'expected an offset from UTC of at most 14 hours, got "{given}".')
+        raise ValueError(
+            f'expected an offset from UTC of at most 14 hours, got "{given}". Write for example "08:00-20:00 +05:00".'
+        )
     offset_s = (int(oh) * HOUR_S + int(om) * MINUTE_S) * (-1 if sign == "-" else 1) if sign else 0
     begin, end = (int(h) * HOUR_S + int(m) * MINUTE_S - offset_s for h, m in ((h0, m0), (h1, m1)))
     start, stop = (_DAYS.index(first), _DAYS.index(last)) if first else (0, 6)
@@ -214,7 +218,7 @@ class WhenHeld(Frozen):
 
     when: Literal["held"]
     at_most: Figure[Duration]
-    at_least: Figure[Load]
+    at_least: Figure[Size]
 
 
 class ByTimetable(Frozen):
@@ -223,7 +227,7 @@ class ByTimetable(Frozen):
     when: Literal["timetable"]
     every: Figure[LongDuration]
     first: Figure[Duration] | None = None
-    at_least: Figure[Load] | None = None
+    at_least: Figure[Size] | None = None
 
 
 class Service(Frozen):
@@ -259,6 +263,10 @@ class Chain(Frozen):
 
     corridor: Id
     services: tuple[Id, ...] = Field(min_length=1, strict=False)
+    quoted: Figure[LongDuration] | None = Field(
+        default=None,
+        description="transit time that is promised to who books it, terminal to terminal: within it freight is on time",
+    )
 
 
 class Corridor(Frozen):

@@ -46,6 +46,12 @@ class Places(Frozen):
 
     at: tuple[str, ...] = Field(strict=False)
 
+    @property
+    def worked(self) -> tuple[tuple[str, str | None], ...]:
+        """Facility and operation of each place; None for all of a facility's work."""
+        read = (place.partition(".") for place in self.at)
+        return tuple((facility, operation or None) for facility, _, operation in read)
+
 
 class Queue(Frozen):
     """Trips waiting at a gate on a day."""
@@ -90,15 +96,19 @@ class Observation(Frozen):
         given = sum(measure is not None for measure in self.measures())
         if self.kind == "apart":
             if given or not self.comment or not self.unit_given:
-                raise ValueError("what is apart has a unit, no measure, and a comment that says why.")
+                raise ValueError(
+                    "what is apart has a unit, no measure, and a comment that says why. Give it these."
+                )
         elif given != 1:
             raise ValueError(
-                "an observation needs exactly one of transit, free_flow, way, places, queue or volume."
+                "an observation needs exactly one of transit, free_flow, way, places, queue or volume. Give it one."
             )
         if self.kind == "input" and self.typical is None:
-            raise ValueError("an input needs a typical figure, from which its deviation is shown.")
+            raise ValueError(
+                "an input needs a typical figure, from which its deviation is shown. Add typical."
+            )
         if self.low is None and self.typical is None and self.high is None:
-            raise ValueError("an observation needs a number: low, typical or high.")
+            raise ValueError("an observation needs a number: low, typical or high. Add one.")
         return self
 
     def measures(self) -> tuple[object | None, ...]:

@@ -12,7 +12,7 @@ from sim.model.departures import departures
 from sim.model.expected import Expected
 from sim.model.free_flow import FreeFlow, average, free_flow, parts_of
 from sim.model.network import ByTimetable, Fleet, Hours, Leg, Operation, Service
-from sim.model.routes import legs_of, unload_operation, way_of
+from sim.model.routes import legs_of, line_names, unload_operation, way_of
 from sim.model.scenario import Scenario
 from sim.units import DAY_S, month_starts
 
@@ -141,6 +141,7 @@ class _Ways:
         self.gates: dict[str, list[tuple[str, str, Operation | Leg]]] = {}
         self.stations: dict[str, list[tuple[str, Operation]]] = {}
         self.mean_s: dict[str, float] = {}
+        self._lines = line_names(scenario)
         for name, service in scenario.services.items():
             self.mean_s[name] = sum(part.mean_s for part in parts_of(scenario, name))
             self._walk(scenario, name, service)
@@ -159,7 +160,7 @@ class _Ways:
         for leg, forward in legs_of(scenario, service):
             line = scenario.legs[leg]
             if line.capacity is not None:
-                gates.append((" > ".join(line.between if forward else line.between[::-1]), leg, line))
+                gates.append((self._lines[leg, forward], leg, line))
         self.gates[name] = gates
         self.stations[name] = [(label, operation) for label, operation in present if operation.time]
 

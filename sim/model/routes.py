@@ -42,6 +42,27 @@ def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]
     return steps
 
 
+def line_names(scenario: Scenario) -> dict[tuple[str, bool], str]:
+    """What every leg that a service runs on is called, by id and whether it is run from its first end to its second.
+
+    That is "a > b"; where services run between the two on several tracks, or by road too, with the track: "a > b (1520 mm)".
+    """
+    used = dict.fromkeys(step for service in scenario.services for step in legs_of(scenario, service))
+    plain: dict[str, list[tuple[str, bool]]] = {}
+    for leg, forward in used:
+        ends = scenario.legs[leg].between
+        plain.setdefault(" > ".join(ends if forward else ends[::-1]), []).append((leg, forward))
+    return {
+        step: name if len(steps) == 1 else f"{name} ({_track(scenario.legs[step[0]])})"
+        for name, steps in plain.items()
+        for step in steps
+    }
+
+
+def _track(leg: Leg) -> str:
+    return f"{leg.gauge} mm" if leg.gauge else leg.mode
+
+
 def legs_between(scenario: Scenario, start: str, end: str) -> list[str]:
     """Ids of all legs that join two facilities, whatever their mode and gauge, in the order of the file."""
     if _joined.of is not scenario.legs:

@@ -10,7 +10,7 @@ from pydantic import Field
 from sim.model.choice import Choice
 from sim.model.demand import CargoClass, Flow
 from sim.model.disruptions import Disruption
-from sim.model.figures import Date, Frozen, LongDuration
+from sim.model.figures import Date, Duration, Frozen, LongDuration
 from sim.model.network import Chain, Corridor, Facility, Fleet, Id, Leg, Opening, Railway, Service, Weather
 from sim.model.shocks import Policy
 from sim.units import seconds_since
@@ -21,10 +21,10 @@ class Period(Frozen):
 
     start: Date = Field(description="first day, UTC")
     length: LongDuration
-    warm_up: LongDuration | None = Field(
+    warm_up: Duration | None = Field(
         default=None, description="time at the beginning whose releases are not measured"
     )
-    cool_down: LongDuration | None = Field(
+    cool_down: Duration | None = Field(
         default=None, description="time at the end whose releases are not measured"
     )
 

@@ -80,7 +80,14 @@ class Policy(Frozen):
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
         if self.from_ is not None and self.until is not None and not self.from_ < self.until:
-            raise faults([("until", "expected a date after from: the policy would end before it begins.")])
+            raise faults(
+                [
+                    (
+                        "until",
+                        "expected a date after from: the policy would end before it begins. Write a later until, or none.",
+                    )
+                ]
+            )
         return self
 
     @model_validator(mode="after")

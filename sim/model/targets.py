@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +10,15 @@ from sim.model.disruptions import Target
 from sim.model.routes import carries, legs_between
 from sim.model.scenario import Scenario
 
-GROUPS = ("facilities", "legs", "services", "fleets", "flows")
-"""Tables of a scenario whose entries can be hit; their ids and tags share one space."""
+KIND_OF: Mapping[str, str] = {
+    "facilities": "facility", "legs": "leg", "services": "service", "fleets": "fleet", "flows": "flow",
+}  # fmt: skip
+"""Tables of a scenario whose entries can be hit, and what each of their entries is."""
+GROUPS = tuple(KIND_OF)
 
 
 def hit(scenario: Scenario, at: Target, group: str) -> list[str]:
-    """Ids in a group that a target names: by id, by tag, by country or by corridor.
+    """Ids in a group that a target names: by id, by kind and id, by tag, by country or by corridor.
 
     A country holds its facilities, the legs and fleets with an end there, the services that start there, and the
     flows from or to it. A corridor holds the services that only its chains use, and the legs, facilities and fleets
@@ -27,6 +30,11 @@ def hit(scenario: Scenario, at: Target, group: str) -> list[str]:
     return [
         name for name, thing in getattr(scenario, group).items() if _is_hit(scenario, at, group, name, thing)
     ]
+
+
+def kinds_with_id(scenario: Scenario, name: str) -> list[str]:
+    """What has an id: "leg", "service" and so on; more than one when a target that gives only the id could mean several."""
+    return [kind for group, kind in KIND_OF.items() if name in getattr(scenario, group)]
 
 
 def closed_services(scenario: Scenario, at: Target) -> list[str]:
@@ -47,6 +55,8 @@ def priced_services(scenario: Scenario, at: Target) -> list[str]:
 
 
 def _is_hit(scenario: Scenario, at: Target, group: str, name: str, thing: Any) -> bool:
+    if at.kind is not None:
+        return at.kind == KIND_OF[group] and name == at.name
     if at.id is not None:
         return name == at.id
     if at.tag is not None:

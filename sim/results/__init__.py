@@ -1,19 +1,26 @@
 """Tables from an event log, and the run folder that keeps them."""
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
+from sim.results.contents import CONTENTS, changes, seal
 from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
-from sim.results.parts import packed_rows, read_rows, write_parts
-from sim.results.run_folder import Run, read_run, write_json
+from sim.results.opening import plain
+from sim.results.parts import Check, packed_rows, write_parts
+from sim.results.reading import read_measures
+from sim.results.run_folder import OF_POLICY_VALUES, OF_VALUES, Run, read_run, write_json
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
+    "CONTENTS",
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
+    "OF_POLICY_VALUES",
+    "OF_VALUES",
     "TABLES",
+    "Check",
     "Column",
     "Ledger",
     "Packer",
@@ -21,6 +28,7 @@ __all__ = [
     "Run",
     "Tables",
     "UnfinishedRun",
+    "changes",
     "gather",
     "gather_ledger",
     "ledger_rows",
@@ -28,9 +36,11 @@ __all__ = [
     "pack_ledger",
     "packed_rows",
     "part_of",
-    "read_rows",
+    "plain",
+    "read_measures",
     "read_run",
     "remove_leftover",
+    "seal",
     "tabulate",
     "unfinished_run",
     "write_json",

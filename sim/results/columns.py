@@ -11,16 +11,28 @@ from sim.contract import Cause
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table. `kind` is text (repeated names), integer, number (a float) or truth."""
+    """One column of a table. `kind` is text (repeated names), integer, number (a float) or truth.
+
+    A file that says something else is refused when it is read: `least` is the smallest value of an integer; `values` are all
+    that a text may be, "" beside them; `of` is the group of `network.json` whose names a text has (chains say the corridors);
+    `gaps` says whether a number may be missing.
+    """
 
     name: str
     kind: Literal["text", "integer", "number", "truth"]
     unit: str
     meaning: str
+    least: int = 0
+    values: tuple[str, ...] = ()
+    of: Literal["", "facilities", "services", "chains", "corridors"] = ""
+    gaps: bool = False
 
 
-def _seconds(name: str, meaning: str) -> Column:
-    return Column(name, "integer", "s", meaning)
+def _seconds(name: str, meaning: str, least: int = 0) -> Column:
+    return Column(name, "integer", "s", meaning, least)
+
+
+DIRECTIONS = ("westbound", "eastbound")
 
 
 CAUSE_COLUMNS: Mapping[Cause, str] = {cause: f"{cause.name.lower()}_s" for cause in Cause}
@@ -33,38 +45,64 @@ _RUN = (
     Column("replication", "integer", "", "replication, from 0"),
 )
 
+_PLACE = (
+    Column("facility", "text", "", "facility where that is; where a line begins"),
+    Column("to", "text", "", "facility where a line ends; else empty"),
+    Column("leg", "text", "", "id of the line; empty at a facility"),
+    Column("operation", "text", "", "border, gauge_change, port or terminal; empty on a line and in a yard"),
+    Column("direction", "text", "", "westbound or eastbound, of a gate at a facility; else empty"),
+)
+"""What a place is; its name is only what it is called."""
+
 CONSIGNMENTS: tuple[Column, ...] = (
     *_RUN,
     Column("consignment", "integer", "", "number in order of release"),
     Column("flow", "text", "", "its flow"),
-    Column("origin", "text", "", "terminal where it is released"),
-    Column("destination", "text", "", "terminal where it is delivered"),
-    Column("direction", "text", "", "westbound or eastbound"),
+    Column("origin", "text", "", "terminal where it is released", of="facilities"),
+    Column("destination", "text", "", "terminal where it is delivered", of="facilities"),
+    Column("direction", "text", "", "westbound or eastbound", values=DIRECTIONS),
     Column("cargo", "text", "", "its cargo class"),
     Column("express", "truth", "", "goes before ordinary freight"),
     Column("size_teu", "integer", "TEU", "its size"),
-    Column("chain", "text", "", "the chain that it took, the last one if rerouted; empty when refused"),
-    Column("corridor", "text", "", "the corridor of that chain; empty when refused"),
-    Column("first_chain", "text", "", "the chain that it took at its release; empty when refused"),
+    Column(
+        "chain",
+        "text",
+        "",
+        "the chain that it took, the last one if rerouted; empty when refused",
+        of="chains",
+    ),
+    Column("corridor", "text", "", "the corridor of that chain; empty when refused", of="corridors"),
+    Column(
+        "first_chain", "text", "", "the chain that it took at its release; empty when refused", of="chains"
+    ),
     Column("reroutes", "integer", "", "how often it took another chain at a terminal"),
     Column(
         "barred_chain",
         "text",
         "",
         "the chain that it would have taken at its release had no policy closed it; else empty",
+        of="chains",
     ),
-    Column("status", "text", "", "delivered, under way (at the period's end) or refused"),
+    Column(
+        "status",
+        "text",
+        "",
+        "delivered, under way (at the period's end) or refused",
+        values=("delivered", "under way", "refused"),
+    ),
     Column(
         "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"
     ),
     _seconds("release_s", "time of release from the period's start"),
-    _seconds("departed_s", "time when its first vehicle set off; -1 when not yet"),
-    _seconds("delivered_s", "time of delivery; -1 when not delivered"),
+    _seconds("departed_s", "time when its first vehicle set off; -1 when not yet", -1),
+    _seconds("delivered_s", "time of delivery; -1 when not delivered", -1),
     _seconds(
         "transit_s", "delivery less release; when under way, its age at the period's end; 0 when refused"
     ),
-    _seconds("promise_s", "transit time that was promised to its flow"),
+    _seconds("promise_s", "transit time quoted for the first chain; -1 when none is, or when refused", -1),
     Column("on_time", "truth", "", "delivered within the promise"),
+    _seconds("deadline_s", "transit time that the shippers of its flow count on"),
+    Column("in_time", "truth", "", "delivered within the deadline"),
     Column(
         "policy",
         "text",
@@ -76,13 +114,21 @@ CONSIGNMENTS: tuple[Column, ...] = (
         "number",
         "USD/FEU",
         "paid: services ridden and still to come, at their prices when the chain was taken; charge of its flow; surcharges",
+        gaps=True,
     ),
-    Column("time_cost_usd_per_feu", "number", "USD/FEU", "transit days times the time value of its cargo"),
+    Column(
+        "time_cost_usd_per_feu",
+        "number",
+        "USD/FEU",
+        "transit days times the time value of its cargo",
+        gaps=True,
+    ),
     Column(
         "emissions_kg_per_feu",
         "number",
         "kg CO2e/FEU",
         "well-to-wheel emissions of the services ridden and still to come",
+        gaps=True,
     ),
     *(_seconds(CAUSE_COLUMNS[cause], f"time spent {cause.meaning}") for cause in Cause),
     _seconds("unfinished_s", "time of the segment that had not ended by the period's end; 0 when delivered"),
@@ -91,31 +137,46 @@ CONSIGNMENTS: tuple[Column, ...] = (
 TRIPS: tuple[Column, ...] = (
     *_RUN,
     Column("trip", "integer", "", "number of the trip"),
-    Column("service", "text", "", "its service"),
+    Column("service", "text", "", "its service", of="services"),
     Column(
-        "corridor", "text", "", "corridor of all chains that use the service; empty when several share it"
+        "corridor",
+        "text",
+        "",
+        "corridor of all chains that use the service; empty when several share it",
+        of="corridors",
     ),
     Column(
-        "direction", "text", "", "direction of the freight that the service carries; empty when mixed or none"
+        "direction",
+        "text",
+        "",
+        "direction of the freight that the service carries; empty when mixed or none",
+        values=DIRECTIONS,
     ),
     Column("measured", "truth", "", "departed after the warm-up and before the cool-down"),
     _seconds("departed_s", "time of departure from the period's start"),
-    _seconds("ended_s", "time when it was unloaded; -1 when not by the period's end"),
+    _seconds("ended_s", "time when it was unloaded; -1 when not by the period's end", -1),
     Column("load_teu", "integer", "TEU", "load at departure"),
     Column("capacity_teu", "integer", "TEU", "what may be loaded at the first terminal"),
-    Column("fill", "number", "", "load at departure over capacity, 0 to 1; not a number when unlimited"),
+    Column(
+        "fill",
+        "number",
+        "",
+        "load at departure over capacity, 0 to 1; not a number when unlimited",
+        gaps=True,
+    ),
 )
 
 VISITS: tuple[Column, ...] = (
     *_RUN,
     Column("trip", "integer", "", "number of the trip"),
-    Column("service", "text", "", "its service"),
-    Column("place_kind", "text", "", "gate, station or leg"),
-    Column("place", "text", "", "name of the place"),
+    Column("service", "text", "", "its service", of="services"),
+    Column("place_kind", "text", "", "gate, station or leg", values=("gate", "station", "leg")),
+    Column("place", "text", "", "what the place is called; no other of its kind has the name"),
+    *_PLACE,
     Column("measured", "truth", "", "arrived after the warm-up and before the cool-down"),
     _seconds("arrived_s", "time when it came to the place"),
-    _seconds("started_s", "time when it passed (gate), its handling began (station), it set off (leg); -1 when not yet"),
-    _seconds("ended_s", "time when it left the place; -1 when not by the period's end"),
+    _seconds("started_s", "time when it passed (gate), its handling began (station), it set off (leg); -1 when not yet", -1),
+    _seconds("ended_s", "time when it left the place; -1 when not by the period's end", -1),
     _seconds("wait_s", "time waited or paused there; so far, when not ended"),
     _seconds("work_s", "handling or running time; so far, when not ended"),
     Column("load_teu", "integer", "TEU", "load aboard"),
@@ -123,13 +184,20 @@ VISITS: tuple[Column, ...] = (
 
 LEVELS: tuple[Column, ...] = (
     *_RUN,
-    Column("place_kind", "text", "", "gate, station or yard"),
+    Column(
+        "place_kind",
+        "text",
+        "",
+        "gate, station, yard, or set-out (a yard after inspections)",
+        values=("gate", "station", "yard", "set-out"),
+    ),
     Column(
         "place",
         "text",
         "",
-        "gate or station; for a yard the service (or facility, after inspections) waited for",
+        "what the gate or station is called; for a yard the service waited for, for set-out the facility",
     ),
+    *_PLACE,
     _seconds("time_s", "moment, every 6 h; a place at which nothing ever waits has no rows"),
     Column("trips", "integer", "", "trips waiting; 0 in a yard"),
     Column("teu", "integer", "TEU", "TEU waiting: aboard those trips, or in the yard for a vehicle"),
@@ -147,7 +215,7 @@ ACTS: Mapping[str, str] = {
 POLICIES: tuple[Column, ...] = (
     *_RUN,
     Column("policy", "text", "", "the policy"),
-    Column("act", "text", "", f"what it did: {', '.join(ACTS)}"),
+    Column("act", "text", "", f"what it did: {', '.join(ACTS)}", values=tuple(ACTS)),
     Column("consignment", "integer", "", "whom it bound; others or the same policy may bind it, too"),
     Column(
         "measured", "truth", "", "of a measured flow, released after the warm-up and before the cool-down"

@@ -37,7 +37,9 @@ def consignments_table(
     delivered_s, status = _deliveries(n, log)
     end_s = np.where(status == _DELIVERED, delivered_s, plan.period_s)
     transit_s = np.where(status == _REFUSED, 0, end_s - plan.release_s)
-    promise_s = np.array(legend.flow_promise_s, dtype=np.int64)[plan.flow]
+    # What was promised is of the chain that was booked; freight that turns to another way is as late by it as it is.
+    promise_s = np.array([*legend.chain_quoted_s, -1], dtype=np.int64)[ways.first_chain]
+    deadline_s = np.array(legend.flow_deadline_s, dtype=np.int64)[plan.flow]
     rides = rides_of(log)
     paying = payers(plan, ways.chain, ways.taken_s, legend)
     columns: dict[str, object] = {
@@ -64,6 +66,8 @@ def consignments_table(
         "transit_s": transit_s,
         "promise_s": promise_s,
         "on_time": (status == _DELIVERED) & (transit_s <= promise_s),
+        "deadline_s": deadline_s,
+        "in_time": (status == _DELIVERED) & (transit_s <= deadline_s),
         "policy": named(legend.policies, _policies(n, log, paying)),
         **_money_and_carbon(plan, ways, transit_s, paying, legend),
     }

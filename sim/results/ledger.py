@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FROM_CONSIGNMENTS = (
     "flow", "corridor", "chain", "direction", "cargo", "express", "size_teu", "status", "transit_s", "on_time",
-    "promise_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
+    "promise_s", "in_time", "deadline_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
 )  # fmt: skip
 LEDGER_FILE = "ledger.parquet"
 _NUMBER = Column("number", "integer", "", "number of the consignment within its flow, from 0")

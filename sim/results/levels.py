@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract import EventKind, Legend, PlaceKind, SampledPlan
+from sim.contract import EventKind, Legend, Place, PlaceKind, SampledPlan
 from sim.results.columns import LEVEL_STEP_S
 from sim.results.itineraries import Itineraries
 from sim.results.rides import Columns, Ints, Truths, named
+from sim.results.trips import place_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,15 +25,15 @@ def levels_table(
     import pandas as pd
 
     kinds: list[str] = []
-    places: list[str] = []
+    places: list[Place] = []
     trips: list[Ints] = []
     teu: list[Ints] = []
-    for kind, names, queue in _queues(plan, log, ways, legend, visits):
-        waiting = _levels(len(names), queue, queue.trips, plan.period_s)
-        waiting_teu = _levels(len(names), queue, queue.teu, plan.period_s)
+    for kind, where, queue in _queues(plan, log, ways, legend, visits):
+        waiting = _levels(len(where), queue, queue.trips, plan.period_s)
+        waiting_teu = _levels(len(where), queue, queue.teu, plan.period_s)
         used = np.flatnonzero(waiting.any(axis=1) | waiting_teu.any(axis=1))
         kinds += [kind] * len(used)
-        places += [names[i] for i in used]
+        places += [where[i] for i in used.tolist()]
         trips += list(waiting[used])
         teu += list(waiting_teu[used])
     moments = np.arange(0, plan.period_s, LEVEL_STEP_S)
@@ -43,7 +44,7 @@ def levels_table(
             "scenario": named([legend.scenario], np.zeros(rows, dtype=np.int64)),
             "replication": np.full(rows, plan.replication),
             "place_kind": named(kinds, every),
-            "place": named(places, every),
+            **place_columns(places, every),
             "time_s": np.tile(moments, len(kinds)),
             "trips": np.concatenate(trips) if trips else np.zeros(0, dtype=np.int64),
             "teu": np.concatenate(teu) if teu else np.zeros(0, dtype=np.int64),
@@ -64,21 +65,27 @@ class _Queue:
 
 def _queues(
     plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, visits: pd.DataFrame
-) -> Iterator[tuple[str, tuple[str, ...], _Queue]]:
-    """Yield the kind and names of places with all waiting there."""
-    for kind, names in (("gate", legend.gates), ("station", legend.stations)):
+) -> Iterator[tuple[str, Sequence[Place], _Queue]]:
+    """Yield the kind of places and the places, with all waiting there."""
+    places: Sequence[Place]
+    for kind, places in (("gate", legend.gate_places), ("station", legend.station_places)):
         here = visits.loc[visits["place_kind"] == kind, ["place", "arrived_s", "started_s", "load_teu"]]
-        number = {name: i for i, name in enumerate(names)}
+        number = {place.name: i for i, place in enumerate(places)}
         place = _ints(here["place"].map(number))
         started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])
         until_s: Ints = np.where(started_s < 0, plan.period_s, started_s)
-        yield kind, names, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
+        yield kind, places, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
     consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log, ways)
-    for names, chosen in ((legend.services, ~after_inspection), (legend.facilities, after_inspection)):
+    yards = [Place(name, start) for name, start in zip(legend.services, legend.service_origin, strict=True)]
+    set_out = [Place(name, name) for name in legend.facilities]
+    for kind, places, chosen in (
+        ("yard", yards, ~after_inspection),
+        ("set-out", set_out, after_inspection),
+    ):
         size_teu = plan.size_teu[consignment[chosen]]
         yield (
-            "yard",
-            names,
+            kind,
+            places,
             _Queue(waits_for[chosen], from_s[chosen], to_s[chosen], np.zeros_like(size_teu), size_teu),
         )
 

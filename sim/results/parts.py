@@ -8,16 +8,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isal import isal_zlib
+
+from sim.results.figure_columns import KINDS
+
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_KINDS = {"replication": "integer", "value": "number", "lower_bound": "truth", "consignments": "integer"}
-"""Columns of tables of measures that are no text."""
+
+Check = tuple[int, int]
+"""How long a part file is, and its CRC-32: whether it is still as it was written."""
 
 
-def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, int]:
-    """Write files by name into a folder that is there, and say how long each is; they are on the disk when this returns.
+def check_of(content: bytes) -> Check:
+    """The check of a part file."""
+    return len(content), isal_zlib.crc32(content)
+
+
+def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, Check]:
+    """Write files by name into a folder that is there, and give the check of each; they are on the disk when this returns.
 
     Raises OSError when the disk is full or the folder has gone: it is not made again, since its run may be over.
     """
@@ -25,7 +35,7 @@ def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, i
     for name, content in parts:
         # Two workers may be at the same part when the first one's run was killed: their bytes are the same.
         put_whole(folder / name, content)
-        written[name] = len(content)
+        written[name] = check_of(content)
     sync_folder(folder)
     return written
 
@@ -64,17 +74,8 @@ def packed_rows(table: pd.DataFrame) -> bytes:
     return written.getvalue()
 
 
-def read_rows(paths: Sequence[Path]) -> pd.DataFrame:
-    """Tables of measures, one after the other."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    found: pd.DataFrame = pa.concat_tables(pq.ParquetFile(path).read() for path in paths).to_pandas()
-    return found
-
-
 def _schema(names: Sequence[str]) -> pa.Schema:
     import pyarrow as pa
 
     types = {"integer": pa.int64(), "number": pa.float64(), "truth": pa.bool_(), "text": pa.string()}
-    return pa.schema([pa.field(name, types[_KINDS.get(name, "text")]) for name in names])
+    return pa.schema([pa.field(name, types[KINDS.get(name, "text")]) for name in names])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,19 +13,41 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES
+from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
 from sim.results.ledger import LEDGER_FILE, Ledger
+from sim.results.opening import read_json
+from sim.results.reading import MOST, read_measures, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
 NETWORK = "network.json"
+OF_POLICY_VALUES = ("scenario", "replication", "policy", "act", "measure", "unit", "value")
+OF_VALUES = (
+    "scenario",
+    "replication",
+    "corridor",
+    "direction",
+    "chain",
+    "cargo",
+    "measure",
+    "unit",
+    "value",
+    "lower_bound",
+)
+"""Columns of the measures that summaries need."""
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
-    """Write a JSON file that is the same for the same content: keys sorted, two spaces, a newline at the end."""
-    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    """Write a JSON file that is the same for the same content: see `as_json`."""
+    # A path may have bytes that are not UTF-8: they become JSON's own escapes.
+    path.write_text(as_json(content), encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def as_json(content: Mapping[str, object]) -> str:
+    """The same text for the same content: keys sorted, two spaces, a newline at the end."""
+    return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @dataclass(frozen=True)
@@ -34,19 +57,43 @@ class Run:
     path: Path
     manifest: Mapping[str, Any]
 
+    def entry(self, key: str) -> Any:
+        """An entry of the manifest. Raises RunFolderError when it has none: an older version wrote it."""
+        if self.manifest.get(key) is None:
+            raise RunFolderError(
+                f"{self.path / MANIFEST}: has no '{key}'. Run the scenario again with this version."
+            )
+        return self.manifest[key]
+
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
     ) -> pd.DataFrame:
         """Read a table (consignments, trips, visits, levels or policies), or only some of its columns and rows.
 
         `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
-        Raises RunFolderError when there is no such table or column, or its file is missing or damaged.
+        Raises RunFolderError when there is no such table or column, or its file is missing, damaged, or not as declared.
         """
         _known(self.path, "table", name, list(TABLES))
-        declared = [column.name for column in TABLES[name]]
+        declared = {column.name: column for column in TABLES[name]}
         for column in (*(columns or ()), *(only or ())):
-            _known(self.path, f"column of {name}", column, declared)
-        return _read_parquet(self.path / "tables" / f"{name}.parquet", columns, only)
+            _known(self.path, f"column of {name}", column, list(declared))
+        wanted = list(declared if columns is None else columns)
+        every = [declared[column] for column in dict.fromkeys([*wanted, *(only or ())])]
+        table = read_table(
+            self.path, f"tables/{name}.parquet", every, only, self._names, self._replications()
+        )
+        return table if len(wanted) == len(every) else table[wanted]
+
+    def _replications(self) -> tuple[int, int]:
+        """The first and the last replication that there may be."""
+        return 0, (self.manifest.get("replications") or MOST) - 1
+
+    def _names(self) -> Mapping[str, Collection[str]]:
+        """What there is in the network, by group; an older folder does not say it."""
+        if not os.path.lexists(self.path / NETWORK):
+            return {}
+        groups = {group: self.network[group] for group in ("facilities", "services", "chains")}
+        return groups | {"corridors": list({chain["corridor"]: None for chain in groups["chains"].values()})}
 
     @property
     def consignments(self) -> pd.DataFrame:
@@ -81,26 +128,29 @@ class Run:
         """
         file = self.path / NETWORK
         try:
-            found: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            found = read_json(self.path, NETWORK)
         except FileNotFoundError:
             raise RunFolderError(
                 f"{file}: is missing; this picture needs it. Run the scenario again with this version."
             ) from None
-        except (OSError, ValueError) as error:
-            raise RunFolderError(f"{file}: cannot be read: {error}") from error
+        except OSError as error:
+            raise RunFolderError(
+                f"{file}: cannot be read: {error.strerror}. Run the scenario again."
+            ) from error
+        check_declared(NetworkRecord, found, file)
         return found
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "kpis.parquet")
+        return read_measures(self.path, ["kpis.parquet"], ("scenario", "measure", "estimate"))
 
     def values(self) -> pd.DataFrame:
         """Measures replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "values.parquet")
+        return read_measures(self.path, ["values.parquet"], OF_VALUES, self._replications())
 
     def policy_values(self) -> pd.DataFrame:
         """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "policy-values.parquet")
+        return read_measures(self.path, ["policy-values.parquet"], OF_POLICY_VALUES, self._replications())
 
     @property
     def ledger(self) -> Ledger:
@@ -109,20 +159,23 @@ class Run:
 
     def policy_effects(self) -> pd.DataFrame:
         """What each policy did to measured freight, with intervals, tidy. Raises RunFolderError when missing or damaged."""
-        return _read_parquet(self.path / "policies.parquet")
+        return read_measures(
+            self.path, ["policies.parquet"], ("scenario", "policy", "act", "measure", "estimate")
+        )
 
 
 def read_run(path: str | Path) -> Run:
-    """Open a run folder. Raises RunFolderError when it is none."""
+    """Open a run folder. Raises RunFolderError when it is none, or its manifest is not what a run writes."""
     folder = Path(path)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(folder, MANIFEST)
     except (FileNotFoundError, NotADirectoryError):
         raise RunFolderError(f"{folder}: expected a run folder, {_why_no_run(folder)}") from None
-    except (OSError, ValueError) as error:
-        raise RunFolderError(f"{folder / MANIFEST}: cannot be read: {error}") from error
-    if not isinstance(manifest, dict):
-        raise RunFolderError(f"{folder / MANIFEST}: expected an object, found {type(manifest).__name__}")
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder / MANIFEST}: cannot be read: {error.strerror}. Run the scenario again."
+        ) from error
+    check_declared(ManifestRecord, manifest, folder / MANIFEST)
     return Run(folder, manifest)
 
 
@@ -132,7 +185,7 @@ def _why_no_run(folder: Path) -> str:
         return f"found a file of one. Name the folder: {folder.parent}."
     if folder.is_file():
         run = f' Run it first: "landbridge run {folder} --out runs/{folder.stem}".'
-        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ''}"
+        return f"found a file.{run if folder.suffix in ('.yaml', '.yml') else ' Name the folder that a run wrote.'}"
     if not folder.exists():
         return f'found no such folder. Write one with "landbridge run FILE --out {folder}".'
     inside = sorted(one.parent.name for one in folder.glob(f"*/{MANIFEST}"))
@@ -146,20 +199,3 @@ def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
         near = get_close_matches(name, names, 1)
         advice = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(names)}."
         raise RunFolderError(f'{path}: there is no {what} "{name}". {advice}')
-
-
-def _read_parquet(
-    file: Path, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
-) -> pd.DataFrame:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
-    try:
-        table = pq.read_table(file, columns=None if columns is None else list(columns), filters=filters)
-    except FileNotFoundError:
-        raise RunFolderError(f"{file}: is missing; the run folder is not complete") from None
-    except (pa.ArrowException, OSError) as error:
-        raise RunFolderError(f"{file}: cannot be read: {error}") from error
-    frame: pd.DataFrame = table.to_pandas()
-    return frame

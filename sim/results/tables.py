@@ -19,6 +19,7 @@ from sim.results.itineraries import itineraries_of
 from sim.results.levels import levels_table
 from sim.results.parts import write_parts
 from sim.results.policies import policies_table
+from sim.results.reading import load_table
 from sim.results.rides import Columns
 from sim.results.trips import trips_table, visits_table
 
@@ -141,10 +142,11 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
         write_parts(folder, packer.parts())
 
 
-def gather(parts: Path, out: Path) -> None:
+def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -> None:
     """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
 
-    One part is in memory at a time. The same parts give the same bytes. Raises RunFolderError when there are none.
+    `begin` is called with "table NAME" before each part. One part is in memory at a time. The same
+    parts give the same bytes. Raises RunFolderError when there are none, or one is not as declared.
     """
     import pyarrow.parquet as pq
 
@@ -152,7 +154,9 @@ def gather(parts: Path, out: Path) -> None:
     for name, columns in TABLES.items():
         found = sorted(parts.glob(f"{name}-*.parquet"))
         if not found:
-            raise RunFolderError(f"{parts}: expected part files of the table {name}, found none")
+            raise RunFolderError(
+                f"{parts}: expected part files of the table {name}, found none. Run the scenario again."
+            )
         schema = arrow_schema(columns)
         with (
             pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
@@ -160,7 +164,12 @@ def gather(parts: Path, out: Path) -> None:
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
-                parquet.write_table(pq.read_table(part).cast(schema))
+                if begin is not None:
+                    begin(f"table {name}")
+                number = int(part.stem.rpartition("-")[2])
+                parquet.write_table(
+                    load_table(parts, part.name, columns, replications=(number, number)).cast(schema)
+                )
                 # Packed texts one after the other are a packed text (RFC 1952, 2.2).
                 text.write(part.with_suffix(".csv.gz").read_bytes())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.contract import UNLIMITED, EventKind, Legend, SampledPlan, StepKind, next_open
+from sim.contract import UNLIMITED, EventKind, Legend, Place, SampledPlan, StepKind, next_open
 from sim.results.consignments import in_window
 from sim.results.rides import Columns, Ints, Truths, grouped, load_along_trips, named
 
@@ -140,7 +141,7 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
             "trip": trip,
             "service": named(legend.services, service_of(plan, trip)),
             "place_kind": named(PLACE_KINDS, place_kind),
-            "place": _place_names(place_kind, place, legend),
+            **_place_columns(place_kind, place, legend),
             "measured": in_window(arrived_s, legend),
             "arrived_s": arrived_s,
             "started_s": started_s,
@@ -194,6 +195,16 @@ def _set_off(plan: SampledPlan, leg: Ints, arrived_s: Ints, ask: Truths) -> Ints
     return started_s
 
 
-def _place_names(place_kind: Ints, place: Ints, legend: Legend) -> pd.Categorical:
-    first = np.array([0, len(legend.gates), len(legend.gates) + len(legend.stations)])
-    return named([*legend.gates, *legend.stations, *legend.legs], first[place_kind] + place)
+def _place_columns(place_kind: Ints, place: Ints, legend: Legend) -> dict[str, pd.Categorical]:
+    """The columns that say what each place is: name, facility and so on."""
+    first = np.array([0, len(legend.gate_places), len(legend.gate_places) + len(legend.station_places)])
+    every = [*legend.gate_places, *legend.station_places, *legend.leg_places]
+    return place_columns(every, first[place_kind] + place)
+
+
+def place_columns(places: Sequence[Place], numbers: Ints) -> dict[str, pd.Categorical]:
+    """A column for each thing that is known of places (fields of `Place`; the name is called `place`), by number."""
+    return {
+        "place" if key == "name" else key: named([getattr(place, key) for place in places], numbers)
+        for key in Place._fields
+    }

@@ -6,7 +6,9 @@ import errno
 import fcntl
 import json
 import os
+import re
 import shutil
+import stat
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,21 +17,24 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import RunFolderError
-from sim.results.parts import put_whole, sync_folder
+from sim.results.opening import plain_files, refuse
+from sim.results.parts import Check, check_of, put_whole, sync_folder
 from sim.results.run_folder import MANIFEST
 
 JOURNAL, LOCK = "journal.jsonl", "lock"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+"""Of a part file."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A replication that is done: its digests, and its part files with their lengths in bytes."""
+    """A replication that is done: its digests, and its part files with their checks."""
 
     replication: int
     plan_digest: str
     log_digest: str
-    files: Mapping[str, int]
+    files: Mapping[str, Check]
 
 
 @dataclass
@@ -91,7 +96,9 @@ def unfinished_run(
         _refuse(out, force)
         made = _make_parents(out.parent)
     except OSError as error:
-        raise RunFolderError(f"{out}: cannot write a run folder here: {error.strerror or error}") from error
+        raise RunFolderError(
+            f"{out}: cannot write a run folder here: {error.strerror or error}. Use another --out."
+        ) from error
     try:
         lock = _lock(out, part)
     except BaseException:
@@ -123,7 +130,7 @@ def remove_leftover(out: Path) -> None:
     Raises RunFolderError when another process is at it.
     """
     part = part_of(out)
-    if part.exists():
+    if os.path.lexists(part):
         lock = _lock(out, part)
         _remove(part, ())
         os.close(lock)
@@ -131,13 +138,25 @@ def remove_leftover(out: Path) -> None:
 
 def _begin(run: UnfinishedRun, force: bool, resume: bool) -> None:
     """Take over what is done, or make an empty unfinished run."""
+    for _ in plain_files(
+        run.folder
+    ):  # a link may lead out of the folder: nothing is read or taken away behind one
+        pass
     journal = run.folder / JOURNAL
     if journal.exists() and resume:
         found, run.done = _read(journal)
         _same(run, found)
-        run.done = {r: record for r, record in run.done.items() if _whole(run, record)}
-        for half in run.parts.glob(".*"):
-            half.unlink(missing_ok=True)
+        run.done = {
+            r: record
+            for r, record in run.done.items()
+            if r in range(run.replications) and _whole(run, record)
+        }
+        known = {name for record in run.done.values() for name in record.files}
+        for path in run.parts.iterdir() if run.parts.is_dir() else ():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name not in known:  # half-written, or of a replication that counts as not done
+                path.unlink()
     elif journal.exists() and not force:
         raise RunFolderError(
             f"{run.folder}: an unfinished run is there, with {len(_read(journal)[1])} replications done. "
@@ -165,18 +184,40 @@ def _content(line: bytes) -> dict[str, Any] | None:
     check, _, text = line.partition(b" ")
     if not text.endswith(b"\n") or check != b"%08x" % zlib.crc32(text[:-1]):
         return None
-    found: dict[str, Any] = json.loads(text)
-    return found
+    try:
+        found: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _read(journal: Path) -> tuple[dict[str, Any], dict[int, Record]]:
     """Identity and records of a journal, without damaged records. Raises RunFolderError when its first line is damaged."""
     with journal.open("rb") as lines:
-        first, *others = (_content(line) for line in lines)
+        first, *others = [_content(line) for line in lines] or [None]
     if first is None:
         raise RunFolderError(f"{journal}: its first line is damaged. Use --force to begin again.")
-    records = [Record(**one) for one in others if one is not None]
+    records = [record for record in map(_record, others) if record is not None]
     return first, {record.replication: record for record in records}
+
+
+def _record(found: Mapping[str, Any] | None) -> Record | None:
+    """A record as `UnfinishedRun.record` writes it; None for anything else, whose replication is run again.
+
+    Part files are named without a folder: a name with one may lead out of the unfinished run.
+    """
+    if found is None or set(found) != {"replication", "plan_digest", "log_digest", "files"}:
+        return None
+    replication, files = found["replication"], found["files"]
+    digests = all(isinstance(found[key], str) for key in ("plan_digest", "log_digest"))
+    if type(replication) is not int or not digests or not isinstance(files, dict):
+        return None
+    if not all(
+        NAME.fullmatch(name) and isinstance(check, list) and len(check) == 2 for name, check in files.items()
+    ):
+        return None
+    checks = {name: (check[0], check[1]) for name, check in files.items()}
+    return Record(replication, found["plan_digest"], found["log_digest"], checks)
 
 
 def _same(run: UnfinishedRun, found: Mapping[str, Any]) -> None:
@@ -195,25 +236,34 @@ def _same(run: UnfinishedRun, found: Mapping[str, Any]) -> None:
 
 
 def _whole(run: UnfinishedRun, record: Record) -> bool:
-    """Whether the part files of a record are there and as long as they were."""
-    files = [(run.parts / name, size) for name, size in record.files.items()]
-    return all(path.is_file() and path.stat().st_size == size for path, size in files)
+    """Whether the part files of a record are there and as they were."""
+    files = [(run.parts / name, check) for name, check in record.files.items()]
+    return all(path.is_file() and check_of(path.read_bytes()) == check for path, check in files)
 
 
 def _lock(out: Path, part: Path) -> int:
     """Lock an unfinished run, which is made when it is not there; the lock goes with the process. Give its handle."""
     while True:
         try:
-            part.mkdir(exist_ok=True)
-            if not (part / LOCK).exists() and any(part.iterdir()):
-                raise RunFolderError(f"{part}: is in the way, and is no unfinished run. Use another --out.")
-            handle = os.open(part / LOCK, os.O_RDWR | os.O_CREAT)
+            with suppress(FileExistsError):
+                part.mkdir()
+            if not stat.S_ISDIR(mode := part.lstat().st_mode):
+                refuse(part, mode, "the folder of an unfinished run")
+            lock = part / LOCK
+            if not os.path.lexists(lock):
+                if any(part.iterdir()):
+                    raise RunFolderError(
+                        f"{part}: is in the way, and is no unfinished run. Use another --out."
+                    )
+            elif not stat.S_ISREG(mode := lock.lstat().st_mode):
+                refuse(lock, mode)
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             # Another run ended just now and took its folder away.
             continue
         except OSError as error:
             raise RunFolderError(
-                f"{out}: cannot write a run folder here: {error.strerror or error}"
+                f"{out}: cannot write a run folder here: {error.strerror or error}. Use another --out."
             ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

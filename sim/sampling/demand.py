@@ -76,7 +76,7 @@ def draw_consignments(tariffs: Tariffs, shocks: Shocks, streams: Streams) -> Con
     flows = tariffs.scenario.flows
     parts = [_of_flow(tariffs, number, name, shocks, streams) for number, name in enumerate(flows)]
     if not parts:
-        raise ValueError("a scenario needs a flow")
+        raise ValueError("a scenario needs a flow: add one")
     joined = {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
     order = np.lexsort((joined["within"], joined["flow"], joined["release_s"]))
     return Consignments(**{column: np.ascontiguousarray(values[order]) for column, values in joined.items()})

@@ -52,7 +52,7 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         flow_origin=tuple(flow.origin for flow in flows.values()),
         flow_destination=tuple(flow.destination for flow in flows.values()),
         flow_direction=tuple(direction_of(scenario, flow) for flow in flows),
-        flow_promise_s=tuple(flow.promise.value for flow in flows.values()),
+        flow_deadline_s=tuple(flow.deadline.value for flow in flows.values()),
         flow_measured=tuple(flow.measured for flow in flows.values()),
         flow_charge_usd_per_feu=tuple(flow.charge.value if flow.charge else 0.0 for flow in flows.values()),
         cargos=tuple(scenario.cargo),
@@ -61,6 +61,9 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         corridors=tuple(corridors),
         chains=tuple(scenario.chains),
         chain_corridor=tuple(corridors.index(chain.corridor) for chain in scenario.chains.values()),
+        chain_quoted_s=tuple(
+            chain.quoted.value if chain.quoted else -1 for chain in scenario.chains.values()
+        ),
         chain_services=tuple(
             tuple(list(services).index(s) for s in chain.services) for chain in scenario.chains.values()
         ),
@@ -72,9 +75,9 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         service_length_m=tuple(
             sum(scenario.legs[leg].length.value for leg, _ in legs_of(scenario, s)) for s in services
         ),
-        gates=tuple(place.name for place in structure.gates),
-        stations=tuple(place.name for place in structure.stations),
-        legs=tuple(place.name for place in structure.legs),
+        gate_places=tuple(structure.gates),
+        station_places=tuple(structure.stations),
+        leg_places=tuple(structure.legs),
         fleets=tuple(scenario.fleets),
         facilities=tuple(structure.facilities),
         policies=tuple(scenario.policies),

@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, SampledPlan, StepKind
+from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, Place, SampledPlan, StepKind
 from sim.contract.turns import days_of, draws_of
 from sim.model import ByTimetable, Scenario, Service, WhenHeld
 from sim.sampling.binding import Bindings
@@ -28,7 +28,7 @@ from sim.sampling.legends import legend_of
 from sim.sampling.quantiles import invert, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
-from sim.sampling.structure import OPERATION_CAUSE, Place, Structure, rate_before
+from sim.sampling.structure import OPERATION_CAUSE, Structure, rate_before
 from sim.sampling.unrolling import (
     CalendarBook,
     Spell,
@@ -409,7 +409,8 @@ def _least(service: Service) -> int:
     """TEU that must wait before a vehicle may leave less than full."""
     rule = service.dispatch
     if isinstance(rule, WhenHeld):
-        return rule.at_least.value
+        # A hold begins with the first freight: at least nothing is at least one box.
+        return max(rule.at_least.value, 1)
     if isinstance(rule, ByTimetable):
         return rule.at_least.value if rule.at_least else 0
     return service.capacity.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.contract import Cause, StepKind
+from sim.contract import Cause, Place, StepKind
 from sim.model import (
     Facility,
     Leg,
@@ -14,6 +14,7 @@ from sim.model import (
     Service,
     Stage,
     legs_of,
+    line_names,
     unload_operation,
     way_of,
 )
@@ -25,16 +26,6 @@ OPERATION_CAUSE = {
     "port": Cause.PORT,
     "terminal": Cause.TERMINAL,
 }
-
-
-@dataclass(frozen=True)
-class Place:
-    """A gate, station or directed leg: its name, and the facility or leg that it belongs to."""
-
-    name: str
-    facility: str = ""
-    operation: str = ""
-    leg: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,10 +50,12 @@ class Structure:
     stations: list[Place] = field(default_factory=list)
     legs: list[Place] = field(default_factory=list)
     steps: dict[str, list[Step]] = field(default_factory=dict)
-    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _lines: dict[tuple[str, bool], str] = field(default_factory=dict)
+    _numbers: dict[tuple[int, Place], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.facilities = list(self.scenario.facilities)
+        self._lines = line_names(self.scenario)
         for name, service in self.scenario.services.items():
             self.steps[name] = list(self._steps(service))
 
@@ -96,20 +89,21 @@ class Structure:
         # Hours bind whoever enters; a place without capacity or work of its own still has a door.
         if operation.capacity is not None or (operation.hours is not None and operation.time is None):
             way = way_of(self.scenario, service)
-            gate = self._gate(Place(f"{place}.{name} {way}", place, name), operation)
+            gate = self._gate(Place(f"{place}.{name} {way}", place, operation=name, direction=way), operation)
             steps.append(Step(StepKind.GATE, gate))
         if operation.time is not None:
-            station = self._number(self.stations, Place(f"{place}.{name}", place, name))
+            station = self._number(self.stations, Place(f"{place}.{name}", place, operation=name))
             steps.append(Step(StepKind.HANDLE, station, place, name))
         return steps
 
     def _leg(self, leg: str, forward: bool) -> list[Step]:
         line = self.scenario.legs[leg]
-        name = " > ".join(line.between if forward else line.between[::-1])
+        start, end = line.between if forward else line.between[::-1]
+        place = Place(self._lines[leg, forward], start, end, leg)
         steps = []
         if line.capacity is not None or line.hours is not None:
-            steps.append(Step(StepKind.GATE, self._gate(Place(name, leg=leg), line)))
-        steps.append(Step(StepKind.RUN, self._number(self.legs, Place(name, leg=leg)), leg=leg))
+            steps.append(Step(StepKind.GATE, self._gate(place, line)))
+        steps.append(Step(StepKind.RUN, self._number(self.legs, place), leg=leg))
         return steps
 
     def _gate(self, place: Place, at: Operation | Leg) -> int:
@@ -119,7 +113,7 @@ class Structure:
         return number
 
     def _number(self, places: list[Place], place: Place) -> int:
-        key = (str(id(places)), place.name)
+        key = (id(places), place)
         if key not in self._numbers:
             self._numbers[key] = len(places)
             places.append(place)

@@ -119,7 +119,7 @@ def fading(from_s: int, until_s: int, part: int, recovery: Recovery | None) -> l
     length, in which n/(n+1), …, 1/(n+1) of the effect hold. Over both, half of the effect holds on average.
     """
     phases = [(from_s, until_s, part)]
-    if recovery is None:
+    if recovery is None or recovery.over == 0:
         return phases
     over, n = recovery.over, recovery.steps or 0
     if recovery.shape == "linear":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.scenario_file.evidence import FigureRow, figures, network_figures, network_scenario, observations
 from sim.scenario_file.layers import FileRead, network_document
 from sim.scenario_file.load import Loaded, check_files, load_scenario
+from sim.scenario_file.naming import folder_name, given_name, told_apart, what_changes
 from sim.scenario_file.schema import json_schema
 from sim.scenario_file.shipped import RULES, folders, shipped_files
 from sim.scenario_file.text import dump
@@ -17,7 +18,9 @@ __all__ = [
     "check_files",
     "dump",
     "figures",
+    "folder_name",
     "folders",
+    "given_name",
     "json_schema",
     "load_scenario",
     "network_document",
@@ -25,4 +28,6 @@ __all__ = [
     "network_scenario",
     "observations",
     "shipped_files",
+    "told_apart",
+    "what_changes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,8 +12,9 @@ from sim.errors import Finding
 from sim.model.demand import HS_CODE
 from sim.model.faults import Fault
 from sim.model.network import COUNTRY, ID
+from sim.scenario_file.examples import example_at
 from sim.scenario_file.shape import names_at, nearest
-from sim.scenario_file.text import brief
+from sim.scenario_file.text import brief, resolve
 from sim.scenario_file.tree import Branch, Path, at, has, mark_of
 
 _PATTERNS = {
@@ -54,7 +56,7 @@ def from_pydantic(tree: Branch, error: ValidationError) -> list[Finding]:
         labelled = fault["loc"]
         path = given_path(tree, labelled)
         if fault["type"] == "missing" and isinstance(labelled[-1], str):
-            lacking.append(((*path, labelled[-1]), _missing(labelled[-1])))
+            lacking.append(((*path, labelled[-1]), _missing(labelled)))
         elif fault["type"] == "extra_forbidden":
             names = names_at(labelled[:-1])
             near = nearest(str(labelled[-1]), names)
@@ -87,15 +89,26 @@ def _follows(given: object, fault: Any) -> bool:
     )
 
 
-def _missing(key: str) -> str:
-    advice = {"schema": " Write schema: 1.", "when": " Write when: full, when: held or when: timetable."}
-    return f"missing key '{key}'.{advice.get(key, '')}"
+def _missing(path: Path) -> str:
+    """Say that the key at the end of a path (with pydantic's labels) lacks, and what it could say."""
+    key = str(path[-1])
+    known = {"schema": "Write schema: 1.", "when": "Write when: full, when: held or when: timetable."}
+    example = example_at(path)
+    advice = known.get(key) or (
+        f"Write for example {key}: {example}." if example else f"Add it: {_keys_of(path)}."
+    )
+    return f"missing key '{key}'. {advice}"
+
+
+def _keys_of(path: Path) -> str:
+    """Name the keys below one that is too long to show."""
+    return f"its keys are {', '.join(names_at(path)) or 'names of your own'}"
 
 
 def _unknown_key(key: str, near: str | None, names: list[str]) -> str:
     if near is not None:
         return f"unknown key {_quoted(key)}; did you mean '{near}'?"
-    return f"unknown key {_quoted(key)}; known here: {', '.join(names)}."
+    return f"unknown key {_quoted(key)}; write one of {', '.join(names)}."
 
 
 def _quoted(key: str) -> str:
@@ -108,15 +121,21 @@ def _in_words(tree: Branch, path: Path, fault: Any) -> tuple[Path, str]:
     given = at(tree, path)
     got = brief(given)
     if kind in _KINDS:
-        advice = f' Write "{given}" in quotes.' if kind == "string_type" and _is_number(given) else ""
-        return path, f"expected {_KINDS[kind]}, got {got}.{advice}"
+        return path, f"expected {_KINDS[kind]}, got {got}. {_instead(kind, fault['loc'], given)}"
     match kind:
         case "value_error":
             return path, str(fault["msg"]).removeprefix("Value error, ")
         case "string_pattern_mismatch" | "string_too_long" if fault["loc"][-1] == "[key]":
-            return path, f"expected {_PATTERNS[ID]}, got {brief(path[-1])}."
+            return (
+                path,
+                f"expected {_PATTERNS[ID]}, got {brief(path[-1])}. Write for example {_named(path[-1])}.",
+            )
         case "string_pattern_mismatch":
-            return path, f"expected {_PATTERNS.get(context['pattern'], context['pattern'])}, got {got}."
+            wanted = _PATTERNS.get(context["pattern"], context["pattern"])
+            return (
+                path,
+                f"expected {wanted}, got {got}. Write for example {_fitting(context['pattern'], given)}.",
+            )
         case "literal_error":
             return (
                 path,
@@ -127,38 +146,80 @@ def _in_words(tree: Branch, path: Path, fault: Any) -> tuple[Path, str]:
             words = f"expected {context['expected_tags'].replace(', ', ' or ')}, got {brief(given)}."
             return (*path, "when"), words + _near_literal(given, context["expected_tags"])
         case "union_tag_not_found":
-            return path, _missing("when")
+            return path, _missing((*path, "when"))
         case "missing" | "too_short" | "too_long":
             return path, _wrong_length(fault, given)
         case "string_too_short":
-            return path, f"expected a text of at least {context['min_length']} characters, got {got}."
+            return (
+                path,
+                f"expected a text of at least {context['min_length']} characters, got {got}. Say more.",
+            )
         case "string_too_long":
-            return path, f"expected a text of at most {context['max_length']} characters, got {got}."
+            return (
+                path,
+                f"expected a text of at most {context['max_length']} characters, got {got}. Write a shorter one.",
+            )
         case "greater_than_equal":
-            return path, f"expected at least {context['ge']}, got {got}."
+            return path, f"expected at least {context['ge']}, got {got}. Write {context['ge']} or more."
         case "less_than_equal":
-            return path, f"expected at most {context['le']}, got {got}."
+            return path, f"expected at most {context['le']}, got {got}. Write {context['le']} or less."
         case "less_than":
-            return path, f"expected less than {context['lt']}, got {got}."
-    return path, f"{fault['msg']}, got {got}."
+            return path, f"expected less than {context['lt']}, got {got}. Write a smaller number."
+    example = example_at(fault["loc"])
+    advice = f"Write for example {example}." if example else "Correct it, or remove it."
+    return path, f"{fault['msg']}, got {got}. {advice}"
 
 
-def _is_number(given: object) -> bool:
-    return isinstance(given, (int, float)) and not isinstance(given, bool)
+def _instead(kind: str, labelled: Path, given: object) -> str:
+    """Say what to write instead of something of another kind: the same in the right form if there is one."""
+    if kind == "string_type" and isinstance(given, (int, float)):
+        return f'Write "{brief(given)}" in quotes.'
+    if kind in ("list_type", "tuple_type") and isinstance(given, (str, int, float)):
+        return f"Write [{given}]."
+    if kind in ("int_type", "float_type") and isinstance(given, str) and _is_number(given):
+        return f"Write {given} without quotes."
+    if kind == "bool_type":
+        return "Write one of the two, without quotes."
+    example = example_at(labelled)
+    return f"Write for example {example}." if example else f"Write keys below it: {_keys_of(labelled)}."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isinstance(resolve(text), (int, float))
+    except ValueError:
+        return False
+
+
+def _named(given: object) -> str:
+    """A name like the one given, in the letters that names have."""
+    name = re.sub(r"[^a-z0-9]+", "-", str(given).casefold()).strip("-")
+    return name if re.fullmatch(ID, name) else "some-name"
+
+
+def _fitting(pattern: str, given: object) -> str:
+    """An example that a pattern takes, as near to what was given as can be."""
+    upper = str(given).upper()
+    return {
+        ID: _named(given),
+        COUNTRY: upper if re.fullmatch(COUNTRY, upper) else "KZ",
+        HS_CODE: '"8471"',
+    }.get(pattern, "another text")
 
 
 def _near_literal(given: object, expected: str) -> str:
     """Return advice when a word is misspelt; `expected` is pydantic's list of the words in quotes."""
     words = [word.strip("' ") for word in expected.replace(" or ", ",").split(",")]
     near = nearest(given, words) if isinstance(given, str) else None
-    return f" Did you mean {near}?" if near else ""
+    return f" Did you mean {near}?" if near else " Write one of these."
 
 
 def _wrong_length(fault: Any, given: object) -> str:
     context = fault.get("ctx", {})
     found = len(given) if isinstance(given, (list, dict)) else 0
     if fault["type"] == "missing":
-        return f"expected more items, got {found}."
+        return f"expected more items, got {found}. Add the others."
     bound = context.get("min_length", context.get("max_length"))
     few = "least" if fault["type"] == "too_short" else "most"
-    return f"expected at {few} {bound} items, got {found}."
+    do = "Add the others" if few == "least" else "Remove the others"
+    return f"expected at {few} {bound} items, got {found}. {do}."

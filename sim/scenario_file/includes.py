@@ -99,7 +99,10 @@ def _is_rule_file(reading: Reading, tree: Branch) -> bool:
         )  # fmt: skip
     if not any(key in tree for key in ACTING):
         reading.refuse(
-            tree.start.file, tree.start.line, "", "no rule here: expected policies or disruptions."
+            tree.start.file,
+            tree.start.line,
+            "",
+            "no rule here: expected policies or disruptions. Add one of them.",
         )
         return False
     try:

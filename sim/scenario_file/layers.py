@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from sim.errors import Finding, ScenarioError
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
-from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file
+from sim.scenario_file.renamed import rename
+from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file, what_is_there
 from sim.scenario_file.tree import Branch, Mark, plain
 
 SCHEMA = 1
@@ -38,10 +39,11 @@ class Layer:
 
 @dataclass
 class Reading:
-    """What has been read so far, and what was wrong; `broken` when the layers are not complete."""
+    """What has been read so far, what was wrong, and what was read though it is old; `broken` when the layers are not complete."""
 
     files: list[FileRead] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     broken: bool = False
 
     def refuse(self, file: str, line: int, key: str, message: str) -> None:
@@ -75,6 +77,7 @@ class Reading:
         if tree is None or not self.schema_fits(tree, str(file)):
             self.broken = True
             return None
+        self.notices += rename(tree)
         return tree
 
     def _below(self, below: Path | None, file: Path, tree: Branch, seen: tuple[Path, ...]) -> list[Layer]:
@@ -84,7 +87,12 @@ class Reading:
         if below.resolve() in [earlier.resolve() for earlier in seen]:
             circle = " -> ".join(path.name for path in (*seen, below))
             line = tree.marks["extends"].line if "extends" in tree else 0
-            self.refuse(str(file), line, "extends", f"the files extend one another in a circle: {circle}.")
+            self.refuse(
+                str(file),
+                line,
+                "extends",
+                f"the files extend one another in a circle: {circle}. Remove one extends.",
+            )
             return []
         return self.layers(below, None, seen)
 
@@ -108,11 +116,13 @@ class Reading:
             return None
         target = folder / name
         if Path(name).is_absolute() or not is_inside(target, folder):
-            refuse(f"expected a file in the scenario's own folder, got {brief(name)}.")
+            refuse(
+                f"expected a file in the scenario's own folder, got {brief(name)}. Copy it there, or below."
+            )
         elif target.suffix not in YAML:
             refuse(f"expected a file that ends in .yaml, got {brief(name)}. Write for example baseline.yaml.")
         elif not _is_file(target):
-            refuse(f"no such file: {brief(str(target), 200)}.")
+            refuse(f"no such file: {brief(str(target), 200)}. {what_is_there(target)}")
         else:
             return target
         return None

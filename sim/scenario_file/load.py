@@ -14,6 +14,7 @@ from sim.model import Scenario, cross_check
 from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
 from sim.scenario_file.layers import FileRead, Layer, Reading, network
+from sim.scenario_file.naming import called, given_name
 from sim.scenario_file.overrides import Override
 from sim.scenario_file.own_network import read_own_network
 from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
@@ -23,10 +24,11 @@ from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
 class Loaded:
     """A checked scenario and what it was made from.
 
-    `name` is the file's stem. `document` is everything merged, the network too (so its `network` is `none`): it
-    loads to the same scenario. `own` is what lies over the built-in network: the files and what was set (the whole
-    document in the rare case that one file removes what the next gives again); it loads to the same scenario too. `notes`
-    say what `--set` and `on` changed. `tree` is the merged document with the mark of every key.
+    `name` is what tables and pictures call it: the file's stem and what changed it, unless a name was given (`name_given`);
+    `path` is the file. `document` is everything merged, the network too (so its `network` is `none`): it loads to the same
+    scenario. `own` is what lies over the built-in network: the files and what was set (the whole document in the rare case
+    that one file removes what the next gives again); it loads to the same scenario too. `notes` say what `--set` and `on`
+    changed, and which old names were read. `tree` is the merged document with the mark of every key.
     """
 
     scenario: Scenario
@@ -36,15 +38,20 @@ class Loaded:
     notes: tuple[str, ...]
     files: tuple[FileRead, ...]
     tree: Branch = field(repr=False)
+    path: Path = field(default=Path(), kw_only=True)
+    name_given: bool = field(default=False, kw_only=True)
 
 
-def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None) -> Loaded:
+def load_scenario(
+    file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None, name: str | None = None
+) -> Loaded:
     """Load and check a scenario file.
 
     Layers, each over the one before: the built-in network (if `network: eurasia`), a network file (if `network` names
     one, which says what it is laid over), the files extended, the rule files included, in their order, the file, its
     `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in
-    place of what it extends; it is ignored when it is the file itself. Raises ScenarioError with all findings.
+    place of what it extends; it is ignored when it is the file itself. `name` is what tables and pictures call it; if not
+    given, the file's stem, with the base's when it was laid over one and with what `sets` change. Raises ScenarioError with all findings.
     """
     path, base = Path(file), None if on is None else Path(on)
     if base is not None and _same(path, base):
@@ -80,9 +87,18 @@ def load_scenario(file: Path | str, *, sets: Sequence[str] = (), on: Path | str 
     scenario = _checked(tree, reading.findings)
     if base is not None:
         notes = [f"extends: {base} in place of what {path.name} extends", *notes]
+    notes = [*reading.notices, *notes]
     document = plain(tree) | {"network": "none"}
     return Loaded(
-        scenario, path.stem, document, _over(below, own, tree), tuple(notes), tuple(reading.files), tree
+        scenario,
+        called(path, sets, base) if name is None else given_name(name),
+        document,
+        _over(below, own, tree),
+        tuple(notes),
+        tuple(reading.files),
+        tree,
+        path=path,
+        name_given=name is not None,
     )
 
 

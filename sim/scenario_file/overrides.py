@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Finding
+from sim.scenario_file.renamed import renamed_path
 from sim.scenario_file.shape import CREATABLE, is_open, names_at, nearest
 from sim.scenario_file.text import brief, flow, parse
 from sim.scenario_file.tree import Branch, Mark, Path, at, lay, nested, nulls
@@ -42,19 +43,23 @@ def from_command_line(sets: Sequence[str]) -> tuple[list[Override], list[Finding
         value, faults = parse(written, shown, line=0)
         findings += faults
         if not faults:
-            overrides.append(Override(tuple(key.strip().split(".")), value, Mark(shown, 0)))
+            overrides.append(Override(renamed_path(tuple(key.strip().split("."))), value, Mark(shown, 0)))
     return overrides, findings
 
 
 def from_mapping(given: Any, mark: Mark) -> tuple[list[Override], list[Finding]]:
     """Read the mapping `set` of a file."""
     if not isinstance(given, Branch):
-        message = f"expected dotted paths with values, got {brief(given)}."
+        message = (
+            f"expected dotted paths with values, got {brief(given)}. Write for example set: {{seed: 7}}."
+        )
         return [], [Finding(mark.file, mark.line, "set", message)]
     if len(given) > _COUNT_MAX:
         message = f"more than {_COUNT_MAX:,} values are set by path. Write them as keys of their own."
         return [], [Finding(mark.file, mark.line, "set", message)]
-    return [Override(tuple(key.split(".")), value, given.marks[key]) for key, value in given.items()], []
+    return [
+        Override(renamed_path(tuple(key.split("."))), value, given.marks[key]) for key, value in given.items()
+    ], []
 
 
 def apply(tree: Branch, override: Override) -> Branch:
@@ -101,7 +106,7 @@ def wrong_removal(tree: Branch, path: Path) -> str | None:
     names = list(below) if is_open(parents) and isinstance(below, dict) else names_at(parents)
     if name in names:
         return None
-    return f"nothing to remove: {_where(parents)} has no '{name}'{_near(str(name), names)}"
+    return f"nothing to remove: {_where(parents)} has no '{name}'{_near(str(name), names)} If nothing of it is meant, leave the null out."
 
 
 def wrong_step(tree: Branch, path: tuple[str, ...]) -> str | None:
@@ -118,13 +123,23 @@ def wrong_step(tree: Branch, path: tuple[str, ...]) -> str | None:
             names = there if free else names_at(parents)
             makes = free and (i == len(path) - 1 or path[0] in CREATABLE)
             if not makes and (free or names) and name not in names:
-                return f"unknown path: {_where(parents)} has no '{name[:60]}'{_near(name, names)}"
+                return f"unknown path: {_where(parents)} has no '{name[:60]}'{_near(name, names)}{_there(parents, names)}"
         node = node.get(name) if isinstance(node, dict) else None
     return None
 
 
 def _where(parents: Sequence[str | int]) -> str:
     return ".".join(map(str, parents)) or "a scenario"
+
+
+def _there(parents: Sequence[str], names: Sequence[str], most: int = 10) -> str:
+    """Say what there is: all of it when it is little, else where the rest is listed."""
+    if not names:
+        return " There is none yet."
+    if len(names) <= most or not parents:
+        return f" There is {', '.join(names)}."
+    more = f"{len(names) - most} more: landbridge paths {'.'.join(parents)} lists them."
+    return f" There is {', '.join(names[:most])} and {more}"
 
 
 def _near(name: str, names: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ Unlike plain PyYAML, `NO` and `22:30` and `2025-09-12` and `010121` stay text, a
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ def read_file(file: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
             )
         content = file.read_bytes()[: SIZE_MAX + 1]
     except (OSError, ValueError) as error:
-        return refuse(0, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        why = getattr(error, "strerror", None) or error
+        return refuse(0, f"cannot be read: {why}. Name a file that you may read.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -61,7 +63,7 @@ def read_file(file: Path, shown: str) -> tuple[bytes, str, list[Finding]]:
     control = _CONTROL.search(text)
     if control is not None:
         line = text[: control.start()].count("\n") + 1
-        return refuse(line, f"not a text: it holds the control character {control.group()!r}.")
+        return refuse(line, f"not a text: it holds the control character {control.group()!r}. Remove it.")
     return content, text, []
 
 
@@ -77,12 +79,27 @@ def _why_no_file(file: Path) -> str:
     """Say that there is no file, and which one may be meant."""
     if file.is_dir():
         some = sorted(file.glob("*.yaml"))
-        named = f"Name the files in it: {some[0].as_posix()}." if some else "There is no .yaml file in it."
+        named = (
+            f"Name the files in it: {some[0].as_posix()}."
+            if some
+            else "There is no .yaml file in it: name another one."
+        )
         return f"a folder, not a scenario file. {named}"
     there = [other.name for other in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
     near = get_close_matches(file.name[:80], there, 1, 0.7)
     near = [f"{file.name}.yaml"] if f"{file.name}.yaml" in there else near
-    return f"no such file; did you mean {file.with_name(near[0]).as_posix()}?" if near else "no such file"
+    if near:
+        return f"no such file; did you mean {file.with_name(near[0]).as_posix()}?"
+    return f"no such file. {what_is_there(file)}"
+
+
+def what_is_there(file: Path) -> str:
+    """Say which scenario files there are where one was looked for, and what to do if there is none."""
+    there = sorted(file.parent.glob("*.yaml")) if file.parent.is_dir() else []
+    if not there:
+        return "Correct the path, or write the shipped scenarios into a folder: landbridge init FOLDER."
+    more = f" and {len(there) - 5} more" if len(there) > 5 else ""
+    return f"Name one that is there: {', '.join(one.as_posix() for one in there[:5])}{more}."
 
 
 def parse_mapping(text: str, shown: str) -> tuple[Branch | None, list[Finding]]:
@@ -179,7 +196,9 @@ class _Reader:
         before = self.nodes
         self.count(event, 1 + (len(event.value) // 64 if isinstance(event, yaml.ScalarEvent) else 0))
         if depth > DEPTH_MAX:
-            raise self.stop(event, f"nested more than {DEPTH_MAX} deep, which no scenario needs.")
+            raise self.stop(
+                event, f"nested more than {DEPTH_MAX} deep, which no scenario needs. Write it flatter."
+            )
         if event.anchor:
             self.open.add(event.anchor)
         value: Any
@@ -199,14 +218,20 @@ class _Reader:
     def count(self, event: Any, more: int) -> None:
         self.nodes += more
         if self.nodes > NODES_MAX:
-            raise self.stop(event, f"more than {NODES_MAX:,} values once the aliases (*) are written out.")
+            raise self.stop(
+                event,
+                f"more than {NODES_MAX:,} values once the aliases (*) are written out. Use fewer of them.",
+            )
 
     def alias(self, event: Any) -> Any:
         if event.anchor in self.open:
-            raise self.stop(event, f"the alias *{event.anchor} lies within what it stands for.")
+            raise self.stop(
+                event, f"the alias *{event.anchor} lies within what it stands for. Write out what is meant."
+            )
         if event.anchor not in self.anchors:
             raise self.stop(
-                event, f"the alias *{event.anchor} stands for nothing: no &{event.anchor} before."
+                event,
+                f"the alias *{event.anchor} stands for nothing: no &{event.anchor} before. Add the anchor, or write the value.",
             )
         value, nodes = self.anchors[event.anchor]
         self.count(event, nodes)
@@ -281,16 +306,18 @@ def resolve(text: str) -> Any:
     if _KEYWORD.fullmatch(text):
         return _WORDS[text.lower()]
     if _NOT_FINITE.fullmatch(text):
-        raise ValueError(f"expected a finite number, got {text}.")
+        raise ValueError(f"expected a finite number, got {text}. Write a number, or put the text in quotes.")
     if not _DECIMAL.fullmatch(text) and not _INTEGER.fullmatch(text):
         return text
     if len(text) > _DIGITS_MAX:
-        raise ValueError(f"expected a number of at most {_DIGITS_MAX} digits, got {len(text)}.")
+        raise ValueError(
+            f"expected a number of at most {_DIGITS_MAX} digits, got {len(text)}. Write it shorter, or in quotes."
+        )
     if _INTEGER.fullmatch(text):
         return int(text, 0)
     number = float(text)
     if math.isinf(number):
-        raise ValueError(f"expected a finite number, got {text}.")
+        raise ValueError(f"expected a finite number, got {text}. Write a number, or put the text in quotes.")
     return number
 
 
@@ -323,6 +350,27 @@ def flow(value: object) -> str:
     return str(value)
 
 
+_PLAIN = re.compile(r"(?!- )[\w./+(%-][^:#,\[\]{}\"'&*!|>\n]*(?<! )")
+
+
+def written(value: object) -> str:
+    """The same so that it reads back as the same value, as a file or `--set` has it: what else it could be is in quotes."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {written(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if not isinstance(value, str):
+        return flow(value)
+    return value if _PLAIN.fullmatch(value) and _is_text(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return isinstance(resolve(text), str)
+    except ValueError:
+        return False
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes text that our reader, and those of YAML 1.1, read back as the same."""
 
@@ -331,11 +379,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    try:
-        quoted = not isinstance(resolve(text), str)
-    except ValueError:
-        quoted = True
-    return dumper.represent_scalar(_CORE + "str", text, style="'" if quoted else None)
+    return dumper.represent_scalar(_CORE + "str", text, style=None if _is_text(text) else "'")
 
 
 _Dumper.add_representer(str, _represent_text)

@@ -70,7 +70,9 @@ def lay(below: Branch, above: Branch, *, keep_null: bool = False) -> Branch:
 
 RECORD = frozenset({"value", "range", "grade", "source", "fitted"})
 """Keys of a figure with its evidence."""
-_ALTERNATIVES = ("sample", "kind", "mode", "p50", "p90"), ("id", "tag", "country")
+TARGETS = ("id", "facility", "leg", "service", "fleet", "flow", "tag", "country", "corridor")
+"""The ways to say what a disruption hits."""
+_ALTERNATIVES = ("sample", "kind", "mode", "p50", "p90"), TARGETS
 
 
 def replaces(below: Branch, above: Branch) -> bool:
@@ -84,7 +86,11 @@ def replaces(below: Branch, above: Branch) -> bool:
     if "when" in below and "when" in above:
         return bool(below["when"] != above["when"])
     for keys in _ALTERNATIVES:
-        ours, theirs = ({key for key in keys if key in side} for side in (above, below))
+        # A mapping of that key is no such word but an id of the user's: flows: {flow: {…}}.
+        ours, theirs = (
+            {key for key in keys if key in side and not isinstance(side[key], dict)}
+            for side in (above, below)
+        )
         if ours and theirs and ours.isdisjoint(theirs):
             return True
     return False

@@ -97,28 +97,26 @@ def transit_days(
 def way_days(visits: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
     """Days of measured trips from reaching the leg that leaves `start` to the end of the leg that reaches `end`."""
     legs = visits[visits["measured"] & (visits["place_kind"] == "leg") & (visits["ended_s"] >= 0)]
-    ends = legs["place"].astype(str).str.split(" > ", n=1, expand=True)
-    out = legs[(ends[0] == start)].groupby(["replication", "trip"], observed=True)["arrived_s"].min()
-    arrived = legs[(ends[1] == end)].groupby(["replication", "trip"], observed=True)["ended_s"].max()
+    out = legs[legs["facility"] == start].groupby(["replication", "trip"], observed=True)["arrived_s"].min()
+    arrived = legs[legs["to"] == end].groupby(["replication", "trip"], observed=True)["ended_s"].max()
     spans_s = (arrived - out).dropna()
     both = spans_s[spans_s > 0].reset_index(name="span_s")
     return _values(both, both["span_s"] / DAY_S, 1.0)
 
 
-def place_hours(visits: pd.DataFrame, places: Iterable[str]) -> pd.DataFrame:
-    """Hours at places (facilities, or operations of them; gates and stations), waiting included, summed over a trip.
+def place_hours(visits: pd.DataFrame, places: Iterable[tuple[str, str | None]]) -> pd.DataFrame:
+    """Hours at facilities, waiting included, summed over a trip; (facility, operation), or None for all of its work.
 
-    Of trips that are known to have been at as many of the places as any was.
+    What waits to enter a line waits at the facility where that begins. Of trips that are known to have been at as many of
+    the places as any was.
     """
     import pandas as pd
 
     wanted = visits[visits["measured"] & (visits["ended_s"] >= 0) & (visits["place_kind"] != "leg")]
-    # A gate's name ends with its direction, "altynkol.gauge_change westbound".
-    operation = wanted["place"].astype(str).str.partition(" ")[0]
-    facility = operation.str.partition(".")[0]
     parts = []
-    for place in places:
-        here = wanted[(operation == place) if "." in place else (facility == place)]
+    for facility, operation in places:
+        here = wanted[wanted["facility"] == facility]
+        here = here if operation is None else here[here["operation"] == operation]
         hours = (here["ended_s"] - here["arrived_s"]).groupby(
             [here["replication"], here["trip"]], observed=True
         ).sum() / HOUR_S
@@ -141,7 +139,7 @@ def _summed(parts: pd.DataFrame) -> pd.DataFrame:
 
 def queue_trips(levels: pd.DataFrame, gate: str, time_s: int) -> pd.DataFrame:
     """Trips waiting at a gate at a second."""
-    here = levels[(levels["place"].astype(str) == gate) & (levels["time_s"] == time_s)]
+    here = levels[(levels["place_kind"] == "gate") & (levels["place"] == gate) & (levels["time_s"] == time_s)]
     return _values(here, here["trips"], 1.0)
 
 

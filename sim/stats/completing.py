@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.results.figure_columns import CELL, names
 from sim.stats.measured import BY_NAME, Nature
 from sim.stats.measures import ALL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GROUP = ["corridor", "direction", "chain", "cargo", "flow", "measure", "unit"]
+GROUP = [*names(CELL), "measure", "unit"]
 """Columns that say of what a value is, next to the scenario."""
 _RUN = ["scenario", "replication"]
 NATURES: Mapping[str, Nature] = {name: measure.nature for name, measure in BY_NAME.items()}

@@ -46,8 +46,11 @@ class Freight:
         self.teu = table["size_teu"].to_numpy(np.int64)
         self.transit_s = table["transit_s"].to_numpy(np.int64)
         self.days: Floats = self.transit_s / DAY_S
-        self.on_time = table["on_time"].to_numpy(bool)
-        self.undecided = self.transit_s <= table["promise_s"].to_numpy(np.int64)
+        self.punctual = {
+            "on_time.share": (table["on_time"].to_numpy(bool), table["promise_s"].to_numpy(np.int64)),
+            "deadline.share": (table["in_time"].to_numpy(bool), table["deadline_s"].to_numpy(np.int64)),
+        }
+        """Whether each arrived within a limit, and the limit; below 0 there is none."""
         self.carried = ~self.of("status", "refused")
         self.late = self.of("status", "under way")
         self.per_feu = {name: table[column].to_numpy(float) for name, column in _PER_FEU.items()}
@@ -84,8 +87,11 @@ class Freight:
             name: Weighed(_exact(figure.value), figure.lower_bound)
             for name, figure in transit_figures(days, weights, late).items()
         }
-        undecided = bool((late & self.undecided[chosen]).any())
-        found["on_time.share"] = Weighed(100 * _mean(self.on_time[chosen] * 1.0, weights), undecided)
+        for name, (met, limit_s) in self.punctual.items():
+            limited = limit_s[chosen] >= 0
+            undecided = late & limited & (self.transit_s[chosen] <= limit_s[chosen])
+            share = 100 * _mean(met[chosen][limited] * 1.0, weights[limited])
+            found[name] = Weighed(share, bool(undecided.any()))
         for name, amounts in self.per_feu.items():
             bound = name == "time_cost.per_feu" and bool(late.any())
             found[name] = Weighed(_mean(amounts[chosen], weights), bound)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.stats.intervals import positive_interval
-from sim.stats.traffic import where
 from sim.stats.weighted import DAY_S, Floats, weighted_mean, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -23,7 +22,10 @@ _COLUMNS = ["km", "place", "stage", "days", "low", "high", "free_days", "usd", "
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of a chain: `kind` is yard (waiting for a vehicle), running or handling; `place` is where it ends."""
+    """A part of a chain: `kind` is yard (waiting for a vehicle), running or handling; `place` is where it ends.
+
+    `spot` says where it is: running on a line is known by the line's id, handling by its facility, waiting by the service.
+    """
 
     service: str
     kind: str
@@ -41,11 +43,11 @@ def stages_of(network: Mapping[str, Any], chain: str) -> list[Stage]:
         service = network["services"][name]
         route, fees = service["route"], service["fees"]
         stages.append(Stage(name, "yard", name, route[0], km, km, service["charge"]))
-        for (start, end), leg, usd in zip(
-            pairwise(route), service["legs"], service["leg_costs"], strict=True
-        ):
+        # A train that is ready may have to wait for the first line.
+        stages.append(Stage(name, "handling", route[0], route[0], km, km, 0.0))
+        for (_, end), leg, usd in zip(pairwise(route), service["legs"], service["leg_costs"], strict=True):
             begun, km = km, km + network["legs"][leg]["length_m"] / 1000
-            stages.append(Stage(name, "running", f"{start} > {end}", end, begun, km, usd))
+            stages.append(Stage(name, "running", leg, end, begun, km, usd))
             stages.append(Stage(name, "handling", end, end, km, km, fees.get(end, 0.0)))
     return stages
 
@@ -112,23 +114,25 @@ def journey(
 
 
 def _ridden(visits: pd.DataFrame, stages: Sequence[Stage]) -> pd.DataFrame:
-    """Finished visits of the chain's services in the measured time, with the stage's spot; an empty train counts as one TEU."""
+    """Finished visits of the chain's services in the measured time, with the stage's kind and spot; an empty train counts
+    as one TEU. What waits to enter a line is handled where that begins.
+    """
+    import pandas as pd
 
     chosen = visits["service"].isin({stage.service for stage in stages})
     found = visits[chosen & visits["measured"] & (visits["ended_s"] >= 0)]
-    spots = {place: place if kind == "leg" else where(place)
-             for kind, place in found[["place_kind", "place"]].drop_duplicates().itertuples(index=False)}  # fmt: skip
-    kinds = (
-        found["place_kind"].map(lambda kind: "running" if kind == "leg" else "handling").astype("category")
+    running = (found["place_kind"] == "leg").to_numpy()
+    kind = pd.Categorical.from_codes(running.astype(int), pd.Index(["handling", "running"]))
+    spot = pd.Series(
+        np.where(running, found["leg"].astype(object), found["facility"].astype(object)), found.index
     )
-    spot = found["place"].map(spots).astype("category")
-    return found.assign(spot=spot, kind=kinds, weight=found["load_teu"].clip(lower=1))
+    return found.assign(spot=spot.astype("category"), kind=kind, weight=found["load_teu"].clip(lower=1))
 
 
 def _mean_seconds(ridden: pd.DataFrame) -> dict[int, dict[tuple[str, str, str], float]]:
     """For each replication the mean seconds aboard by service, kind and spot, waits included."""
     keyed = ridden.assign(spent=(ridden["wait_s"] + ridden["work_s"]) * ridden["weight"])
-    key = ["replication", "service", "kind", "spot", "place"]
+    key = ["replication", "service", "kind", "spot", "place_kind", "place"]
     sums = keyed.groupby(key, observed=True)[["spent", "weight"]].sum()
     means = (sums["spent"] / sums["weight"]).groupby(level=[0, 1, 2, 3], observed=True).sum()
     found: dict[int, dict[tuple[str, str, str], float]] = {}

@@ -13,10 +13,8 @@ class Nature(Enum):
     """What kind of number a measure is: how it is summed up over replications, and what it is of no freight."""
 
     AMOUNT = "an amount: 0 where there is no freight; never below 0"
-    PORTION = (
-        "a part of all freight of the same direction, cargo and flow: 0 where there is none of it; 0 to 100 %"
-    )
-    SHARE = "a share of the freight itself: missing where there is none; 0 to 100 %"
+    PORTION = "a part of all freight: 0 where there is none of it, missing where there is no freight at all; 0 to 100 %"
+    SHARE = "a share of what there is: missing where there is nothing; 0 to 100 %"
     MEAN = "a mean over freight: missing where there is none; never below 0"
     QUANTILE = "a quantile over freight: missing where there is none; never below 0"
     CHANGE = "a sum of changes: 0 where there is no freight; of either sign"
@@ -68,7 +66,14 @@ MEASURE_TABLE: tuple[Measure, ...] = (
         "on_time.share",
         "%",
         "on time",
-        "TEU delivered within the promise, as a share of the TEU carried; freight under way is not on time yet",
+        "TEU delivered within the time quoted for their chain, as a share of the TEU by quoted chains; what is under way is not yet",
+        Nature.SHARE,
+    ),
+    Measure(
+        "deadline.share",
+        "%",
+        "within the deadline",
+        "TEU delivered within the shippers' own deadline, as a share of the TEU carried; what is under way is not yet",
         Nature.SHARE,
     ),
     Measure("delivered", "TEU", "delivered", "TEU delivered by the period's end", Nature.AMOUNT),

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import LandbridgeError
+from sim.results import figure_columns as columns
+from sim.results.figure_columns import names
 from sim.stats.measured import MEASURES
 from sim.stats.transit import transit_figures
 from sim.stats.weighted import DAY_S, weighted_mean
@@ -20,20 +22,7 @@ if TYPE_CHECKING:
 ALL = "all"
 BREAKDOWNS = ("corridor", "direction", "chain", "cargo", "flow")
 """Columns of consignments by which measures can be broken down."""
-VALUES = [
-    "scenario",
-    "replication",
-    "corridor",
-    "direction",
-    "chain",
-    "cargo",
-    "flow",
-    "measure",
-    "unit",
-    "value",
-    "lower_bound",
-    "consignments",
-]
+VALUES = names(columns.VALUES)
 
 Truths = NDArray[np.bool_]
 
@@ -70,7 +59,9 @@ def replication_measures(
     import pandas as pd
 
     if by is not None and by not in BREAKDOWNS:
-        raise LandbridgeError(f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}"')
+        raise LandbridgeError(
+            f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}". Name one of these.'
+        )
     rows: list[tuple[object, ...]] = []
     found = {
         (str(scenario), int(replication)): table  # type: ignore[call-overload]
@@ -108,6 +99,8 @@ class _Cohort:
         self.promise_s = table["promise_s"].to_numpy(np.int64)
         self.rerouted = table["reroutes"].to_numpy(np.int64) > 0
         self.on_time = table["on_time"].to_numpy(bool)
+        self.deadline_s = table["deadline_s"].to_numpy(np.int64)
+        self.in_time = table["in_time"].to_numpy(bool)
         status = _categorical(table["status"])
         self.refused = _is(status, "refused")
         self.under_way = _is(status, "under way")
@@ -147,8 +140,10 @@ class _Cohort:
         teu, n = self.teu[carried], len(carried)
         days, is_late = self.transit_s[carried] / DAY_S, self.under_way[carried]
         figures = {name: Figure(*one, n) for name, one in transit_figures(days, teu, is_late).items()}
-        undecided = bool((self.transit_s[late] <= self.promise_s[late]).any())
-        figures["on_time.share"] = Figure(100 * weighted_mean(self.on_time[carried], teu), undecided, n)
+        # A chain that nobody quotes promises nothing: its freight is neither on time nor late.
+        promised = carried[self.promise_s[carried] >= 0]
+        figures["on_time.share"] = self._punctual(promised, self.on_time, self.promise_s)
+        figures["deadline.share"] = self._punctual(carried, self.in_time, self.deadline_s)
         figures["delivered"] = Figure(float(teu.sum() - self.teu[late].sum()), False, n)
         if pooled:
             offered = int(np.count_nonzero(chosen))
@@ -163,6 +158,14 @@ class _Cohort:
             bound = name == "time_cost.per_feu" and len(late) > 0
             figures[name] = Figure(weighted_mean(amounts[carried], teu), bound, n)
         return figures
+
+    def _punctual(
+        self, counted: NDArray[np.int64] | NDArray[np.intp], met: Truths, limit_s: NDArray[np.int64]
+    ) -> Figure:
+        """Share that arrived within its limit; a lower bound when freight under way still may."""
+        undecided = self.under_way[counted] & (self.transit_s[counted] <= limit_s[counted])
+        share = 100 * weighted_mean(met[counted].astype(float), self.teu[counted])
+        return Figure(share, bool(undecided.any()), len(counted))
 
 
 def _names(column: pd.Series[str]) -> list[str]:

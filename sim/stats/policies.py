@@ -9,32 +9,49 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results import ACTS
+from sim.results import figure_columns as columns
+from sim.results.figure_columns import names
 from sim.stats.intervals import interval_of
-from sim.stats.measured import Nature
+from sim.stats.measured import Measure, Nature
 
 if TYPE_CHECKING:
     import pandas as pd
 
-POLICY_MEASURES: Mapping[str, str] = {
-    "bound": "TEU",
-    "bound.share": "%",
-    "time.per_feu": "h",
-    "cost.per_feu": "USD/FEU",
-    "cost.total": "USD",
-}
-"""Every measure of a policy's act with its unit: freight bound, its share of all measured freight, what it means for an FEU."""
-_NATURES: Mapping[str, Nature] = {
-    "bound": Nature.AMOUNT,
-    "bound.share": Nature.PORTION,
-    "time.per_feu": Nature.SHIFT,
-    "cost.per_feu": Nature.SHIFT,
-    "cost.total": Nature.CHANGE,
-}
-"""A diversion may save time and money."""
+POLICY_MEASURE_TABLE: tuple[Measure, ...] = (
+    Measure(
+        "bound",
+        "TEU",
+        "freight bound",
+        "measured freight that it did this to; each consignment once",
+        Nature.AMOUNT,
+    ),
+    Measure(
+        "bound.share", "%", "share bound", "freight bound, as a share of all measured freight", Nature.PORTION
+    ),
+    Measure(
+        "time.per_feu",
+        "h",
+        "time",
+        "hours that it took, mean over the freight bound; a diversion may save time",
+        Nature.SHIFT,
+    ),
+    Measure(
+        "cost.per_feu",
+        "USD/FEU",
+        "cost",
+        "what it made the freight bound pay, mean over it; a diversion may save money",
+        Nature.SHIFT,
+    ),
+    Measure("cost.total", "USD", "cost in all", "what it made all freight pay", Nature.CHANGE),
+)
+"""Every measure of a policy's act."""
+POLICY_MEASURES: Mapping[str, str] = {measure.name: measure.unit for measure in POLICY_MEASURE_TABLE}
+"""Every measure of a policy's act with its unit."""
+_NATURES: Mapping[str, Nature] = {measure.name: measure.nature for measure in POLICY_MEASURE_TABLE}
 TEU_PER_FEU = 2
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
-POLICY_VALUES = ["scenario", "replication", "policy", "act", "measure", "unit", "value"]
-POLICY_SUMMARY = [*_KEY, "estimate", "low", "high", "replications"]
+POLICY_VALUES = names(columns.POLICY_VALUES)
+POLICY_SUMMARY = names(columns.POLICY_KPIS)
 
 
 def policy_values(
@@ -52,7 +69,7 @@ def policy_values(
 
     declared = getattr(policies["policy"], "cat", None)
     found = declared.categories if declared is not None else sorted(policies["policy"].unique())
-    names = [str(name) for name in found if name]
+    policy_names = [str(name) for name in found if name]
     bound = policies[policies["measured"].to_numpy(bool)]
     rows = []
     cohort = consignments[consignments["measured"].to_numpy(bool)]
@@ -64,7 +81,7 @@ def policy_values(
         cohort_teu = int(teu.get((scenario, replication), 0))
         mine = bound[(bound["scenario"] == scenario) & (bound["replication"] == replication)]
         groups = dict(list(mine.groupby(["policy", "act"], observed=True)))
-        for policy, act in product(names, ACTS):
+        for policy, act in product(policy_names, ACTS):
             figures = _figures(groups.get((policy, act), mine.iloc[:0]), cohort_teu)
             rows += [
                 (scenario, replication, policy, act, name, unit, figures[name])

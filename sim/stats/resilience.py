@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.stats.measured import Nature
+from sim.stats.measured import Measure, Nature
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.struck import DELAYS, WEEK_D, StruckWeek, Window, delay_rows, peak, recovery, struck_weeks
@@ -19,31 +19,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEVEL_D = 28
-RESILIENCE: dict[str, str] = {
-    "delay.peak": "d",
-    "delay.peak_week": "d",
-    "recovery.time": "d",
-    "delay.area": "TEU-d",
-    "diverted": "TEU",
-    "diverted.share": "%",
-    "refused": "TEU",
-    "cost.extra_per_feu": "USD/FEU",
-    "cost.extra": "USD",
-    "unpaired": "consignments",
-}
-"""Every measure with its unit; docs/resilience.md has the formulas."""
-_NATURES: Mapping[str, Nature] = {
-    "delay.peak": Nature.SHIFT,
-    "delay.peak_week": Nature.SHIFT,
-    "recovery.time": Nature.MEAN,
-    "delay.area": Nature.CHANGE,
-    "diverted": Nature.AMOUNT,
-    "diverted.share": Nature.SHARE,
-    "refused": Nature.AMOUNT,
-    "cost.extra_per_feu": Nature.SHIFT,
-    "cost.extra": Nature.CHANGE,
-    "unpaired": Nature.AMOUNT,
-}
+RESILIENCE_TABLE: tuple[Measure, ...] = (
+    Measure("delay.peak", "d", "peak delay", "largest weekly median of how much later freight arrives", Nature.SHIFT),
+    Measure("delay.peak_week", "d", "time of the peak", "when that week begins, from the shock's start", Nature.SHIFT),
+    Measure("recovery.time", "d", "recovery", "days from the shock's start until delays stay small", Nature.MEAN),
+    Measure("delay.area", "TEU-d", "delay in all", "delays summed over the TEU that the shock met", Nature.CHANGE),
+    Measure("diverted", "TEU", "diverted", "TEU that took another corridor than without the shock", Nature.AMOUNT),
+    Measure("diverted.share", "%", "share diverted", "diverted, as a share of the TEU that both runs carry or refuse", Nature.SHARE),
+    Measure("refused", "TEU", "refused", "TEU that are carried without the shock and refused with it", Nature.AMOUNT),
+    Measure("cost.extra_per_feu", "USD/FEU", "extra cost", "what freight pays more than without the shock, mean over it", Nature.SHIFT),
+    Measure("cost.extra", "USD", "extra cost in all", "what freight pays more than without the shock", Nature.CHANGE),
+    Measure("unpaired", "consignments", "unpaired", "consignments that only one of the runs has", Nature.AMOUNT),
+)  # fmt: skip
+"""Every measure of a shock; docs/resilience.md has the formulas."""
+RESILIENCE: dict[str, str] = {measure.name: measure.unit for measure in RESILIENCE_TABLE}
+"""Every measure with its unit."""
+_NATURES: Mapping[str, Nature] = {measure.name: measure.nature for measure in RESILIENCE_TABLE}
 VALUES = ["corridor", "direction", "measure", "unit", "value", "lower_bound"]
 MOVES = ["direction", "from", "to", "teu"]
 _KEY = ["flow", "number", "release_s", "size_teu"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.figure_columns import KPIS, names
 from sim.stats.completing import GROUP, completed
 from sim.stats.freight import Freight
 from sim.stats.intervals import (
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
     from sim.results import Ledger
 
-SUMMARY = [
-    "scenario", *GROUP, "estimate", "low", "high", "replications", "with_freight", "lower_bound", "consignments", "small", "pooled",
-]  # fmt: skip
+SUMMARY = names(KPIS)
 BEYOND = 20
 """A quantile needs so many consignments beyond it: a P90 200 of them."""
 LEAST_CONSIGNMENTS = 10
@@ -61,8 +60,8 @@ def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFram
     of the same replications (of one scenario): without it a quantile of few consignments has no figure. Returns
     scenario, corridor, direction, chain, cargo, flow, measure, unit, estimate (mean over replications), low, high (not a
     number where there is no interval; of a lower bound there is no upper end), replications (those with a value),
-    with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (mean
-    over all replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
+    with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (of all
+    replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
     (a quantile of all replications together).
     """
     import pandas as pd
@@ -144,7 +143,7 @@ def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
 
 def _figure(group: _Group, pool: Pool | None, whole: Floats | None) -> tuple[object, ...]:
     """Estimate, low, high, replications, with_freight, lower_bound, consignments, small, pooled."""
-    with_freight, behind = int((group.counts > 0).sum()), float(group.counts.mean())
+    with_freight, behind = int((group.counts > 0).sum()), int(group.counts.sum())
     bound, pooled = group.lower_bound, False
     if group.measure.quantiles and not group.enough:
         small = True

@@ -26,7 +26,9 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
     """
     import pandas as pd
 
-    columns = [*CAUSE_COLUMNS.values(), f"{UNFINISHED}_s"]
+    causes = {column: cause.name.lower() for cause, column in CAUSE_COLUMNS.items()}
+    causes[f"{UNFINISHED}_s"] = UNFINISHED
+    columns = list(causes)
     cohort = consignments[consignments["measured"] & (consignments["status"] != "refused")]
     key = ["scenario", by]
     teu_days = cohort[columns].mul(cohort["size_teu"], axis=0) / DAY_S
@@ -44,7 +46,7 @@ def where_time_went(consignments: pd.DataFrame, by: str = "corridor") -> pd.Data
             (
                 scenario,
                 name,
-                column.removesuffix("_s"),
+                causes[column],
                 *positive_interval(group[column]),
                 late and column != f"{UNFINISHED}_s",
             )

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YEAR_D = 365
+YARDS = ("yard", "set-out")
+"""Kinds of place where boxes wait for a vehicle, not aboard one."""
 
 
 def line_traffic(
@@ -41,17 +43,14 @@ def line_traffic(
 
 
 def mean_waiting(
-    levels: pd.DataFrame,
-    network: Mapping[str, Any],
-    window_s: tuple[int, int],
-    services: Sequence[str],
-    replications: int | None = None,
+    levels: pd.DataFrame, window_s: tuple[int, int], services: Sequence[str], replications: int | None = None
 ) -> pd.DataFrame:
     """Mean TEU waiting at every facility in a time: aboard trains and vessels, and in yards.
 
     Parameters: levels as in `results.columns`, of one scenario; window_s: first and last second that count; services:
-    whose yards count (a queue of trains is everybody's); replications: how many there are, since one in which nothing waits
-    has no rows; None: those that have. What waits to enter a line counts where the line begins.
+    whose yards count (a queue of trains is everybody's, and so are boxes set out for an inspection); replications: how many
+    there are, since one in which nothing waits has no rows; None: those that have. What waits to enter a line counts where
+    the line begins.
     Returns facility, aboard_teu, yard_teu.
     """
     import pandas as pd
@@ -59,21 +58,14 @@ def mean_waiting(
     inside = levels[(levels["time_s"] >= window_s[0]) & (levels["time_s"] < window_s[1])]
     n = levels["replication"].nunique() if replications is None else replications
     moments = max(inside["time_s"].nunique() * n, 1)
-    sums = inside.groupby(["place_kind", "place"], observed=True)["teu"].sum() / moments
+    counted = inside[(inside["place_kind"] != "yard") | inside["place"].isin(list(services))]
+    sums = counted.groupby(["place_kind", "facility"], observed=True)["teu"].sum() / moments
     found: dict[str, list[float]] = {}
-    for kind, place, teu in sums.reset_index().itertuples(index=False):
-        yard = kind == "yard"
-        if yard and place in network["services"] and place not in services:
-            continue
-        facility = network["services"][place]["route"][0] if place in network["services"] else where(place)
-        found.setdefault(facility, [0.0, 0.0])[yard] += float(teu)
-    rows = [(place, *teu) for place, teu in found.items() if place in network["facilities"]]
-    return pd.DataFrame(rows, columns=["facility", "aboard_teu", "yard_teu"])
-
-
-def where(place: str) -> str:
-    """The facility of a gate, station or yard: "brest.border westbound" and "brest > minsk" are at brest."""
-    return place.split(" > ")[0].split(".")[0]
+    for kind, facility, teu in sums.reset_index().itertuples(index=False):
+        found.setdefault(facility, [0.0, 0.0])[kind in YARDS] += float(teu)
+    return pd.DataFrame(
+        [(facility, *teu) for facility, teu in found.items()], columns=["facility", "aboard_teu", "yard_teu"]
+    )
 
 
 def kept_replications(manifest: Mapping[str, Any], table: pd.DataFrame) -> int:

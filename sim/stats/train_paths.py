@@ -57,13 +57,12 @@ def train_paths(
     seen = chosen[(ends >= window_s[0]) & (chosen["arrived_s"] < window_s[1])]
     trips, names = seen["trip"].to_numpy(), seen["service"].astype(str).to_numpy()
     points = []
-    for trip, service, kind, place, arrived, started, ended in zip(
-        trips, names, seen["place_kind"].astype(str), seen["place"].astype(str),
+    for trip, service, kind, facility, to, arrived, started, ended in zip(
+        trips, names, seen["place_kind"].astype(str), seen["facility"].astype(str), seen["to"].astype(str),
         seen["arrived_s"], seen["started_s"], seen["ended_s"], strict=True,
     ):  # fmt: skip
-        start, _, end = place.partition(" > ")
-        here = km[start.split(".")[0]]
-        there = km[end] if kind == "leg" else here
+        here = km[facility]
+        there = km[to] if kind == "leg" else here
         points.append((trip, service, arrived, here))
         if kind == "leg" and started >= 0:
             points.append((trip, service, started, here))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.stats.intervals import band_of
 from sim.stats.measured import Nature
+from sim.stats.traffic import YARDS
 from sim.stats.weighted import DAY_S
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ def busiest_queues(
             days = _means(
                 here[here["scenario"] == scenario],
                 every,
-                "teu" if kind == "yard" else "trips",
+                "teu" if kind in YARDS else "trips",
                 step_s,
                 runs[str(scenario)],
             )
             named = {"scenario": scenario, "place_kind": kind, "place": place}
-            parts.append(days.assign(**named, unit="TEU" if kind == "yard" else "trains"))
+            parts.append(days.assign(**named, unit="TEU" if kind in YARDS else "trains"))
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
 
 

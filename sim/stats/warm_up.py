@@ -27,7 +27,9 @@ def mser5(series: ArrayLike) -> int:
     x = np.asarray(series, dtype=float)
     batches = len(x) // BATCH
     if batches < _BATCHES_MIN:
-        raise LandbridgeError(f"MSER-5 needs at least {BATCH * _BATCHES_MIN} observations, got {len(x)}")
+        raise LandbridgeError(
+            f"MSER-5 needs at least {BATCH * _BATCHES_MIN} observations, got {len(x)}. Give it a longer run."
+        )
     means = x[: batches * BATCH].reshape(batches, BATCH).mean(axis=1)
     # Sums over what is left after giving up the first d batches; centred first, so that no digits cancel.
     rest = (means - means.mean())[::-1]

@@ -31,6 +31,7 @@ NOUNS: dict[str, Noun] = {
     "transit_time.p95": Noun("P95", *_TIME),
     "buffer.index": Noun("buffer index", *_POINTS),
     "on_time.share": Noun("on-time share", *_POINTS),
+    "deadline.share": Noun("share within the deadline", *_POINTS),
     "delivered": Noun("delivered freight", *_TEU),
     "refused": Noun("refused freight", *_TEU),
     "under_way": Noun("freight under way", *_TEU),

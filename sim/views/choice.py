@@ -38,7 +38,9 @@ def chains_of(
             if corridor in (None, key) and value in runs[name].network["chains"]:
                 found.setdefault(key, value)
     if corridor is not None and not found:
-        raise LandbridgeError(f"no freight of corridor {corridor!r} in these runs.")
+        raise LandbridgeError(
+            f"no freight of corridor {corridor!r} in these runs. Name another --corridor, or leave it out."
+        )
     return [found[key] for key in in_order(found)]
 
 
@@ -87,7 +89,7 @@ def known_corridor(runs: Mapping[str, Any], corridor: str | None) -> None:
     known = in_order(chain["corridor"] for run in runs.values() for chain in run.network["chains"].values())
     if corridor is not None and corridor not in known:
         raise LandbridgeError(
-            f"no corridor {corridor!r} in these runs; there is {', '.join(known) or 'none'}."
+            f"no corridor {corridor!r} in these runs. Name one of {', '.join(known) or 'another run'}."
         )
 
 

@@ -63,11 +63,13 @@ def draw(
     run at all.
     """
     if kind not in KINDS:
-        raise LandbridgeError(f"plot kind {kind!r} is none of {', '.join(KINDS)}.")
+        raise LandbridgeError(f"plot kind {kind!r} is none of {', '.join(KINDS)}. Name one of these.")
     if not runs:
         raise LandbridgeError("there is no run to draw. Name at least one run folder.")
     if chain is not None and kind not in _ALONG:
-        raise LandbridgeError(f"a plot of kind {kind!r} shows no single chain; {' and '.join(_ALONG)} do.")
+        raise LandbridgeError(
+            f"a plot of kind {kind!r} shows no single chain; {' and '.join(_ALONG)} do. Leave the chain out, or name one of these kinds."
+        )
     names = _names(runs)
     if kind in _TITLES_OF_NETWORKS:
         return _network(kind, dict(zip(names, runs, strict=True)), corridor, direction, chain)
@@ -173,7 +175,7 @@ def _joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFram
 def _known(what: str, name: str, present: Sequence[str]) -> None:
     if name not in present:
         raise LandbridgeError(
-            f"no freight of {what} {name!r} in these runs; there is {', '.join(present) or 'none'}."
+            f"no freight of {what} {name!r} in these runs. Name one of {', '.join(present) or 'another run'}."
         )
 
 

@@ -22,6 +22,8 @@ _VISITS = [
     "service",
     "place_kind",
     "place",
+    "facility",
+    "leg",
     "measured",
     "ended_s",
     "wait_s",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-_LEVELS = ["replication", "place_kind", "place", "time_s", "teu"]
+_LEVELS = ["replication", "place_kind", "place", "facility", "time_s", "teu"]
 
 
 def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None) -> Figure:
@@ -69,9 +69,7 @@ def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFr
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
     n = kept_replications(run.manifest, trips)
-    waiting = mean_waiting(
-        run.table("levels", _LEVELS), run.network, measured_window(run.manifest), services, n
-    )
+    waiting = mean_waiting(run.table("levels", _LEVELS), measured_window(run.manifest), services, n)
     on_the_way = {place for name in services for place in run.network["services"][name]["route"]}
     waiting = waiting[waiting["facility"].isin(sorted(on_the_way))]
     return line_traffic(chosen, run.network, measured_days(run.manifest), n), waiting

@@ -152,7 +152,7 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
     """
     unknown = [name for name in formats if name not in _FORMATS]
     if unknown:
-        raise LandbridgeError(f"format {unknown[0]!r} is none of {', '.join(_FORMATS)}.")
+        raise LandbridgeError(f"format {unknown[0]!r} is none of {', '.join(_FORMATS)}. Name one of these.")
     name_only = stem.stem if stem.suffix[1:] in _FORMATS else stem.name
     paths = [stem.parent / f"{name_only}.{name}" for name in formats]
     with paper():

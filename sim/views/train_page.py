@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 _WINDOW_D, _BEFORE_D = 30, 5
-_COLUMNS = ["replication", "trip", "service", "place_kind", "place", "arrived_s", "started_s", "ended_s"]
+_COLUMNS = [
+    "replication",
+    "trip",
+    "service",
+    "place_kind",
+    "facility",
+    "to",
+    "arrived_s",
+    "started_s",
+    "ended_s",
+]
 
 
 def train_graph_figure(

@@ -1,0 +1,206 @@
+"""What `manifest.json` and `network.json` hold, declared once: a file that says something else is refused when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from sim.errors import RunFolderError
+
+_SAID = 5
+"""Faults of one file that are said; more of them tell no more."""
+
+
+def _moment(text: object) -> object:
+    """A moment of ISO 8601; its text stays as it is, since views read it."""
+    if not isinstance(text, str):
+        raise ValueError("expected a moment of ISO 8601 as text")
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError('expected a moment with its zone, as in "2025-01-01T00:00:00+00:00"')
+    return text
+
+
+Moment = Annotated[str, BeforeValidator(_moment)]
+Name = Annotated[str, Field(max_length=500)]
+Text = Annotated[str, Field(max_length=20_000)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Seconds = Annotated[int, Field(ge=0, le=10**11)]
+Money = Annotated[float, Field(ge=-1e12, le=1e12)]
+
+
+class Declared(BaseModel):
+    """Types are not converted; entries of a newer version are let through, since nobody reads them."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow", allow_inf_nan=False)
+
+
+class PeriodRecord(Declared):
+    """The period of a run: start (UTC), length and what is cut at its ends, in seconds."""
+
+    start: Moment
+    length_s: Annotated[int, Field(ge=1, le=10**11)]
+    warm_up_s: Seconds
+    cool_down_s: Seconds
+
+    @model_validator(mode="after")
+    def _something_is_measured(self) -> Self:
+        if self.warm_up_s + self.cool_down_s >= self.length_s:
+            raise ValueError("expected a warm-up and a cool-down shorter than the period")
+        if not 1900 <= (first := datetime.fromisoformat(self.start)).year <= 2200:
+            raise ValueError(f"expected a start between 1900 and 2200, found {first.year}")
+        return self
+
+
+class SpellRecord(Declared):
+    """A dated disruption that pictures mark."""
+
+    name: Text
+    from_: Moment = Field(alias="from")
+    until: Moment
+
+
+class FileRecord(Declared):
+    """A file that was read, and the SHA-256 of what was in it."""
+
+    path: Text
+    sha256: Digest
+
+
+class ManifestRecord(Declared):
+    """`manifest.json`. What readers need must be there; what only tells where a run comes from may be missing."""
+
+    scenario: Name
+    period: PeriodRecord
+    seed: Annotated[int, Field(ge=0)] | None = None
+    replications: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    tables: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    engine: Name | None = None
+    breakdown: Name | None = None
+    landbridge: Name | None = None
+    scenario_digest: Digest | None = None
+    plan_digest: Digest | None = None
+    log_digest: Digest | None = None
+    title: Text | None = None
+    disruptions: tuple[SpellRecord, ...] = Field(default=(), strict=False)
+    files: tuple[FileRecord, ...] = Field(default=(), strict=False)
+    overrides: tuple[Text, ...] = Field(default=(), strict=False)
+    command: tuple[Text, ...] = Field(default=(), strict=False)
+    begun: Moment | None = None
+    ended: Moment | None = None
+    python: Name | None = None
+    platform: Name | None = None
+    packages: Mapping[Name, Name] = {}
+    contents: Mapping[Text, Digest] | None = None
+
+
+class FacilityRecord(Declared):
+    """A place, with its position in degrees."""
+
+    name: Text
+    country: Name
+    kind: Literal["terminal", "border", "gauge-change", "port", "junction"]
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+
+
+class LegRecord(Declared):
+    """A line between two places."""
+
+    between: Annotated[list[Name], Field(min_length=2, max_length=2)]
+    mode: Literal["rail", "road", "sea"]
+    length_m: Annotated[int, Field(ge=0, le=10**8)]
+
+
+class ServiceRecord(Declared):
+    """A service: where it passes, the leg of each step, and what an FEU pays (USD)."""
+
+    route: Annotated[list[Name], Field(min_length=2)]
+    mode: Literal["rail", "road", "sea"]
+    express: bool
+    unload: Name | None
+    legs: list[Name]
+    leg_costs: list[Money]
+    fees: Mapping[Name, Money]
+    charge: Money
+
+    @model_validator(mode="after")
+    def _a_leg_for_each_step(self) -> Self:
+        if not len(self.legs) == len(self.leg_costs) == len(self.route) - 1:
+            raise ValueError("expected a leg and its cost for each step of the route")
+        return self
+
+
+class ChainRecord(Declared):
+    """Services that freight takes one after the other."""
+
+    corridor: Name
+    services: Annotated[list[Name], Field(min_length=1)]
+
+
+class ClosureRecord(Declared):
+    """A dated disruption of places and lines; `until` is missing where its end is drawn or never comes."""
+
+    name: Text
+    from_: Moment = Field(alias="from")
+    until: Moment | None
+    closed: bool
+    facilities: list[Name]
+    legs: list[Name]
+
+
+class NetworkRecord(Declared):
+    """`network.json`: everything that it names is in it."""
+
+    facilities: Mapping[Name, FacilityRecord]
+    legs: Mapping[Name, LegRecord]
+    services: Mapping[Name, ServiceRecord]
+    chains: Mapping[Name, ChainRecord]
+    closures: list[ClosureRecord]
+
+    @model_validator(mode="after")
+    def _what_is_named_is_there(self) -> Self:
+        for what, names, known in self._named():
+            missing = sorted(set(names) - set(known))
+            if missing:
+                raise ValueError(f"{what} names {missing[0]!r:.80}, which is not there")
+        return self
+
+    def _named(self) -> Iterable[tuple[str, Iterable[str], Iterable[str]]]:
+        for key, leg in self.legs.items():
+            yield f"legs.{key}", leg.between, self.facilities
+        for key, service in self.services.items():
+            yield f"services.{key}", service.route, self.facilities
+            yield f"services.{key}", service.legs, self.legs
+        for key, chain in self.chains.items():
+            yield f"chains.{key}", chain.services, self.services
+        for closure in self.closures:
+            yield f"closure {closure.name}", closure.facilities, self.facilities
+            yield f"closure {closure.name}", closure.legs, self.legs
+
+
+def check_declared(record: type[Declared], found: Mapping[str, Any], file: Path) -> None:
+    """Raise RunFolderError when what was read from a file is not as declared."""
+    try:
+        record.model_validate(found)
+    except ValidationError as error:
+        faults = [_said(one) for one in error.errors(include_url=False, include_context=False)]
+        more = f"; and {len(faults) - _SAID} more" if len(faults) > _SAID else ""
+        raise RunFolderError(
+            f"{file}: is not what a run writes: {'; '.join(faults[:_SAID])}{more}. Run the scenario again, or take the folder "
+            "from where it was whole."
+        ) from None
+
+
+def _said(fault: Any) -> str:
+    """A fault as "period.length_s: input should be a valid integer, found 'x'"."""
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "missing":
+        return f"{key}: is missing"
+    text = fault["msg"].removeprefix("Value error, ")
+    value = fault["input"]
+    shown = f", found {value!r:.60}" if isinstance(value, (str, int, float, bool, type(None))) else ""
+    return ": ".join(part for part in (f"{key:.200}", f"{text[:1].lower()}{text[1:]:.300}{shown}") if part)
