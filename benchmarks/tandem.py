@@ -124,7 +124,7 @@ def plan_of(line: Line) -> SampledPlan:
         act_facility=none, act_from_s=none, act_until_s=none, act_span_s=none, act_policy=none, policy_place=none,
         chain_first=ints([0, 1]), chain_service=zero,
         capacity_teu=ints([1]), spare_teu=zero, full_teu=ints([1]), dispatch=ints([Dispatch.FULL]), hold_s=zero,
-        load_teu_min=zero, service_express=ints([1]), service_calendar=zero, fleet=zero, fleet_end=zero,
+        load_teu_min=zero, call_teu=ints([1]), service_express=ints([1]), service_calendar=zero, fleet=zero, fleet_end=zero,
         trip_first=ints([0, trains]), turns=zero, reserve=ints([trains]), slot_first=ints([0, 0]), slot_s=none,
         step_first=ints([0, 2 * stations]), service_from=zero, service_price=ints([1]), service_mean_s=zero,
         service_variance_min2=zero, service_usual_s=zero,
@@ -137,6 +137,7 @@ def plan_of(line: Line) -> SampledPlan:
         station_rate=ints([0] * stations), station_cause=ints([Cause.TERMINAL] * stations),
         leg_calendar=ints([0] * stations), leg_cause=ints([Cause.RUNNING] * stations),
         fleet_vehicles=ints([UNLIMITED, UNLIMITED]), fleet_withdrawn=ints([1]), return_after_s=ints([-1]),
+        call_after_s=ints([-1]),
         return_first=ints([0, 0]), return_s=none,
     )  # fmt: skip
 

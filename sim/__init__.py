@@ -6,6 +6,7 @@
     comparison = sim.compare([baseline, closure])
     print(comparison.rows, *comparison.verdicts, sep="\\n")
 
+What of a scenario can have no effect, or hardly the one that was meant, is in `baseline.warnings`.
 Nothing heavy is imported before it is used.
 """
 
@@ -85,7 +86,7 @@ def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
 
     several = [loaded] if isinstance(loaded, One) else loaded
     return [
-        Case(name, one.scenario, dump(one.own), one.files, one.notes)
+        Case(name, one.scenario, dump(one.own), one.files, one.notes, one.warnings)
         for name, one in zip(told_apart(several), several, strict=True)
     ]
 

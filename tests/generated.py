@@ -69,10 +69,10 @@ def random_plan(pick: Pick) -> SampledPlan:
         b.leg(dice.rate(b), Cause(dice.of(Cause.RUNNING, Cause.SAILING)))
     for _ in range(pick(0, 2)):
         _fleet(dice, b)
-    largest = pick(1, 3)
-    n = pick(1, 12)
+    smallest, n = pick(1, 3), pick(1, 12)
+    largest = pick(smallest, 3)
     for _ in range(pick(1, 4)):
-        _service(dice, b, largest, n)
+        _service(dice, b, smallest, largest, n)
     for _ in range(pick(1, 4)):
         b.chain(*(pick(0, len(b.services) - 1) for _ in range(pick(1, 3))))
     b.bulletin_s = GRID_S * pick(2, 12)
@@ -89,7 +89,7 @@ def random_plan(pick: Pick) -> SampledPlan:
         b.consignment(
             release_s,
             options,
-            pick(1, largest),
+            pick(smallest, largest),
             dice.one_in(3),
             acts,
             patience_s=int(dice.of(NEVER, 1, GRID_S, 4 * GRID_S)),
@@ -128,11 +128,12 @@ def _fleet(dice: _Dice, b: PlanBuilder) -> None:
         away=dice.pick(0, 1),
         withdrawn=b.calendar(dice.changes((0, 2))) if dice.one_in(2) else [(0, 0)],
         return_after_s=int(dice.of(-1, 0, 5, 20)),
-        returns_s=[GRID_S * dice.pick(1, 4) for _ in range(3)] * RETURNS,
+        returns_s=[GRID_S * dice.pick(0, 4) for _ in range(3)] * dice.pick(1, RETURNS),
+        call_after_s=int(dice.of(-1, 0, 5, 20)),
     )
 
 
-def _service(dice: _Dice, b: PlanBuilder, largest: int, n: int) -> None:
+def _service(dice: _Dice, b: PlanBuilder, smallest: int, largest: int, n: int) -> None:
     steps: list[tuple[object, ...]] = []
     for _ in range(dice.pick(1, 2)):
         steps += _operation(dice, b)
@@ -146,7 +147,8 @@ def _service(dice: _Dice, b: PlanBuilder, largest: int, n: int) -> None:
         *steps,
         capacity=capacity,
         rule=_rule(dice, capacity),
-        full=dice.pick(1, capacity) if dice.one_in(4) else capacity - largest + 1,
+        full=capacity - smallest + 1,
+        call=dice.pick(1, capacity),
         spare=dice.pick(0, 2),
         express=dice.one_in(3),
         calendar=dice.rate(b),

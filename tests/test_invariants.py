@@ -17,7 +17,7 @@ from sim.errors import EngineError
 
 GATE, HANDLE, RUN, CHECK = StepKind
 each_engine = pytest.mark.parametrize("engine", ENGINES)
-ENOUGH = 150
+ENOUGH = 300
 """Numbered plans that together reach everything an engine can write."""
 
 
@@ -138,7 +138,7 @@ def no_vehicles() -> tuple[SampledPlan, EventLog]:
 
 
 def small_trains() -> tuple[SampledPlan, EventLog]:
-    return altered(PLAN, capacity_teu=[2, 4, 4, 6], full_teu=[2, 3, 3, 6]), LOG
+    return altered(PLAN, capacity_teu=[2, 3, 3, 6], full_teu=[2, 3, 3, 6]), LOG
 
 
 def no_spare_room() -> tuple[SampledPlan, EventLog]:

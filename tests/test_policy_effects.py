@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_results import legend_for, lines
-from worlds import HOUR_S, PlanBuilder, run, scenario
+from worlds import HOUR_S, PlanBuilder, held, run, scenario
 
 from sim.cli.tables import policies_overview
 from sim.contract import Cause, Place, StepKind
@@ -30,7 +30,7 @@ def world() -> tuple[PlanBuilder, int, int, int, int]:
     """A train that a ban closes and a vessel with a checkpoint; option lists: closed then vessel, closed, train, vessel."""
     b = PlanBuilder(period_s=48 * HOUR_S)
     price = [(0, 40_000), (9 * HOUR_S, 100_000)]
-    b.service((StepKind.RUN, b.leg(), HOUR_S), capacity=4, full=2, price=price, mean_s=10 * HOUR_S)
+    b.service((StepKind.RUN, b.leg(), HOUR_S), capacity=4, rule=held(0), price=price, mean_s=10 * HOUR_S)
     b.service(
         (StepKind.RUN, b.leg(), HOUR_S), (StepKind.CHECK, 0), (StepKind.RUN, b.leg(), 5 * HOUR_S),
         capacity=4, spare=4, price=((0, 160_000),), mean_s=22 * HOUR_S,

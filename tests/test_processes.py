@@ -216,7 +216,8 @@ def interrupted(folder: Path, seconds: float) -> str | None:
     if "Traceback" in said or "Exception" in said:
         return said[-600:]
     left = sorted(path.name for path in folder.iterdir())
-    return None if left in (["tiny.yaml"], ["out.part", "tiny.yaml"]) else f"left: {left}"
+    kept = [] if "Nothing was written." in said else ["out.part"]
+    return None if left == [*kept, "tiny.yaml"] else f"left: {left}, said: {said[-300:]}"
 
 
 def moments(n: int) -> list[float]:

@@ -17,6 +17,7 @@ from sim.errors import UnitError
 from sim.scenario_file import load_scenario, network_document, shipped_files
 from sim.scenario_file.text import parse_mapping
 from sim.scenario_file.tree import plain
+from sim.units.advice import one_slip
 from sim.units.dimensions import DIMENSIONS, SPELLINGS, WORDS, Dimension
 from sim.units.unit_words import dimension_of, factor_of
 
@@ -353,6 +354,15 @@ def test_advice_is_equal_or_asks(text: object, dimension: Dimension, offers: lis
 def test_another_currency_is_told_apart_from_dollars() -> None:
     for text in ("150 EUR/FEU", "1000 CNY/FEU", "€150/FEU", "150 euro/FEU"):
         assert "amounts are in US dollars. Convert it" in message_of(text, units.PRICE)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slip"),
+    [("dya", "day", True), ("mnth", "month", True), ("hous", "hour", True), ("hourss", "hours", True), ("weak", "week", True),
+     ("mon", "min", False), ("day", "day", False), ("month", "months ago", False), ("sailing", "trains", False)],
+)  # fmt: skip
+def test_one_slip_of_the_finger_is_told_from_another_word(one: str, other: str, slip: bool) -> None:
+    assert one_slip(one, other) is slip and one_slip(other, one) is slip
 
 
 # --- changes -----------------------------------------------------------------------------------------------------------

@@ -6,11 +6,25 @@ import numpy as np
 import pytest
 from worlds import PlanBuilder, altered, run, scenario, timetable
 
-from sim.contract import Cause, EventKind, EventLog, Legend, Place, PlaceKind, SampledPlan, StepKind
+from sim.contract import (
+    NEVER,
+    Cause,
+    EventKind,
+    EventLog,
+    Hit,
+    Legend,
+    Place,
+    PlaceKind,
+    SampledPlan,
+    StepKind,
+    Strike,
+    Strikes,
+)
 from sim.engine import simulate
 from sim.results import CAUSE_COLUMNS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
+from sim.stats import DISRUPTION_MEASURES, disruption_values
 
 K, C, P = EventKind, Cause, PlaceKind
 CAUSES = [*CAUSE_COLUMNS.values(), "unfinished_s"]
@@ -118,10 +132,28 @@ def story() -> tuple[SampledPlan, EventLog]:
     ])  # fmt: skip
 
 
+QUAKE, JAM = (0, "pass", "closed"), (1, "all", "rate 50 %")
+STRUCK = Strikes(
+    ("quake", "jam", "never"),
+    (
+        # The border is closed while the first trip waits for its path, and once more while nobody is there.
+        Strike(Hit(*QUAKE[:1], 0, *QUAKE[1:], True, gates=(0,)), 0, 1_200, 1_250, 1_250, 1_000),
+        Strike(Hit(*QUAKE[:1], 1, *QUAKE[1:], True, closed=(0,)), 0, 20, 60, 60, 1_000),
+        Strike(Hit(*QUAKE[:1], 0, *QUAKE[1:], True, gates=(0,)), 1, 20_000, 21_000, 21_000, 1_000),
+        # The second leg is slow: the first trip comes without what was set out before, the second with it.
+        Strike(Hit(*JAM[:1], 0, *JAM[1:], False, legs=(1,)), 0, 3_000, 3_500, 4_000, 500),
+        Strike(Hit(*JAM[:1], 0, *JAM[1:], False, legs=(1,)), 1, 8_000, NEVER, NEVER, 500),
+        Strike(Hit(*JAM[:1], 1, "out", "demand 80 %", False, flows=(0,)), 1, 8_000, 90_000, 90_000, 500),
+        Strike(Hit(*JAM[:1], 2, "train", "price 80 %", False, dearer=(0,)), 1, 4_000, 6_000, 6_000, 500),
+        Strike(Hit(*JAM[:1], 3, "wagons", "vehicles lost 2", False, fewer=(0,)), 1, 90, 101, 101, 500),
+    ),
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def tables() -> Tables:
     plan, log = story()
-    return tabulate(plan, log, legend_for(plan))
+    return tabulate(plan, log, legend_for(plan), strikes=STRUCK)
 
 
 def lines(table, *columns: str) -> list[tuple[object, ...]]:
@@ -251,6 +283,48 @@ def test_visits_to_gates_stations_and_legs(tables: Tables) -> None:
     ]
 
 
+def test_what_each_strike_of_a_disruption_met_and_held(tables: Tables) -> None:
+    columns = ("disruption", "event", "part", "trips", "teu", "measured_teu", "bound_teu")
+    assert lines(tables.disruptions, *columns) == [
+        # c0 (2 TEU, released before the warm-up was over) and c1 (1 TEU) are on the trip at the border, and waited before.
+        ("quake", 0, 0, 1, 3, 1, 1),
+        ("quake", 0, 1, 0, 3, 1, 0),
+        ("quake", 1, 0, 0, 0, 0, 0),
+        # c1 was set out before the second leg; the second trip has c3 (3 TEU) and c1, the last c4 (4 TEU), not yet there.
+        ("jam", 0, 0, 1, 2, 0, 0),
+        ("jam", 1, 0, 1, 4, 4, 4),
+        ("jam", 1, 1, 0, 4, 4, 4),
+        ("jam", 1, 2, 0, 3, 3, 0),
+        ("jam", 1, 3, 1, 3, 1, 0),
+    ]
+    held_teu_s = [round(days * 86_400) for days in tables.disruptions["held_teu_d"]]
+    assert held_teu_s == [3 * 50, 3 * 40, 0, 0, 0, 0, 0, 0]
+
+
+def test_when_each_strike_was_and_how_hard(tables: Tables) -> None:
+    columns = ("at", "effect", "severity", "measured", "struck_at", "from_s", "until_s", "over_s")
+    found = lines(tables.disruptions, *columns)
+    assert found[0] == ("pass", "closed", 1.0, True, "2025-01-01T00:20:00Z", 1_200, 1_250, 1_250)
+    assert found[3] == ("all", "rate 50 %", 0.5, True, "2025-01-01T00:50:00Z", 3_000, 3_500, 4_000)
+    assert found[4][5:] == (8_000, -1, -1)
+    assert [one[3] for one in found] == [True] * 8
+
+
+def test_every_disruption_of_a_scenario_has_measures_also_one_that_never_struck(tables: Tables) -> None:
+    values = disruption_values(tables.disruptions, tables.consignments, [("story", 0)])
+    found = values.pivot(index="disruption", columns="measure", values="value")
+    assert found.loc["quake"].to_dict() == {
+        "bound": 1.0, "bound.share": 100 / 9, "held": 270 / 86_400, "struck": 2.0, "trips": 1.0,
+    }  # fmt: skip
+    assert found.loc["never"].to_dict() == {
+        "bound": 0.0,
+        "bound.share": 0.0,
+        "held": 0.0,
+        "struck": 0.0,
+        "trips": 0.0,
+    }
+
+
 def test_levels_every_six_hours_at_places_where_anything_ever_waits(tables: Tables) -> None:
     hours = [0, 6, 12, 18, 24]
     expected = [("gate", "border", h * 3_600, int(h == 24), 4 * int(h == 24)) for h in hours]
@@ -317,7 +391,7 @@ def test_a_licence_keeps_freight_out_of_the_yard_and_an_inspected_box_waits_at_i
 def test_a_period_without_freight_and_one_in_which_all_is_refused() -> None:
     plan = world().plan()
     empty = tabulate(plan, EventLog.of([]), legend_for(plan))
-    assert [len(table) for _, table in empty.items()] == [0, 0, 0, 0, 0]
+    assert [len(table) for _, table in empty.items()] == [0, 0, 0, 0, 0, 0]
     b = world()
     b.consignment(10)
     plan = b.plan()
@@ -391,3 +465,10 @@ def test_freight_that_only_shares_the_track_is_in_the_tables_and_not_measured() 
     measured = set(found.loc[found["measured"], "flow"].astype(str))
     assert "xian-lodz" in measured
     assert "xian-moscow" in set(found["flow"].astype(str)) - measured
+
+
+def test_the_results_page_has_the_columns_of_the_disruptions_table() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    rows = [f"| `{one.name}` | {one.unit} | {one.meaning} |" for one in TABLES["disruptions"]]
+    assert "\n".join(["| column | unit | meaning |", "|---|---|---|", *rows]) in page
+    assert all(f"`{measure}`" in page for measure in DISRUPTION_MEASURES)

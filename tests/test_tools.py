@@ -243,9 +243,9 @@ def test_a_chain_given_as_a_file_is_told_apart() -> None:
     [
         ("mine/base", "no such file; did you mean mine/base.yaml?"),
         ("mine/bse.yaml", "no such file; did you mean mine/base.yaml?"),
-        ("mine/other.yaml", "no such file\n"),
+        ("mine/other.yaml", "no such file. Name one that is there: mine/base.yaml"),
         ("mine", "a folder, not a scenario file. Name the files in it: mine/base.yaml."),
-        ("empty", "a folder, not a scenario file. There is no .yaml file in it."),
+        ("empty", "a folder, not a scenario file. There is no .yaml file in it: name another one."),
     ],
 )
 def test_a_file_that_is_not_there_has_a_proposal(tmp_path: Path, given: str, words: str) -> None:

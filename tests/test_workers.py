@@ -112,7 +112,7 @@ def test_a_missing_package_is_said_with_what_to_install(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--backend", "dask"], "--backend dask needs the cluster's --address HOST:PORT"),
+        (["--backend", "dask"], "--backend dask is of a cluster: add its --address HOST:PORT"),
         (["--address", "h:1"], "--address is of a cluster: add --backend dask or --backend ray"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import NoneType
@@ -62,7 +63,7 @@ def takes_0(kind: Any) -> bool | None:
             adapter.validate_python(zero)
         except ValidationError as error:
             refused |= any(
-                "above 0" in str(fault["msg"]) or fault["type"] == "greater_than_equal"
+                re.search("above 0|of at least", str(fault["msg"])) or fault["type"] == "greater_than_equal"
                 for fault in error.errors()
             )
         else:

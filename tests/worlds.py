@@ -116,11 +116,18 @@ class PlanBuilder:
         withdrawn: Calendar = ((0, 0),),
         return_after_s: int = -1,
         returns_s: Iterable[int] = (),
+        call_after_s: int = -1,
     ) -> int:
         away = UNLIMITED if home == UNLIMITED else away
         number = self.calendar(withdrawn)
         self.fleets.append(
-            {"vehicles": (home, away), "lost": number, "after": return_after_s, "returns": tuple(returns_s)}
+            {
+                "vehicles": (home, away),
+                "lost": number,
+                "after": return_after_s,
+                "call": call_after_s,
+                "returns": tuple(returns_s),
+            }
         )
         return len(self.fleets) - 1
 
@@ -130,6 +137,7 @@ class PlanBuilder:
         capacity: int = 1,
         rule: Rule = FULL,
         full: int | None = None,
+        call: int = 1,
         spare: int = 0,
         express: bool = False,
         calendar: Calendar = 0,
@@ -161,6 +169,7 @@ class PlanBuilder:
                 "capacity_teu": capacity,
                 "spare_teu": spare,
                 "full_teu": capacity if full is None else full,
+                "call_teu": call,
                 "service_express": 0 if express else 1,
                 "service_calendar": self.calendar(calendar, shut),
                 "fleet": fleet,
@@ -241,6 +250,7 @@ class PlanBuilder:
             "capacity_teu",
             "spare_teu",
             "full_teu",
+            "call_teu",
             "service_express",
             "service_calendar",
             "fleet",
@@ -307,6 +317,7 @@ class PlanBuilder:
             "fleet_vehicles": [n for fleet in self.fleets for n in fleet["vehicles"]],
             "fleet_withdrawn": [fleet["lost"] for fleet in self.fleets],
             "return_after_s": [fleet["after"] for fleet in self.fleets],
+            "call_after_s": [fleet["call"] for fleet in self.fleets],
         }
         columns |= _table(
             "return_first", [[(r,) for r in fleet["returns"]] for fleet in self.fleets], "return_s"

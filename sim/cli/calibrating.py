@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.loading import cases_of, load_all
+from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 from sim.units import DAY_S
 
@@ -65,6 +66,7 @@ def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path 
 
     wanted = observations()
     names = list(dict.fromkeys(one.scenario for one in wanted))
+    check_page(write)
     chosen = load_all([scenarios / f"{name}.yaml" for name in names], (), (), replications, None)
     with tempfile.TemporaryDirectory() as folder, progress_of("calibrating") as progress:
         from sim.experiment import run_to_folder

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def close_places(
     file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], days: int,
+    names: Sequence[str], strict: bool, days: int,
     begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
     backend: str, address: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
@@ -32,7 +32,7 @@ def close_places(
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed, names)
+    chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
 
@@ -54,6 +54,7 @@ def close_places(
             "unused": list(outcome.unused),
             "runs": outcome.runs,
             "verdict": verdict,
+            "warnings": [str(warning) for warning in case.warnings],
         }
         click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
         return

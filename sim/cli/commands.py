@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.completing import ids_of, paths_to_set
-from sim.cli.options import FILES, MATTERS, NAME, How, matters_of
+from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -50,8 +50,11 @@ def check(
     replications: int | None,
     seed: int | None,
     names: tuple[str, ...],
+    strict: bool,
 ) -> None:
     """Check scenario files: every finding at once, with file, line, key and what to write.
+
+    Warnings of what can have no effect, or hardly the one meant, go to stderr; with --strict they are findings.
 
     \b
     Example:
@@ -59,11 +62,12 @@ def check(
     """
     from sim.cli.loading import load_all
 
-    loaded = load_all(files, sets, on, replications, seed, names)
+    loaded = load_all(files, sets, on, replications, seed, names, strict=strict)
     for one in loaded:
-        size = one.scenario
+        size, number = one.scenario, len(one.loaded.warnings)
+        warned = f", with {number} warning{'s' if number > 1 else ''}" if number else ""
         click.echo(
-            f"{one.label}: fine ({len(size.facilities)} facilities, {len(size.services)} services, "
+            f"{one.label}: fine{warned} ({len(size.facilities)} facilities, {len(size.services)} services, "
             f"{len(size.chains)} chains, {len(size.flows)} flows, {len(size.policies)} policies, "
             f"{len(size.disruptions)} disruptions)"
         )
@@ -109,7 +113,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
 @click.option("--plots/--no-plots", default=True, show_default=True, help="Draw the plots.")
 def run(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    names: tuple[str, ...], plots: bool, **how: Any,
+    names: tuple[str, ...], strict: bool, plots: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Run scenarios and write a run folder for each.
 
@@ -123,7 +127,7 @@ def run(
     """
     from sim.cli.running import run_files
 
-    run_files(files, sets, on, replications, seed, names, How(**how), plots)
+    run_files(files, sets, on, replications, seed, names, strict, How(**how), plots)
 
 
 @main.command()
@@ -137,7 +141,7 @@ def run(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: rows, differences and verdicts.")
 def compare(
     files: tuple[Path, ...], sets: tuple[str, ...], on: tuple[Path, ...], replications: int | None, seed: int | None,
-    names: tuple[str, ...], by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
+    names: tuple[str, ...], strict: bool, by: str, matters: tuple[str, ...], everything: bool, as_json: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
 
@@ -153,7 +157,18 @@ def compare(
     from sim.cli.comparing import compare_files
 
     compare_files(
-        files, sets, on, replications, seed, names, How(**how), by, matters_of(matters), everything, as_json
+        files,
+        sets,
+        on,
+        replications,
+        seed,
+        names,
+        strict,
+        How(**how),
+        by,
+        matters_of(matters),
+        everything,
+        as_json,
     )
 
 
@@ -273,6 +288,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     help="Change one entry.",
 )
 @NAME
+@STRICT
 @click.option("--all", "everything", is_flag=True, help="List low loads too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def preview(
@@ -280,6 +296,7 @@ def preview(
     on: tuple[Path, ...],
     sets: tuple[str, ...],
     names: tuple[str, ...],
+    strict: bool,
     everything: bool,
     as_json: bool,
 ) -> None:
@@ -293,7 +310,7 @@ def preview(
     """
     from sim.cli.previewing import preview_files
 
-    preview_files(files, sets, on, names, everything, as_json)
+    preview_files(files, sets, on, names, strict, everything, as_json)
 
 
 @main.command()

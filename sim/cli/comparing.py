@@ -25,12 +25,12 @@ SAID = 8
 
 def compare_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], how: How, by: str, matters: Matters, everything: bool, as_json: bool,
+    names: Sequence[str], strict: bool, how: How, by: str, matters: Matters, everything: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Run, pair and print."""
     from sim.experiment import compare_outcomes
 
-    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True)
+    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True, strict=strict)
     breakdown = None if by == "corridor" else by
     outcomes = _run(chosen, how, breakdown)
     comparison = compare_outcomes(outcomes, breakdown, matters)
@@ -49,6 +49,11 @@ def compare_files(
         click.echo(
             f"and {len(comparison.verdicts) - SAID} more, of less weight or without a difference (--all)"
         )
+    for sentence in comparison.nothing:
+        click.echo(f"- {sentence}")
+    for name, sentences in comparison.bound.items():
+        for sentence in sentences:
+            click.echo(f"- {name}: {sentence}")
     if how.out is not None:
         click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, how.out))}")
 
@@ -76,6 +81,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
     return {
         "rows": records(comparison.rows),
         "policies": records(comparison.policies),
+        "disruptions": records(comparison.disruptions),
         "differences": records(comparison.differences),
         "moved": records(comparison.moved),
         "corridors": records(comparison.corridors),
@@ -88,6 +94,7 @@ def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str
                 "replications": outcome.replications,
                 "plan_digest": outcome.plan_digest,
                 "log_digest": outcome.log_digest,
+                "warnings": [str(warning) for warning in outcome.case.warnings],
             }
             for outcome in outcomes
         ],

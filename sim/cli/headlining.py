@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ was still under way at the end. Freight is what is released in the measured peri
 """
 BEGIN, END = "<!-- begin numbers -->", "<!-- end numbers -->"
 _NUMBERS = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+_MARKS = re.compile(r"[\\`*_\[\]<>|$~]|&(?=[#\w]+;)|^(?:[#+-]|\d+[.)])(?= )")
+"""What Markdown, with HTML in it and formulas, reads as more than a letter."""
+_LINK = re.compile(r"https?://[^\s<>]+")
 _COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
 _CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P50", 1), "transit_time.p90": ("of P90", 1)}  # fmt: skip
 
@@ -37,6 +41,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
     """Run every scenario of a folder and print or write the page."""
     from sim.experiment import run_cases
 
+    check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
         outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)
@@ -83,21 +88,32 @@ def _contents(chosen: Sequence[Chosen]) -> str:
     for one in chosen:
         name, base = one.label, base_of(one)
         below = f"`{base}.yaml`" if base else "the network"
-        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {one.scenario.title} |")
+        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {as_markdown(one.scenario.title)} |")
     return "\n".join(lines) + "\n"
 
 
 def _section(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
     scenario = one.scenario
-    sources = "; ".join(f"<{source}>" for source in scenario.sources or ())
-    lines = [f"## {one.label}\n", f"**{scenario.title}.** {scenario.purpose}\n"]
+    sources = "; ".join(map(_address, scenario.sources))
+    lines = [f"## {one.label}\n", f"**{as_markdown(scenario.title)}.** {as_markdown(scenario.purpose)}\n"]
     lines += [f"Sources: {sources}\n"] if sources else []
     numbers = _numbers(one, outcomes) if one.label in outcomes else ""
     return "\n".join([*lines, BEGIN, numbers, END, ""])
 
 
+def as_markdown(text: str) -> str:
+    """A user's text as Markdown that shows it as it is: on one line, nothing in it marks anything up."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _address(source: str) -> str:
+    """A source as a link if it is an address, else as plain text."""
+    return f"<{source}>" if _LINK.fullmatch(source) else as_markdown(source)
+
+
 def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
     from sim.experiment import compare_outcomes
+    from sim.stats import nothing_carried
 
     base = base_of(one)
     pair = [outcomes[base], outcomes[one.label]] if base in outcomes else [outcomes[one.label]]
@@ -111,6 +127,8 @@ def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
         if _carried(measures) or _carried(changes.get(corridor, {})):
             lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
     said = _in_words(one.label, base, found) if changes else ""
+    if nothing := nothing_carried(found.rows[found.rows["scenario"] == one.label]):
+        said = f"\n- {nothing[0]}\n{said}"
     return "\n".join(lines) + f"\n{said}"
 
 
@@ -126,9 +144,9 @@ def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _carried(measures: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a corridor carries freight, or its share changed."""
+    """Whether a corridor carries freight, or its share changed; where nothing is carried at all there is no share."""
     share = measures.get("corridor.share")
-    return share is not None and share["estimate"] != 0
+    return share is not None and share["estimate"] != 0 and share["estimate"] == share["estimate"]
 
 
 def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any] | None) -> list[str]:
@@ -173,7 +191,10 @@ def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
     """With what the numbers were made: version, replications, seed, digests."""
     from importlib.metadata import version
 
-    network = next(file.sha256 for file in chosen[0].loaded.files if Path(file.path).stem == "eurasia")
+    from sim.scenario_file import NETWORK_NAME
+
+    digests = (file.sha256 for one in chosen for file in one.loaded.files if file.path == NETWORK_NAME)
+    network = next(digests, "none")
     lines = ["## How the numbers were made\n", BEGIN]
     if outcomes:
         lines += [

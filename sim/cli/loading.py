@@ -40,13 +40,13 @@ class _Asked(NamedTuple):
 
 def load_all(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None, names: Sequence[str] = (),
-    *, with_itself: bool = False,
+    *, with_itself: bool = False, strict: bool = False,
 ) -> list[Chosen]:  # fmt: skip
     """Load every file (over every base, if any), collecting the findings of all of them; no two are called the same.
 
     `names` are for the scenarios in their order. With `with_itself` one file that is changed, by `sets` or by a base, comes
     first as it is, and then changed; one name is then that of the changed one. Raises UsageError when there are not as
-    many names as scenarios.
+    many names as scenarios. Warnings go to stderr, each once; `strict` makes findings of them.
     """
     from sim.scenario_file import load_scenario, told_apart, what_changes
 
@@ -73,8 +73,11 @@ def load_all(
             loaded.append(load_scenario(one.file, sets=changes, on=one.base, name=name))
         except ScenarioError as error:
             findings += error.findings
-    if findings:
-        raise ScenarioError(findings)
+    warnings = list(dict.fromkeys(warning for one in loaded for warning in one.warnings))
+    if findings or (strict and warnings):
+        raise ScenarioError([*findings, *(warnings if strict else ())])
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
     try:
         labels = told_apart(loaded)
     except LandbridgeError as error:
@@ -114,7 +117,10 @@ def _read_by(base: Path) -> list[Path]:
 
 
 def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):  # a loop of links, of which loading says so
+        return one == other
 
 
 def cases_of(chosen: Sequence[Chosen]) -> list[Case]:
@@ -123,6 +129,13 @@ def cases_of(chosen: Sequence[Chosen]) -> list[Case]:
     from sim.scenario_file import dump
 
     return [
-        Case(one.label, one.scenario, dump(one.loaded.own), one.loaded.files, one.loaded.notes)
+        Case(
+            one.label,
+            one.scenario,
+            dump(one.loaded.own),
+            one.loaded.files,
+            one.loaded.notes,
+            one.loaded.warnings,
+        )
         for one in chosen
     ]

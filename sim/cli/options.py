@@ -56,12 +56,17 @@ NAME = click.option(
     "--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
     help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, in order.",
 )  # fmt: skip
+STRICT = click.option(
+    "--strict", is_flag=True,
+    help="Take warnings for findings: print them, run nothing, and end with exit code 2.",
+)  # fmt: skip
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
 
 def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`."""
+    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`, `--strict`."""
     for option in (
+        STRICT,
         NAME,
         click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
         click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from sim.cli.outputs import check_stem
+
 
 def plot_runs(
     folders: Sequence[Path],
@@ -17,6 +19,7 @@ def plot_runs(
     out: Path | None,
 ) -> None:
     """Draw run folders and say where the files are: one, when `out` ends in .png, .svg or .pdf."""
+    check_stem(out)
     from sim.results import read_run
     from sim.views import draw, save
 

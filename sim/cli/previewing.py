@@ -33,11 +33,14 @@ def preview_files(
     sets: Sequence[str],
     on: Sequence[Path],
     names: Sequence[str],
+    strict: bool,
     everything: bool,
     as_json: bool,
 ) -> None:
     """Print free flow and expected loads of each scenario; warnings go to stderr."""
-    found = [(one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, names)]
+    found = [
+        (one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, names, strict=strict)
+    ]
     if as_json:
         documents = [as_document(one, result) for one, result in found]
         click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))
@@ -70,7 +73,7 @@ def as_document(one: Chosen, result: Preview) -> dict[str, object]:
             for row in result.loads
         ],
         "refused_teu_per_day": round(result.refused_teu_per_day, 4),
-        "warnings": warnings(one, result),
+        "warnings": [*map(str, one.loaded.warnings), *warnings(one, result)],
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import click
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
 from sim.cli.options import cluster_of
+from sim.cli.outputs import check_stem
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
 
@@ -33,15 +34,16 @@ SHOWN = {
 
 
 def look_at_shocks(
-    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str],
+    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str], strict: bool,
     replications: int | None, seed: int | None,
     engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    check_stem(out)
     cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed, names)
+    chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
@@ -65,6 +67,7 @@ def look_at_shocks(
             "rows": records(rows),
             "moves": records(moved),
             "verdicts": sentences,
+            "warnings": [str(warning) for warning in case.warnings],
         }
         click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
         return

@@ -13,7 +13,8 @@ import click
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import How
 from sim.cli.progress import stages_of
-from sim.cli.tables import overview, policies_overview
+from sim.cli.tables import disruptions_overview, overview, policies_overview
+from sim.errors import readable
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -21,19 +22,33 @@ if TYPE_CHECKING:
 
 def run_files(
     files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], how: How, plots: bool,
+    names: Sequence[str], strict: bool, how: How, plots: bool,
 ) -> None:  # fmt: skip
     """Run, write run folders, print short tables."""
-    chosen = load_all(files, sets, on, replications, seed, names)
+    chosen = load_all(files, sets, on, replications, seed, names, strict=strict)
     folders = run_folders(chosen, how.out)
     outcomes = run_chosen(chosen, folders, how, None, plots)
-    from sim.stats import summarise, summarise_policies
+    from sim.stats import (
+        nothing_carried,
+        silent_sentences,
+        summarise,
+        summarise_disruptions,
+        summarise_policies,
+    )
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        click.echo(overview(summarise(outcome.values, outcome.ledger)))
+        rows = summarise(outcome.values, outcome.ledger)
+        click.echo(overview(rows))
+        for sentence in nothing_carried(rows):
+            click.echo(f"- {sentence}")
         if outcome.case.scenario.policies:
-            click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}\n")
+            click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}")
+        if outcome.case.scenario.disruptions:
+            click.echo(f"\n{disruptions_overview(summarise_disruptions(outcome.disruptions))}")
+            click.echo(f"when each struck: {folder / 'tables' / 'disruptions.csv.gz'}")
+        for sentence in silent_sentences(outcome.policies, outcome.disruptions):
+            click.echo(f"- {sentence}")
         click.echo(f"written: {folder}")
 
 
@@ -88,7 +103,7 @@ def run_chosen(
             progress=progress,
             finish=_pictures() if plots else None,
             writing=writing,
-            command=["landbridge", *sys.argv[1:]],
+            command=["landbridge", *map(readable, sys.argv[1:])],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ def start(folder: Path, force: bool) -> None:
     """
     from sim.scenario_file import folders, json_schema, shipped_files
 
-    if folder.exists() and not folder.is_dir():
+    if os.path.lexists(folder) and not folder.is_dir():
         raise LandbridgeError(f"{folder}: a file is in the way. Give another folder.")
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise LandbridgeError(

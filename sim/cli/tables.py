@@ -28,6 +28,14 @@ POLICY_COLUMNS = {
     "cost.total": ("USD", 0),
 }
 """Measures of what a policy did, with their heading and decimals."""
+DISRUPTION_COLUMNS = {
+    "struck": ("times struck", 1),
+    "trips": ("trips met", 0),
+    "bound": ("TEU met", 0),
+    "bound.share": ("share %", 2),
+    "held": ("held TEU-d", 0),
+}
+"""Measures of what a disruption did, with their heading and decimals."""
 POOLED = "*"
 """Mark of a figure that is of all replications together."""
 CHANGES = ("transit_time.p50", "transit_time.p90", "on_time.share", "cost.per_feu", "delivered")
@@ -153,6 +161,21 @@ def policies_overview(rows: pd.DataFrame) -> str:
         ]
         lines.append([str(policy), str(act), *shown])
     return layout(["policy", "act", *(heading for heading, _ in POLICY_COLUMNS.values())], lines, 2)
+
+
+def disruptions_overview(rows: pd.DataFrame) -> str:
+    """What each disruption did in one scenario: a mean replication, with the 95 % interval of the share of freight met."""
+    lines = []
+    for name, group in rows.groupby("disruption", sort=False):
+        cells = {row["measure"]: {**row, "lower_bound": False} for row in group.to_dict("records")}
+        shown = [
+            interval(cells[measure], decimals)
+            if measure == "bound.share"
+            else number(cells[measure]["estimate"], decimals)
+            for measure, (_, decimals) in DISRUPTION_COLUMNS.items()
+        ]
+        lines.append([str(name), *shown])
+    return layout(["disruption", *(heading for heading, _ in DISRUPTION_COLUMNS.values())], lines, 1)
 
 
 def side_by_side(rows: pd.DataFrame, by: str | None) -> str:

@@ -8,6 +8,7 @@ from sim.contract.choice import Chooser, Decision, whole_root
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
+from sim.contract.strikes import Hit, Strike, Strikes
 from sim.contract.tables import (
     EXPRESS_FIRST,
     NEVER,
@@ -37,6 +38,7 @@ __all__ = [
     "EventKind",
     "EventLog",
     "Express",
+    "Hit",
     "Ints",
     "Legend",
     "Place",
@@ -44,6 +46,8 @@ __all__ = [
     "Rank",
     "SampledPlan",
     "StepKind",
+    "Strike",
+    "Strikes",
     "add_work",
     "added",
     "closed_spans",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.contract.calendars import Calendar
 from sim.contract.choice import Chooser
 from sim.contract.ledgers import FleetBook, Goods, Queue, Ride, Timetable, Turns
@@ -80,6 +82,10 @@ class Audit:
         self.busy = [0] * len(self.stations)
         self.server_freed_s = [-1] * len(self.stations)
         self.fleets = [FleetBook(plan, f) for f in range(len(plan.fleet_withdrawn))]
+        self.ends = [
+            tuple(np.flatnonzero((plan.fleet == f) & (plan.fleet_end == end)).tolist() for end in (0, 1))
+            for f in range(len(self.fleets))
+        ]
         self.timetables = [
             Timetable(plan.slot_s[a:b].tolist())
             for a, b in zip(plan.slot_first[:-1], plan.slot_first[1:], strict=True)

@@ -1,15 +1,15 @@
-"""Departures, replayed: who boards, when a trip leaves, and where its vehicle comes from and goes."""
+"""Departures, replayed: who boards, and when a trip leaves."""
 
 from __future__ import annotations
 
 from sim.contract.audit import Row
-from sim.contract.audit_trips import TripAudit
+from sim.contract.audit_fleets import FleetAudit
 from sim.contract.calendars import added
 from sim.contract.ledgers import Queue, Ride
 from sim.contract.tables import NEVER, Cause, Dispatch, EventKind
 
 
-class DepartureAudit(TripAudit):
+class DepartureAudit(FleetAudit):
     """Asks of every departure whether its rule, its load and its vehicle allow it."""
 
     def _keep_loading(self, row: Row) -> None:
@@ -17,13 +17,6 @@ class DepartureAudit(TripAudit):
         amid = (EventKind.WAITED, EventKind.BOARDED, EventKind.DEPARTED)
         if not self.must(row.kind in amid, "conservation", "a trip is loaded and does not depart"):
             self.loading = None
-
-    def _vehicle_since(self, s: int) -> int:
-        f = int(self.plan.fleet[s])
-        if f < 0:
-            return 0
-        self.fleets[f].settle(self.now)
-        return self.fleets[f].since(int(self.plan.fleet_end[s]))
 
     def _boarded(self, row: Row) -> None:
         c, s, goods, line = row.consignment, row.place, self.goods[row.consignment], self.terminals[row.place]
@@ -136,28 +129,6 @@ class DepartureAudit(TripAudit):
             return calendar.cause_at(self.now - 1)
         left = self.left_line_s[s] >= 0 and teu < self.plan.load_teu_min[s]
         return int(Cause.LOAD if left else Cause.VEHICLE)
-
-    def _freed(self, row: Row) -> None:
-        ride = self.rides.get(row.trip)
-        over = ride is not None and self._step(ride)[0] < 0 and not ride.aboard and ride.since_s == self.now
-        if not self.must(
-            over and ride is not None and not ride.freed, "fleet", "the trip is not at its end, or was freed"
-        ):
-            return
-        assert ride is not None
-        ride.freed = True
-        self.must(row.place == self.plan.fleet[ride.service], "fleet", "a vehicle of another fleet")
-        fleet = self.fleets[row.place]
-        fleet.settle(self.now)
-        fleet.free(1 - int(self.plan.fleet_end[ride.service]), self.now)
-
-    def _returned(self, row: Row) -> None:
-        fleet = self.fleets[row.place]
-        fleet.settle(self.now)
-        if self.must((self.now, row.span_s) in fleet.coming, "fleet", "no empty vehicle comes home now"):
-            fleet.coming.remove((self.now, row.span_s))
-            fleet.free(0, self.now)
-        self.must(row.cause == Cause.RUNNING, "causes", "an empty vehicle runs")
 
     def _end_of_service(self, s: int) -> None:
         if self.plan.dispatch[s] == Dispatch.TIMETABLE:

@@ -25,7 +25,7 @@ RULES = {
     "conservation": "a consignment is released once, in one place at a time, and delivered or refused once or under way",
     "choice": "a consignment takes the open chain that is first or worth most to it, from what was known; refused when none is",
     "capacity": "no more TEU aboard than loaded at the terminal, or with the spare room on the way",
-    "fleet": "a vehicle leaves from where one is",
+    "fleet": "a vehicle leaves from where one is, and runs empty when it has idled too long or is called, and only then",
     "dispatch": "a trip leaves when its rule says, with all that fits",
     "turn": "express before ordinary, then first come, first served; nobody waits where it is free",
     "headway": "a gate keeps its minimum headway",
@@ -52,10 +52,10 @@ _COLUMNS = {
     EventKind.UNLOADED: (True, True, PlaceKind.SERVICE),
     EventKind.DELIVERED: (True, False, PlaceKind.CHAIN),
     EventKind.FREED: (False, True, PlaceKind.FLEET),
-    EventKind.RETURNED: (False, False, PlaceKind.FLEET),
     EventKind.LAPSED: (False, False, PlaceKind.SERVICE),
+    EventKind.CALLED: (False, False, PlaceKind.SERVICE),
 }
-"""Kind: whether it has a consignment, whether a trip, and its kind of place; CLEARED and WAITED vary."""
+"""Kind: whether it has a consignment, whether a trip, and its kind of place; CLEARED, WAITED and RETURNED vary."""
 _CAUSED = (
     EventKind.WAITED,
     EventKind.FINISHED,
@@ -113,6 +113,9 @@ def _misfits(plan: SampledPlan, log: EventLog) -> list[str]:
         known &= (rows["kind"] != kind) | fits
     known &= (rows["kind"] != EventKind.WAITED) | ((rows["consignment"] >= 0) != (rows["trip"] >= 0))
     known &= (rows["kind"] != EventKind.CLEARED) | ((rows["consignment"] >= 0) & (rows["trip"] < 0))
+    empty = (rows["consignment"] < 0) & (rows["trip"] < 0)
+    empty &= np.isin(rows["place_kind"], (PlaceKind.FLEET, PlaceKind.SERVICE))
+    known &= (rows["kind"] != EventKind.RETURNED) | empty
     caused = np.isin(rows["kind"], _CAUSED)
     known &= ((rows["cause"] >= 0) == caused) & (
         (rows["span_s"] == 0) | (caused & (rows["kind"] != EventKind.LAPSED))
@@ -131,9 +134,12 @@ class Replay(ChoiceAudit):
         tell: dict[int, Callable[[Row], None]] = {
             kind: getattr(self, f"_{kind.name.lower()}") for kind in EventKind
         }
+        self._settle_fleets(0)
         for row in map(Row._make, self.rows):
             self.row = row
             self.must(row.time_s >= self.now, "order", "it comes after a later row")
+            if row.time_s > self.now:
+                self._settle_fleets(row.time_s)
             self._settle(row.time_s)
             self.now = max(self.now, row.time_s)
             self._said(row)
@@ -182,6 +188,7 @@ class Replay(ChoiceAudit):
             self._end_check()
         self.row = Row(0, -1, -1, -1, 0, -1, -1, 0, -1)
         self._said(self.row)
+        self._settle_fleets(self.plan.period_s)
         self._settle(self.plan.period_s)
         self.now = self.plan.period_s
         self.must(self.barred is None, "choice", "told of a barred chain, and not of what was done instead")
@@ -203,6 +210,5 @@ class Replay(ChoiceAudit):
         for s in range(self.plan.n_services):
             self._end_of_service(s)
         for f, fleet in enumerate(self.fleets):
-            fleet.settle(self.now)
-            late = [back_s for back_s, _ in fleet.coming if back_s < self.now]
+            late = [run[0] for run in fleet.coming.values() if run[0] < self.now]
             self.must(not late, "fleet", f"an empty vehicle of fleet {f} is home at second {late[:1]}")

@@ -115,26 +115,39 @@ class FleetBook:
         self.target = Calendar(plan, int(plan.fleet_withdrawn[f]))
         self.changes = deque(self.target.at_s)
         self.after_s = int(plan.return_after_s[f])
-        self.returns: deque[int] = deque(
-            plan.return_s[plan.return_first[f] : plan.return_first[f + 1]].tolist()
-        )
+        self.call_after_s = int(plan.call_after_s[f])
+        self.runs_s: list[int] = plan.return_s[plan.return_first[f] : plan.return_first[f + 1]].tolist()
+        self.runs = 0
         self.withdrawn = 0
-        self.coming: list[tuple[int, int]] = []
+        self.coming: dict[int, tuple[int, int, int]] = {}
+        """Empty runs under way by number: second of the end, seconds, and the service that called it or -1 for home."""
 
-    def settle(self, now_s: int) -> None:
-        """Do what happened silently: withdrawals up to now (first in their second), returns before now (last in theirs)."""
-        while True:
-            change_s = self.changes[0] if self.changes else NEVER
-            leaves_s = self.idle[1][0] + self.after_s if self.idle[1] and self.after_s >= 0 else NEVER
-            if change_s <= min(now_s, leaves_s):
-                self.changes.popleft()
-                self.change(change_s)
-            elif leaves_s < now_s and self.returns:
-                self.idle[1].popleft()
-                run_s = self.returns.popleft()
-                self.coming.append((leaves_s + run_s, run_s))
-            else:
-                return
+    def leaves_s(self, now_s: int, spare: int) -> int:
+        """Second, `now_s` or later, at which the next vehicle goes home empty if so many are spare at the far end; or NEVER."""
+        if self.after_s < 0 or spare <= 0 or not self.runs_s:
+            return NEVER
+        return max(now_s, self.idle[1][0] + self.after_s)
+
+    def run_empty(self, end: int, now_s: int, service: int = -1) -> None:
+        """A vehicle sets off empty from an end, for a service or home; its time is the next that nobody uses."""
+        self.idle[end].popleft()
+        n = len(self.runs_s)
+        while len(self.coming) < n and self.runs % n in self.coming:
+            self.runs += 1
+        run_s = self.runs_s[self.runs % n]
+        self.coming[self.runs % n] = now_s + run_s, run_s, service
+        self.runs += 1
+
+    def comes(self, now_s: int, run_s: int, service: int) -> bool:
+        """Whether an empty vehicle comes now, to a service or (-1) home; it has come then."""
+        found = [i for i, run in self.coming.items() if run == (now_s, run_s, service)]
+        for i in found[:1]:
+            del self.coming[i]
+        return bool(found)
+
+    def called(self, service: int) -> int:
+        """How many vehicles come empty to a service."""
+        return sum(run[2] == service for run in self.coming.values())
 
     def change(self, at_s: int) -> None:
         """Withdraw idle vehicles up to the number of the calendar, home first, or bring some back home."""

@@ -94,6 +94,8 @@ class SampledPlan:
     dispatch: Ints
     hold_s: Ints
     load_teu_min: Ints
+    # TEU that call an empty vehicle, when they have waited at a service's terminal and none is there.
+    call_teu: Ints
     service_express: Ints
     service_calendar: Ints
     fleet: Ints
@@ -136,10 +138,13 @@ class SampledPlan:
     leg_calendar: Ints
     leg_cause: Ints
 
-    # Fleets: vehicles at either end, vehicles withdrawn (a calendar), empty return from end 1 to end 0.
+    # Fleets: vehicles at either end, vehicles withdrawn (a calendar). A vehicle goes empty from end 1 to end 0 after idling
+    # so long there (-1: never), and from either end to freight that has waited so long at the other one (-1: never).
+    # `return_s` are the times of empty runs, used in turn; used again when they run out.
     fleet_vehicles: Ints
     fleet_withdrawn: Ints
     return_after_s: Ints
+    call_after_s: Ints
     return_first: Ints
     return_s: Ints
 

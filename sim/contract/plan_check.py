@@ -39,7 +39,7 @@ def contradictions(plan: SampledPlan) -> list[str]:
         (n, "size_teu express flow cargo options patience_s"),
         (
             services,
-            "spare_teu full_teu dispatch hold_s load_teu_min service_express service_calendar fleet fleet_end turns reserve "
+            "spare_teu full_teu dispatch hold_s load_teu_min call_teu service_express service_calendar fleet fleet_end turns reserve "
             "service_from service_price service_mean_s service_variance_min2 service_usual_s",
         ),
         (len(plan.step_kind), "step_place work_first"),
@@ -48,7 +48,7 @@ def contradictions(plan: SampledPlan) -> list[str]:
         (len(plan.gate_headway_s), "gate_calendar"),
         (len(plan.station_servers), "station_rate station_cause"),
         (len(plan.leg_calendar), "leg_cause"),
-        (len(plan.fleet_withdrawn), "return_after_s"),
+        (len(plan.fleet_withdrawn), "return_after_s call_after_s"),
         (len(plan.option_chain), "option_calendar option_extra"),
         (len(plan.options_first) - 1, "options_day_cents options_spread_cents"),
         (
@@ -132,6 +132,9 @@ def _bad_values(plan: SampledPlan) -> list[str]:
     must(plan.spare_teu >= 0, "spare_teu must not be negative")
     must((plan.full_teu > 0) & (plan.full_teu <= plan.capacity_teu), "full_teu must lie in 1 to capacity_teu")
     must(plan.load_teu_min <= plan.capacity_teu, "load_teu_min must not exceed capacity_teu")
+    must((plan.call_teu > 0) & (plan.call_teu <= plan.capacity_teu), "call_teu must lie in 1 to capacity_teu")
+    must(plan.call_after_s >= -1, "call_after_s must be -1 or more")
+    must(plan.return_s >= 0, "return_s must not be negative")
     must(plan.turns >= 0, "turns must not be negative")
     must(plan.reserve >= 1, "reserve must be positive")
     must(plan.service_mean_s >= 0, "service_mean_s must not be negative")
@@ -225,18 +228,25 @@ def _bad_services(plan: SampledPlan) -> list[str]:
 
 
 def _misfits(plan: SampledPlan) -> list[str]:
-    """Services that could never load a consignment which may take them."""
-    largest = np.zeros(len(plan.options_first) - 1, dtype=np.int64)
+    """Services that could never load a consignment which may take them, or are called full while one still fits."""
+    lists = len(plan.options_first) - 1
+    largest, smallest = np.zeros(lists, dtype=np.int64), np.full(lists, NEVER, dtype=np.int64)
     np.maximum.at(largest, plan.options, plan.size_teu)
-    found: dict[int, int] = {}
+    np.minimum.at(smallest, plan.options, plan.size_teu)
+    top, least = dict.fromkeys(range(plan.n_services), 0), dict.fromkeys(range(plan.n_services), NEVER)
     options_first, option_chain = plan.options_first.tolist(), plan.option_chain.tolist()
     chain_first, chain_service = plan.chain_first.tolist(), plan.chain_service.tolist()
-    capacity_teu = plan.capacity_teu.tolist()
-    for i, size_teu in enumerate(largest.tolist()):
+    for i, (large_teu, small_teu) in enumerate(zip(largest.tolist(), smallest.tolist(), strict=True)):
         for chain in option_chain[options_first[i] : options_first[i + 1]]:
             for s in chain_service[chain_first[chain] : chain_first[chain + 1]]:
-                if size_teu > capacity_teu[s]:
-                    found[s] = max(size_teu, found.get(s, 0))
-    return [
-        f"service {s} cannot load a consignment of {size_teu} TEU" for s, size_teu in sorted(found.items())
+                top[s], least[s] = max(top[s], large_teu), min(least[s], small_teu)
+    wrong = [
+        f"service {s} cannot load a consignment of {top[s]} TEU"
+        for s, capacity_teu in enumerate(plan.capacity_teu.tolist())
+        if top[s] > capacity_teu
+    ]
+    return wrong + [
+        f"service {s} is called full at {full_teu} TEU, when a consignment of {least[s]} TEU still fits"
+        for s, full_teu in enumerate(plan.full_teu.tolist())
+        if plan.capacity_teu[s] - full_teu >= least[s]
     ]

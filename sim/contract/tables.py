@@ -41,10 +41,17 @@ class EventKind(Described):
     UNLOADED = 12, "a consignment is taken off its trip where the service ends"
     DELIVERED = 13, "a consignment is released at its destination terminal"
     FREED = 14, "a vehicle is free at the end of its service"
-    RETURNED = 15, "a vehicle has come home empty; `span_s` seconds of running"
+    RETURNED = (
+        15,
+        "a vehicle has come empty, home or (place: a service) to freight that called it; `span_s` seconds of running",
+    )
     LAPSED = 16, "a timetabled departure did not run"
     BARRED = 17, "a policy closes the chain that a consignment would have taken (place: that chain)"
     REROUTED = 18, "a consignment takes another chain at a terminal (place: the new chain)"
+    CALLED = (
+        19,
+        "a vehicle sets off empty for a service whose freight has waited long enough for one (place: that service)",
+    )
 
 
 class Cause(Described):
@@ -112,8 +119,8 @@ class Rank(Described):
     TIMETABLE = 10, "a timetabled departure is due (entity: service)"
     SERVICE_OPENED = 11, "a closed service may depart again (entity: service)"
     HOLD_OVER = 12, "a held vehicle may leave less than full (entity: service)"
-    IDLE_OVER = 13, "a vehicle idle too long goes home empty (entity: fleet)"
-    PATIENCE_OVER = 14, "a consignment that waits at a terminal thinks again (entity: consignment)"
+    PATIENCE_OVER = 13, "a consignment that waits at a terminal thinks again (entity: consignment)"
+    IDLE_OVER = 14, "vehicles set off empty: idle too long, or called by freight (entity: fleet)"
     DEPARTED = 15, "a trip sets off (entity: trip)"
 
 

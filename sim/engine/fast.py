@@ -84,11 +84,12 @@ small = njit(cache=CACHED, boundscheck=False, error_model="numpy", forceinline=T
 
 (
     PUBLISH, FLEET_CHANGED, STATION_CHANGED, FINISHED, ARRIVED, CLEARED, RETURNED, RELEASED, GATE_FREE, PASSED,
-    TIMETABLE, SERVICE_OPENED, HOLD_OVER, IDLE_OVER, PATIENCE_OVER, DEPARTED,
+    TIMETABLE, SERVICE_OPENED, HOLD_OVER, PATIENCE_OVER, IDLE_OVER, DEPARTED,
 ) = (int(rank) for rank in Rank)
 (
     K_RELEASED, K_REFUSED, K_WAITED, K_BOARDED, K_DEPARTED, K_PASSED, K_STARTED, K_FINISHED, K_ARRIVED, K_SET_OUT,
     K_CLEARED, K_ATTACHED, K_UNLOADED, K_DELIVERED, K_FREED, K_RETURNED, K_LAPSED, K_BARRED, K_REROUTED,
+    K_CALLED,
 ) = (int(kind) for kind in EventKind)
 P_NOWHERE, P_CHAIN, P_SERVICE, P_GATE, P_STATION, P_LEG, P_FLEET, P_FACILITY = (
     int(kind) for kind in PlaceKind
@@ -108,13 +109,13 @@ PLAN_COLUMNS = (
     "options_first", "options_day_cents", "options_spread_cents", "option_chain", "option_calendar", "option_extra",
     "act_facility", "act_from_s", "act_until_s", "act_span_s", "act_policy", "policy_place",
     "chain_first", "chain_service",
-    "capacity_teu", "spare_teu", "full_teu", "dispatch", "hold_s", "load_teu_min", "service_express", "service_calendar",
+    "capacity_teu", "spare_teu", "full_teu", "dispatch", "hold_s", "load_teu_min", "call_teu", "service_express", "service_calendar",
     "fleet", "fleet_end", "trip_first", "turns", "reserve", "slot_first", "slot_s", "step_first",
     "service_from", "service_price", "service_mean_s", "service_variance_min2", "service_usual_s",
     "notice_first", "notice_known_from_s", "notice_known_until_s", "notice_closed_from_s", "notice_closed_until_s",
     "notice_offset_s", "step_kind", "step_place", "work_first",
     "gate_headway_s", "gate_calendar", "station_servers", "station_rate", "station_cause", "leg_calendar", "leg_cause",
-    "fleet_vehicles", "fleet_withdrawn", "return_after_s", "return_first", "return_s", "taste_cents",
+    "fleet_vehicles", "fleet_withdrawn", "return_after_s", "call_after_s", "return_first", "return_s", "taste_cents",
     "behind_first", "behind_cents",
 )
 (
@@ -123,13 +124,13 @@ PLAN_COLUMNS = (
     OPTIONS_FIRST, OPTIONS_DAY_CENTS, OPTIONS_SPREAD_CENTS, OPTION_CHAIN, OPTION_CALENDAR, OPTION_EXTRA,
     ACT_FACILITY, ACT_FROM_S, ACT_UNTIL_S, ACT_SPAN_S, ACT_POLICY, POLICY_PLACE,
     CHAIN_FIRST, CHAIN_SERVICE,
-    CAPACITY_TEU, SPARE_TEU, FULL_TEU, DISPATCH, HOLD_S, LOAD_TEU_MIN, SERVICE_EXPRESS, SERVICE_CALENDAR,
+    CAPACITY_TEU, SPARE_TEU, FULL_TEU, DISPATCH, HOLD_S, LOAD_TEU_MIN, CALL_TEU, SERVICE_EXPRESS, SERVICE_CALENDAR,
     FLEET, FLEET_END, TRIP_FIRST, TURNS, RESERVE, SLOT_FIRST, SLOT_S, STEP_FIRST,
     SERVICE_FROM, SERVICE_PRICE, SERVICE_MEAN_S, SERVICE_VARIANCE_MIN2, SERVICE_USUAL_S,
     NOTICE_FIRST, NOTICE_KNOWN_FROM_S, NOTICE_KNOWN_UNTIL_S, NOTICE_CLOSED_FROM_S, NOTICE_CLOSED_UNTIL_S,
     NOTICE_OFFSET_S, STEP_KIND, STEP_PLACE, WORK_FIRST,
     GATE_HEADWAY_S, GATE_CALENDAR, STATION_SERVERS, STATION_RATE, STATION_CAUSE, LEG_CALENDAR, LEG_CAUSE,
-    FLEET_VEHICLES, FLEET_WITHDRAWN, RETURN_AFTER_S, RETURN_FIRST, RETURN_S, TASTE_CENTS,
+    FLEET_VEHICLES, FLEET_WITHDRAWN, RETURN_AFTER_S, CALL_AFTER_S, RETURN_FIRST, RETURN_S, TASTE_CENTS,
     BEHIND_FIRST, BEHIND_CENTS,
 ) = range(len(PLAN_COLUMNS))
 PLAN_NUMBERS = (
@@ -150,12 +151,12 @@ PLAN_NUMBERS = (
 ) = range(15)
 FAULT_AGENDA, FAULT_LOG, FAULT_DRAWS, FAULT_RETURNS = 1, 2, 3, 4
 WORLD_COLUMNS = (
-    "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands",
+    "gate", "station", "trip", "goods", "terminal", "yard", "vehicles", "idle", "hands_first", "hands", "errand",
     "spans", "touched", "book", "told", "met_first", "met", "time_s", "variance", "wait_s",
     "ahead_s", "ahead_min", "ahead_cents", "steady", "ways",
 )
 (
-    GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS,
+    GATE, STATION, TRIP, GOODS, TERMINAL, YARD, VEHICLES, IDLE, HANDS_FIRST, HANDS, ERRAND,
     SPANS, TOUCHED, BOOK, TOLD, MET_FIRST, MET, TIME_S, VARIANCE, WAIT_S,
     AHEAD_S, AHEAD_MIN, AHEAD_CENTS, STEADY, WAYS,
 ) = range(15, 15 + len(WORLD_COLUMNS))
@@ -174,10 +175,13 @@ B_CHAIN, B_LEG, B_NEXT, B_PREVIOUS, B_SINCE_S, B_JOINED, B_THINK_S, B_YARD, GOOD
     0, 1, 2, 3, 4, 5, 6, 7, 8,
 )
 (
-    S_TEU, S_DEPARTURES, S_DAY, S_TODAY, S_BEYOND, S_SLOT_DUE, S_SLOTS_PAST, S_HOLD_OVER_S, S_OPENS_S, TERMINAL_FIELDS,
-) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+    S_TEU, S_DEPARTURES, S_DAY, S_TODAY, S_BEYOND, S_SLOT_DUE, S_SLOTS_PAST, S_HOLD_OVER_S, S_OPENS_S, S_COMING,
+    TERMINAL_FIELDS,
+) = (4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)
 YARD_FIELDS = 4
-F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, FLEET_FIELDS = 0, 1, 2, 3, 4, 5, 7, 9
+F_WITHDRAWN, F_RETURNS, F_UNLIMITED, F_ROOM, F_RING, F_START, F_COUNT, F_EMPTY, F_LOOK_S, FLEET_FIELDS = (
+    0, 1, 2, 3, 4, 5, 7, 9, 10, 11,
+)
 BOOK_FIELDS = 4
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
 SLICES_BITS = 18  # at most 2^18 slices: a year of 256 s each, with a few events
@@ -241,7 +245,7 @@ def _raise_fault(plan: SampledPlan, w: Ints) -> None:
         raise EngineError(f"{where}service {s} has no draws for trip {trips}")
     if w[FAULT] == FAULT_RETURNS:
         f = int(w[FAULT_SERVICE])
-        runs = int(plan.return_first[f + 1] - plan.return_first[f])
+        runs = int(w[w[VEHICLES] + FLEET_FIELDS * f + F_RETURNS])
         raise EngineError(f"{where}fleet {f} has no draws for empty run {runs}")
 
 
@@ -283,6 +287,7 @@ def _world(plan: SampledPlan) -> Ints:
         "idle": 2 * int(room.sum()),
         "hands_first": 2 * fleets + 1,
         "hands": sum(map(len, hands)),
+        "errand": len(plan.return_s),
         "spans": CAUSES,
         "touched": services + 1,
         "book": BOOK_FIELDS * places,
@@ -312,7 +317,7 @@ def _world(plan: SampledPlan) -> Ints:
     for f in range(fleets):
         row = w[VEHICLES] + FLEET_FIELDS * f
         w[row + F_UNLIMITED] = int(plan.fleet_vehicles[2 * f] >= UNLIMITED)
-        w[row + F_ROOM], w[row + F_RING] = room[f], ring
+        w[row + F_ROOM], w[row + F_RING], w[row + F_LOOK_S] = room[f], ring, -1
         w[row + F_COUNT : row + F_COUNT + 2] = limited[f]
         ring += 2 * int(room[f])
     _fill(w, HANDS_FIRST, HANDS, hands)
@@ -495,9 +500,7 @@ def tell(plan, world, drawn, events, rows):
         n = p[p[FLEET_WITHDRAWN] + f]
         for i in range(p[p[CALENDAR_FIRST] + n], p[p[CALENDAR_FIRST] + n + 1]):
             call(w, agenda, p[p[CALENDAR_AT_S] + i], FLEET_CHANGED, f)
-        row = w[VEHICLES] + FLEET_FIELDS * f
-        if p[p[RETURN_AFTER_S] + f] >= 0 and w[row + F_COUNT + 1]:
-            call(w, agenda, p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
+        look_at_fleet(p, w, agenda, f)
     while w[FAULT] == 0 and (w[EVENTS] > 0 or turn_to_slice(w, agenda)):
         key = next_event(w, agenda)
         w[NOW] = key >> (RANK_BITS + ENTITY_BITS)
@@ -530,9 +533,9 @@ def tell(plan, world, drawn, events, rows):
         elif rank == CLEARED:
             cleared(p, w, agenda, log, entity)
         elif rank == RETURNED:
-            come_home(p, w, agenda, log, entity)
+            come_empty(p, w, agenda, log, entity)
         elif rank == IDLE_OVER:
-            return_idle(p, w, agenda, entity)
+            send_empty(p, w, agenda, log, entity)
         elif rank == FLEET_CHANGED:
             change_fleet(p, w, agenda, log, entity)
         else:
@@ -1116,6 +1119,7 @@ def think_again(p, w, agenda, log, c):
     else:
         join(p, w, agenda, c)
         dispatch(p, w, agenda, log, other)
+        look_at_fleet(p, w, agenda, p[p[FLEET] + s])
 
 
 @compiled
@@ -1141,9 +1145,10 @@ def leave_line(p, w, log, c, s):
 
 @compiled
 def dispatch(p, w, agenda, log, s):
-    """Vehicles of a service leave as long as its rule lets them."""
+    """Vehicles of a service leave as long as its rule lets them; where none is left, freight may call one."""
     while w[FAULT] == 0 and may_leave(p, w, agenda, s):
         depart(p, w, agenda, log, s)
+    look_at_fleet(p, w, agenda, p[p[FLEET] + s])
 
 
 @compiled
@@ -1603,37 +1608,137 @@ def free(p, w, agenda, log, f, end):
         return
     if w[row + F_WITHDRAWN] < value_at(p, p[p[FLEET_WITHDRAWN] + f], w[NOW]):
         w[row + F_WITHDRAWN] += 1
+        look_at_fleet(p, w, agenda, f)
         return
     place = (w[row + F_START + end] + w[row + F_COUNT + end]) % w[row + F_ROOM]
     w[w[row + F_RING] + end * w[row + F_ROOM] + place] = w[NOW]
     w[row + F_COUNT + end] += 1
-    if end == 1 and p[p[RETURN_AFTER_S] + f] >= 0:
-        call(w, agenda, w[NOW] + p[p[RETURN_AFTER_S] + f], IDLE_OVER, f)
     for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
         dispatch(p, w, agenda, log, w[w[HANDS] + i])
+    look_at_fleet(p, w, agenda, f)
+
+
+# --- empty runs ---------------------------------------------------------------------------------------------------
 
 
 @compiled
-def return_idle(p, w, agenda, f):
-    """Vehicles that have been idle too long at the far end go home empty."""
+def look_at_fleet(p, w, agenda, f):
+    """Enter the next second at which a vehicle of a fleet may set off empty, as things are."""
+    if f < 0:
+        return
     row = w[VEHICLES] + FLEET_FIELDS * f
-    while w[row + F_COUNT + 1] and first_idle(w, row, 1) + p[p[RETURN_AFTER_S] + f] <= w[NOW]:
-        take_idle(w, row, 1)
-        number = p[p[RETURN_FIRST] + f] + w[row + F_RETURNS]
-        if number >= p[p[RETURN_FIRST] + f + 1]:
-            w[FAULT], w[FAULT_SERVICE] = FAULT_RETURNS, f
-            return
-        w[row + F_RETURNS] += 1
-        call(w, agenda, w[NOW] + p[p[RETURN_S] + number], RETURNED, number)
+    if w[row + F_COUNT] == 0 and w[row + F_COUNT + 1] == 0:
+        return
+    due_s = NEVER
+    after_s, call_s = p[p[RETURN_AFTER_S] + f], p[p[CALL_AFTER_S] + f]
+    if after_s >= 0 and w[row + F_COUNT + 1] and spare(p, w, f, 1) > 0:
+        due_s = max(w[NOW], first_idle(w, row, 1) + after_s)
+    for end in range(2):
+        if call_s >= 0 and w[row + F_COUNT + end] == 0 and spare(p, w, f, 1 - end) > 0:
+            for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
+                s = w[w[HANDS] + i]
+                if loads(p, w, s) > w[w[TERMINAL] + TERMINAL_FIELDS * s + S_COMING]:
+                    due_s = min(due_s, max(w[NOW], waited_since(w, s) + call_s))
+    if due_s < NEVER and due_s != w[row + F_LOOK_S]:
+        w[row + F_LOOK_S] = due_s
+        call(w, agenda, due_s, IDLE_OVER, f)
 
 
 @compiled
-def come_home(p, w, agenda, log, number):
-    """A vehicle is back empty."""
+def send_empty(p, w, agenda, log, f):
+    """Idle vehicles set off empty: those that freight at the other end calls, then those that have idled too long."""
+    row = w[VEHICLES] + FLEET_FIELDS * f
+    w[row + F_LOOK_S] = -1
+    for end in range(2):
+        for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
+            s = w[w[HANDS] + i]
+            while w[FAULT] == 0 and calls(p, w, f, end, s) and spare(p, w, f, 1 - end) > 0:
+                write(w, log, K_CALLED, -1, -1, P_SERVICE, s, -1, 0, -1)
+                w[w[TERMINAL] + TERMINAL_FIELDS * s + S_COMING] += 1
+                run_empty(p, w, agenda, f, 1 - end, s)
+    after_s = p[p[RETURN_AFTER_S] + f]
+    while (
+        w[FAULT] == 0 and after_s >= 0 and spare(p, w, f, 1) > 0 and first_idle(w, row, 1) + after_s <= w[NOW]
+    ):
+        run_empty(p, w, agenda, f, 1, -1)
+    if w[FAULT] == 0:
+        look_at_fleet(p, w, agenda, f)
+
+
+@compiled
+def loads(p, w, s):
+    """How many vehicles the freight that waits for a service is worth: each with enough to call one."""
+    teu, capacity_teu = w[w[TERMINAL] + TERMINAL_FIELDS * s + S_TEU], p[p[CAPACITY_TEU] + s]
+    return (teu + capacity_teu - p[p[CALL_TEU] + s]) // capacity_teu
+
+
+@compiled
+def spare(p, w, f, end):
+    """How many idle vehicles at an end are more than what waits there will need."""
+    n = w[w[VEHICLES] + FLEET_FIELDS * f + F_COUNT + end]
+    for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
+        n -= loads(p, w, w[w[HANDS] + i])
+    return n
+
+
+@compiled
+def waited_since(w, s):
+    """Since when the one who came first has waited for a service."""
+    terminal, first_s = w[TERMINAL] + TERMINAL_FIELDS * s, NEVER
+    for express in range(2):
+        c = w[terminal + HEAD + express] - 1
+        if c >= 0:
+            first_s = min(first_s, w[w[GOODS] + GOODS_FIELDS * c + B_SINCE_S])
+    return first_s
+
+
+@compiled
+def calls(p, w, f, end, s):
+    """Whether freight for a service has waited long enough where no vehicle is, for more of them than are coming."""
+    call_s = p[p[CALL_AFTER_S] + f]
+    if call_s < 0 or w[w[VEHICLES] + FLEET_FIELDS * f + F_COUNT + end]:
+        return False
+    if loads(p, w, s) <= w[w[TERMINAL] + TERMINAL_FIELDS * s + S_COMING]:
+        return False
+    return waited_since(w, s) + call_s <= w[NOW]
+
+
+@compiled
+def run_empty(p, w, agenda, f, end, s):
+    """The vehicle that has been idle longest at an end sets off empty, for a service or (-1) home."""
+    row = w[VEHICLES] + FLEET_FIELDS * f
+    take_idle(w, row, end)
+    first = p[p[RETURN_FIRST] + f]
+    n = p[p[RETURN_FIRST] + f + 1] - first
+    if w[row + F_EMPTY] >= n:
+        w[FAULT], w[FAULT_SERVICE] = FAULT_RETURNS, f
+        return
+    # Draws are used again when they run out, but never by two at once.
+    while w[w[ERRAND] + first + w[row + F_RETURNS] % n]:
+        w[row + F_RETURNS] += 1
+    number = first + w[row + F_RETURNS] % n
+    w[row + F_RETURNS] += 1
+    w[row + F_EMPTY] += 1
+    # An errand is the service plus two, 1 is home, 0 is none.
+    w[w[ERRAND] + number] = s + 2
+    call(w, agenda, w[NOW] + p[p[RETURN_S] + number], RETURNED, number)
+
+
+@compiled
+def come_empty(p, w, agenda, log, number):
+    """An empty vehicle is home, or where freight called it."""
     first = p[RETURN_FIRST]
     f = step_at(part(p, first, p[N_FLEETS] + 1), number)
-    write(w, log, K_RETURNED, -1, -1, P_FLEET, f, C_RUNNING, p[p[RETURN_S] + number], -1)
-    free(p, w, agenda, log, f, 0)
+    s, run_s, end = w[w[ERRAND] + number] - 2, p[p[RETURN_S] + number], 0
+    w[w[ERRAND] + number] = 0
+    w[w[VEHICLES] + FLEET_FIELDS * f + F_EMPTY] -= 1
+    if s < 0:
+        write(w, log, K_RETURNED, -1, -1, P_FLEET, f, C_RUNNING, run_s, -1)
+    else:
+        write(w, log, K_RETURNED, -1, -1, P_SERVICE, s, C_RUNNING, run_s, -1)
+        w[w[TERMINAL] + TERMINAL_FIELDS * s + S_COMING] -= 1
+        end = p[p[FLEET_END] + s]
+    free(p, w, agenda, log, f, end)
 
 
 @compiled
@@ -1648,3 +1753,4 @@ def change_fleet(p, w, agenda, log, f):
     while w[row + F_WITHDRAWN] > target:
         w[row + F_WITHDRAWN] -= 1
         free(p, w, agenda, log, f, 0)
+    look_at_fleet(p, w, agenda, f)

@@ -91,15 +91,22 @@ class Station:
 
 @dataclass
 class Fleet:
-    """Vehicles by end: since when each has been idle, longest first."""
+    """Vehicles by end: since when each has been idle, longest first.
+
+    `errands` are the empty runs under way by number, each with the service that called it or -1 when it goes home;
+    `look_s` is when vehicles are looked at next, for an empty run.
+    """
 
     idle: tuple[deque[int], deque[int]]
     unlimited: bool
     withdrawn_target: Calendar
     return_after_s: int
+    call_after_s: int
     services: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     withdrawn: int = 0
     returns: int = 0
+    errands: dict[int, int] = field(default_factory=dict)
+    look_s: int = -1
 
 
 @dataclass
@@ -122,5 +129,6 @@ class Terminal:
     beyond: int = 0
     slot_due: bool = False
     slots_past: int = 0
+    coming: int = 0
     hold_over_s: int = -1
     opens_s: int = -1

@@ -105,7 +105,8 @@ class World:
         home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
         unlimited = home >= UNLIMITED
         idle = (deque[int](), deque[int]()) if unlimited else (deque([0] * home), deque([0] * away))
-        return Fleet(idle, unlimited, self.calendars[plan.fleet_withdrawn[f]], int(plan.return_after_s[f]))
+        after_s, call_s = int(plan.return_after_s[f]), int(plan.call_after_s[f])
+        return Fleet(idle, unlimited, self.calendars[plan.fleet_withdrawn[f]], after_s, call_s)
 
     # --- the rule of time -------------------------------------------------------------------------------------
 
@@ -140,8 +141,7 @@ class World:
         for f, fleet in enumerate(self.fleets):
             for change_s in fleet.withdrawn_target.at_s:
                 self.call(change_s, Rank.FLEET_CHANGED, f, self.change_fleet)
-            if fleet.return_after_s >= 0 and fleet.idle[1]:
-                self.call(fleet.return_after_s, Rank.IDLE_OVER, f, self.return_idle)
+            self.look_at_fleet(f)
         self.env.run(until=plan.period_s)
         return EventLog.of(self.rows)
 
@@ -278,6 +278,7 @@ class World:
             self.plan_to_think(c)
         else:
             self.join([c])
+            self.look_at_fleet(self.fleet_of[s])
 
     def reroute(self, c: int, chain: int, stage: int) -> None:
         """A consignment at a terminal goes on by a chain from its service at `stage` on; often its own."""
@@ -296,9 +297,10 @@ class World:
     # --- departures -------------------------------------------------------------------------------------------
 
     def dispatch(self, s: int) -> None:
-        """Vehicles of a service leave as long as its rule lets them."""
+        """Vehicles of a service leave as long as its rule lets them; where none is left, freight may call one."""
         while self.may_leave(s):
             self.depart(s)
+        self.look_at_fleet(self.fleet_of[s])
 
     def may_leave(self, s: int) -> bool:
         """Whether a vehicle leaves now; if only time is missing, look again when it has passed."""
@@ -588,35 +590,103 @@ class World:
             return
         if fleet.withdrawn < fleet.withdrawn_target.now(self.now):
             fleet.withdrawn += 1
+            self.look_at_fleet(f)
             return
         fleet.idle[end].append(self.now)
-        if end == 1 and fleet.return_after_s >= 0:
-            self.call(self.now + fleet.return_after_s, Rank.IDLE_OVER, f, self.return_idle)
         for s in fleet.services[end]:
             self.dispatch(s)
+        self.look_at_fleet(f)
 
-    def return_idle(self, f: int) -> None:
-        """Vehicles that have been idle too long at the far end go home empty."""
+    # --- empty runs -------------------------------------------------------------------------------------------
+
+    def look_at_fleet(self, f: int) -> None:
+        """Enter the next second at which a vehicle of a fleet may set off empty, as things are."""
+        if f < 0 or not any(self.fleets[f].idle):
+            return
         fleet = self.fleets[f]
-        away = fleet.idle[1]
-        while away and away[0] + fleet.return_after_s <= self.now:
-            away.popleft()
-            number = int(self.plan.return_first[f]) + fleet.returns
-            if number >= self.plan.return_first[f + 1]:
-                raise EngineError(
-                    f"seed {self.plan.seed}, replication {self.plan.replication}, second {self.now}: "
-                    f"fleet {f} has no draws for empty run {fleet.returns}"
-                )
-            fleet.returns += 1
-            self.call(
-                self.now + int(self.plan.return_s[number]), Rank.RETURNED, number, partial(self.come_home, f)
-            )
+        due_s = NEVER
+        if fleet.return_after_s >= 0 and self.spare(f, 1) > 0:
+            due_s = max(self.now, fleet.idle[1][0] + fleet.return_after_s)
+        for end in (0, 1):
+            if fleet.call_after_s >= 0 and not fleet.idle[end] and self.spare(f, 1 - end) > 0:
+                for s in fleet.services[end]:
+                    if self.loads(s) > self.terminals[s].coming:
+                        due_s = min(due_s, max(self.now, self.waited_since(s) + fleet.call_after_s))
+        if due_s < NEVER and due_s != fleet.look_s:
+            fleet.look_s = due_s
+            self.call(due_s, Rank.IDLE_OVER, f, self.send_empty)
 
-    def come_home(self, f: int, number: int) -> None:
-        """A vehicle is back empty."""
-        run_s = int(self.plan.return_s[number])
-        self.write(EventKind.RETURNED, place_kind=PlaceKind.FLEET, place=f, cause=Cause.RUNNING, span_s=run_s)
-        self.free(f, 0)
+    def send_empty(self, f: int) -> None:
+        """Idle vehicles set off empty: those that freight at the other end calls, then those that have idled too long."""
+        fleet = self.fleets[f]
+        fleet.look_s = -1
+        for end in (0, 1):
+            for s in fleet.services[end]:
+                while self.calls(s) and self.spare(f, 1 - end) > 0:
+                    self.write(EventKind.CALLED, place_kind=PlaceKind.SERVICE, place=s)
+                    self.terminals[s].coming += 1
+                    self.run_empty(f, 1 - end, s)
+        away, after_s = fleet.idle[1], fleet.return_after_s
+        while after_s >= 0 and self.spare(f, 1) > 0 and away[0] + after_s <= self.now:
+            self.run_empty(f, 1, -1)
+        self.look_at_fleet(f)
+
+    def loads(self, s: int) -> int:
+        """How many vehicles the freight that waits for a service is worth: each with enough to call one."""
+        plan = self.plan
+        return int((self.terminals[s].teu + plan.capacity_teu[s] - plan.call_teu[s]) // plan.capacity_teu[s])
+
+    def spare(self, f: int, end: int) -> int:
+        """How many idle vehicles at an end are more than what waits there will need."""
+        fleet = self.fleets[f]
+        return len(fleet.idle[end]) - sum(self.loads(s) for s in fleet.services[end])
+
+    def waited_since(self, s: int) -> int:
+        """Since when the one who came first has waited for a service."""
+        return min(waiting.since_s for waiting in self.terminals[s].line.heads())
+
+    def calls(self, s: int) -> bool:
+        """Whether freight for a service has waited long enough where no vehicle is, for more of them than are coming."""
+        fleet = self.fleets[self.fleet_of[s]]
+        if fleet.call_after_s < 0 or fleet.idle[self.end_of[s]] or self.loads(s) <= self.terminals[s].coming:
+            return False
+        return self.waited_since(s) + fleet.call_after_s <= self.now
+
+    def run_empty(self, f: int, end: int, s: int) -> None:
+        """The vehicle that has been idle longest at an end sets off empty, for a service or (-1) home."""
+        fleet = self.fleets[f]
+        fleet.idle[end].popleft()
+        first, n = (
+            int(self.plan.return_first[f]),
+            int(self.plan.return_first[f + 1] - self.plan.return_first[f]),
+        )
+        if len(fleet.errands) >= n:
+            raise EngineError(
+                f"seed {self.plan.seed}, replication {self.plan.replication}, second {self.now}: "
+                f"fleet {f} has no draws for empty run {fleet.returns}"
+            )
+        # Draws are used again when they run out, but never by two at once.
+        while first + fleet.returns % n in fleet.errands:
+            fleet.returns += 1
+        number = first + fleet.returns % n
+        fleet.returns += 1
+        fleet.errands[number] = s
+        back_s = self.now + int(self.plan.return_s[number])
+        self.call(back_s, Rank.RETURNED, number, partial(self.come_empty, f))
+
+    def come_empty(self, f: int, number: int) -> None:
+        """An empty vehicle is home, or where freight called it."""
+        s, run_s = self.fleets[f].errands.pop(number), int(self.plan.return_s[number])
+        if s < 0:
+            self.write(
+                EventKind.RETURNED, place_kind=PlaceKind.FLEET, place=f, cause=Cause.RUNNING, span_s=run_s
+            )
+        else:
+            self.write(
+                EventKind.RETURNED, place_kind=PlaceKind.SERVICE, place=s, cause=Cause.RUNNING, span_s=run_s
+            )
+            self.terminals[s].coming -= 1
+        self.free(f, self.end_of[s] if s >= 0 else 0)
 
     def change_fleet(self, f: int) -> None:
         """Vehicles are withdrawn as they become idle, home first; withdrawn ones come back at home."""
@@ -629,3 +699,4 @@ class World:
         while fleet.withdrawn > target:
             fleet.withdrawn -= 1
             self.free(f, 0)
+        self.look_at_fleet(f)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from sim.errors import LandbridgeError
+from sim.errors import Finding, LandbridgeError
 from sim.model import Scenario
 
 if TYPE_CHECKING:
@@ -30,13 +30,14 @@ class FileDigest(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """One scenario to run: its name in tables, and for the manifest its merged text, its files and notes."""
+    """One scenario to run: its name in tables, and for the manifest its merged text, its files, notes and warnings."""
 
     name: str
     scenario: Scenario
     text: str = ""
     files: tuple[FileDigest, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 def told_apart(cases: Sequence[Case]) -> None:
@@ -51,7 +52,7 @@ def told_apart(cases: Sequence[Case]) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All replications of one case: measures and what policies did, by replication, and digests over all of them.
+    """All replications of one case: measures, what policies and disruptions did, by replication, and digests over all of them.
 
     `ledger` opens the measured consignments of one replication at a time.
     """
@@ -60,6 +61,7 @@ class Outcome:
     engine: str
     values: pd.DataFrame
     policies: pd.DataFrame
+    disruptions: pd.DataFrame
     plan_digest: str
     log_digest: str
     replications: int

@@ -21,9 +21,10 @@ YEAR_D = 365
 
 @dataclass(frozen=True)
 class Comparison:
-    """`rows`: measures with intervals, tidy; `policies`: what policies did, likewise; `differences`: each scenario less the first, of
-    like freight; `moved`: freight that took another corridor; `corridors`: those of each scenario, compared over like freight; `said`:
-    verdicts, the most important first; `notes`: where scenarios are not alike, and what was done about it.
+    """`rows`: measures with intervals, tidy; `policies` and `disruptions`: what they did, likewise; `differences`: each scenario less
+    the first, of like freight; `moved`: freight that took another corridor; `corridors`: those of each scenario, compared over like
+    freight; `said`: verdicts, the most important first; `notes`: where scenarios are not alike, and what was done about it; `nothing`:
+    scenarios that carried nothing, in words; `bound`: by scenario what each policy and disruption bound, in words.
     """
 
     rows: pd.DataFrame
@@ -33,6 +34,9 @@ class Comparison:
     corridors: pd.DataFrame
     said: list[Verdict]
     notes: list[str]
+    disruptions: pd.DataFrame
+    nothing: list[str]
+    bound: dict[str, list[str]]
 
     @property
     def verdicts(self) -> list[str]:
@@ -54,9 +58,12 @@ def compare_outcomes(
     from sim.stats import (
         Compared,
         between_corridors,
+        bound_sentences,
         differences,
         judged,
+        nothing_carried,
         summarise,
+        summarise_disruptions,
         summarise_policies,
         verdicts,
     )
@@ -79,7 +86,22 @@ def compare_outcomes(
     found = judged(Compared(rows, changed, moved, corridors), by, matters)
     notes = [note for one in others for note in unlike(first, one)]
     said = verdicts(found, by)
-    return Comparison(rows, bound, found.differences, found.moved, found.corridors, said, notes)
+    struck = summarise_disruptions(
+        pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
+    )
+    bound_by = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
+    return Comparison(
+        rows,
+        bound,
+        found.differences,
+        found.moved,
+        found.corridors,
+        said,
+        notes,
+        struck,
+        nothing_carried(rows),
+        bound_by,
+    )
 
 
 def _side(outcome: Outcome) -> Side:

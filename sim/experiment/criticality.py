@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -131,22 +132,17 @@ def close_each(
     with tempfile.TemporaryDirectory() as folder:
         base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[str]()] * n
         of_base = [(case.name, cut, closure, r, engine) for r in range(n)]
-        for r, (places_used, packed) in _counted(
-            spread(_run_base, of_base, **where, called="replication {}".format), n, progress, 0
-        ):
-            base[r].write_bytes(packed)
-            used[r] = places_used
+        with closing(spread(_run_base, of_base, **where, called="replication {}".format)) as made:
+            for r, (places_used, packed) in _counted(made, n, progress, 0):
+                base[r].write_bytes(packed)
+                used[r] = places_used
         tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
         # A worker of a cluster has other disks.
         given = [path.read_bytes() for path in base] if cluster else base
         of_places = [(case.name, cut, closure, place, r, engine, given[r]) for place, r in tasks]
-        made = spread(
-            _run_closed,
-            of_places,
-            **where,
-            called=lambda i: f"replication {tasks[i][1]} with {tasks[i][0]} closed",
-        )
-        runs = dict(_counted(made, len(tasks), progress, n))
+        words = [f"replication {r} with {place} closed" for place, r in tasks]
+        with closing(spread(_run_closed, of_places, **where, called=words.__getitem__)) as made:
+            runs = dict(_counted(made, len(tasks), progress, n))
     found = {task: runs[i] for i, task in enumerate(tasks)}
     unused = tuple(place for place in places if all(place not in one for one in used))
     closed = [(place, r) for place in places if place not in unused for r in range(n)]

@@ -25,7 +25,9 @@ from sim.results import (
     LEDGER_FILE,
     TABLES,
     Ledger,
+    UnfinishedRun,
     gather,
+    harmless_frame,
     read_run,
     remove_leftover,
     seal,
@@ -54,9 +56,8 @@ def run_to_folder(
 ) -> list[Outcome]:
     """Run the cases and write a run folder for each; `finish` adds to every folder before it gets its name: by what it adds.
 
-    `progress` hears of replications, then `writing` of what is written.
-
-    Measures are of all replications, tables of the first `tables` (1 or more; None: all).
+    `progress` hears of replications, then `writing` of what is written. Measures are of all replications,
+    tables of the first `tables` (1 or more; None: all).
     A run that fails or is interrupted stays in `FOLDER.part` with what is done, and goes on from there with `resume`: the
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
@@ -79,18 +80,11 @@ def run_to_folder(
         }
         mine = [cases[c] for c in runs]
         run_to_parts(
-            mine,
-            list(runs.values()),
-            jobs=jobs,
-            cluster=cluster,
-            engine=engine,
-            by=by,
-            tables=tables,
-            progress=progress,
-        )
-        finish = finish or {}
+            mine, list(runs.values()), jobs=jobs, cluster=cluster, engine=engine, by=by, tables=tables, progress=progress,
+        )  # fmt: skip
+        added = finish or {}
         kept = sum(len(TABLES) * _kept(case, tables) for case in mine)
-        steps = Steps(kept + (2 + len(finish)) * len(mine), writing if runs else None)
+        steps = Steps(kept + (2 + len(added)) * len(mine), writing if runs else None)
         outcomes = []
         for c, case in enumerate(cases):
             if c not in runs:
@@ -98,15 +92,7 @@ def run_to_folder(
                 outcomes.append(_outcome_in(case, folders[c]))
                 continue
             outcomes.append(outcome_of(case, runs[c], engine))
-            work, of = runs[c].result, case.name
-            gather(runs[c].parts, work / "tables", partial(steps.begin, of=of))
-            steps.begin("measures", of)
-            _write_results(outcomes[-1], work, identities[c], begun, command)
-            for what, add in finish.items():
-                steps.begin(what, of)
-                add(work)
-            steps.begin("hashes", of)
-            seal(work)
+            _write_folder(outcomes[-1], runs[c], begun, command, added, steps)
         steps.end()
     # A folder has its own name only now.
     return [
@@ -148,22 +134,45 @@ def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
     plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
     n = case.scenario.replications
-    return Outcome(case, engine, run.values(), run.policy_values(), plan_digest, log_digest, n, run.ledger)
+    of_shocks = run.policy_values(), run.disruption_values()
+    return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n, run.ledger)
+
+
+def _write_folder(
+    outcome: Outcome,
+    run: UnfinishedRun,
+    begun: datetime,
+    command: Sequence[str],
+    added: Mapping[str, Callable[[Path], None]],
+    steps: Steps,
+) -> None:
+    """Write all that is in a run folder; the hashes of everything else last."""
+    work, of = run.result, outcome.case.name
+    gather(run.parts, work / "tables", partial(steps.begin, of=of))
+    steps.begin("measures", of)
+    _write_results(outcome, work, run.identity, begun, command)
+    for what, add in added.items():
+        steps.begin(what, of)
+        add(work)
+    steps.begin("hashes", of)
+    seal(work)
 
 
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
-    from sim.stats import summarise, summarise_policies
+    from sim.stats import summarise, summarise_disruptions, summarise_policies
 
     for name, table in (
         ("kpis", summarise(outcome.values, outcome.ledger)),
         ("policies", summarise_policies(outcome.policies)),
+        ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):
-        table.to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
+        harmless_frame(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         table.to_parquet(work / f"{name}.parquet", index=False)
     outcome.values.to_parquet(work / "values.parquet", index=False)
     outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
+    outcome.disruptions.to_parquet(work / "disruption-values.parquet", index=False)
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
     write_json(work / "manifest.json", manifest(outcome, identity, begun, command))
@@ -204,6 +213,7 @@ def manifest(
         "disruptions": _dated(scenario),
         "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
         "overrides": list(outcome.case.notes),
+        "warnings": [vars(warning) for warning in outcome.case.warnings],
         "command": list(command),
         "begun": begun.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -7,6 +7,7 @@ import pickle
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -26,7 +27,8 @@ KEPT = 10
 """Replications, the first ones, whose tables are kept when nobody says otherwise: a year of them is 30 MB each."""
 Progress = Callable[[int, int], None]
 """Called with the replications done and the replications in all: first with those done before, 0 or more."""
-VALUES, POLICIES, LEDGER = "measures", "policy-measures", "ledger"
+VALUES, POLICIES, DISRUPTIONS = "measures", "policy-measures", "disruption-measures"
+LEDGER = "ledger"
 """Part files of what a replication measured, and of the consignments that it measured."""
 
 
@@ -38,6 +40,7 @@ class Replicated:
     log_digest: str
     values: pd.DataFrame | None = None
     policies: pd.DataFrame | None = None
+    disruptions: pd.DataFrame | None = None
     ledger: bytes = b""
     files: Mapping[str, Check] = field(default_factory=dict)
     contents: Mapping[str, bytes] = field(default_factory=dict)
@@ -88,24 +91,26 @@ def _measured(
     """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
     from sim.results import ledger_rows, measured_tables, pack_ledger, tabulate
-    from sim.stats import policy_values, replication_measures
+    from sim.stats import disruption_values, policy_values, replication_measures
 
     sampler = _sampler(_opened(case))
     plan = sampler.plan(replication)
-    log = simulate(plan, engine=engine)
+    log, strikes = simulate(plan, engine=engine), sampler.strikes(replication)
     # Hashing and packing leave the interpreter alone: where another core is free they go on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
         tables = (
-            measured_tables(plan, log, sampler.legend)
+            measured_tables(plan, log, sampler.legend, strikes)
             if packer is None
-            else tabulate(plan, log, sampler.legend, packer.add)
+            else tabulate(plan, log, sampler.legend, packer.add, strikes)
         )
         ledger = aside.submit(pack_ledger, ledger_rows(tables.consignments))
         runs = [(sampler.legend.scenario, replication)]
         values = replication_measures(tables.consignments, tables.trips, by, runs)
         policies = policy_values(tables.policies, tables.consignments, runs)
-        return Replicated(plan_digest.result(), log_digest.result(), values, policies, ledger.result())
+        disruptions = disruption_values(tables.disruptions, tables.consignments, runs)
+        digests = plan_digest.result(), log_digest.result()
+        return Replicated(*digests, values, policies, disruptions, ledger.result())
 
 
 def measure(case: Case | Parcel, replication: int, engine: str, by: str | None) -> Replicated:
@@ -127,9 +132,11 @@ def replicate(
         found = _measured(case, replication, engine, by, packer if keep else None)
         assert found.values is not None
         assert found.policies is not None
+        assert found.disruptions is not None
         measured = [
             (part_name(VALUES, replication), packed_rows(found.values)),
             (part_name(POLICIES, replication), packed_rows(found.policies)),
+            (part_name(DISRUPTIONS, replication), packed_rows(found.disruptions)),
             (part_name(LEDGER, replication), found.ledger),
         ]
         made = chain(packer.parts(), measured)
@@ -168,10 +175,11 @@ def run_cases(
     if progress is not None:
         progress(0, len(tasks))
     called = _called(cases, tasks)
-    for number, done in spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
-        found[number] = done
-        if progress is not None:
-            progress(len(found), len(tasks))
+    with closing(spread(measure, calls, engine=engine, jobs=jobs, cluster=cluster, called=called)) as results:
+        for number, done in results:
+            found[number] = done
+            if progress is not None:
+                progress(len(found), len(tasks))
     outcomes = []
     for c, case in enumerate(cases):
         mine = [found[number] for number, (of_case, _) in enumerate(tasks) if of_case == c]
@@ -181,6 +189,9 @@ def run_cases(
                 engine,
                 pd.concat([done.values for done in mine if done.values is not None], ignore_index=True),
                 pd.concat([done.policies for done in mine if done.policies is not None], ignore_index=True),
+                pd.concat(
+                    [done.disruptions for done in mine if done.disruptions is not None], ignore_index=True
+                ),
                 digest_of(done.plan_digest for done in mine),
                 digest_of(done.log_digest for done in mine),
                 len(mine),
@@ -223,32 +234,49 @@ def run_to_parts(
     if progress is not None:
         progress(done, total)
     called = _called(cases, tasks)
-    for number, made in spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called):
-        c, r = tasks[number]
-        files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
-        runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
-        done += 1
-        if progress is not None:
-            progress(done, total)
+    with closing(
+        spread(replicate, calls, engine=engine, jobs=jobs, cluster=cluster, called=called)
+    ) as results:
+        for number, made in results:
+            c, r = tasks[number]
+            files = write_parts(runs[c].parts, made.contents.items()) if cluster else made.files
+            runs[c].record(Record(r, made.plan_digest, made.log_digest, files))
+            done += 1
+            if progress is not None:
+                progress(done, total)
 
 
 def outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
     """The outcome of a run of which every replication is done; the ledger, which is large, is joined into a file of the result."""
-    from sim.results import LEDGER_FILE, OF_POLICY_VALUES, OF_VALUES, Ledger, gather_ledger, read_measures
+    from sim.results import (
+        LEDGER_FILE,
+        OF_DISRUPTION_VALUES,
+        OF_POLICY_VALUES,
+        OF_VALUES,
+        Ledger,
+        gather_ledger,
+        read_measures,
+    )
 
     every = [run.done[r] for r in range(run.replications)]
-    values, policies = (
+    values, policies, disruptions = (
         read_measures(
             run.parts,
             [part_name(kind, record.replication) for record in every],
             needed,
             (0, run.replications - 1),
         )
-        for kind, needed in ((VALUES, OF_VALUES), (POLICIES, OF_POLICY_VALUES))
+        for kind, needed in (
+            (VALUES, OF_VALUES),
+            (POLICIES, OF_POLICY_VALUES),
+            (DISRUPTIONS, OF_DISRUPTION_VALUES),
+        )
     )
     plan_digest = digest_of(record.plan_digest for record in every)
     log_digest = digest_of(record.log_digest for record in every)
     ledger = run.result / LEDGER_FILE
     ledger.parent.mkdir(exist_ok=True)
     gather_ledger([run.parts / part_name(LEDGER, record.replication) for record in every], ledger)
-    return Outcome(case, engine, values, policies, plan_digest, log_digest, len(every), Ledger(ledger))
+    return Outcome(
+        case, engine, values, policies, disruptions, plan_digest, log_digest, len(every), Ledger(ledger)
+    )

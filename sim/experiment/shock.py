@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,12 +130,12 @@ def run_shock(
         progress(0, n)
     tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
     found: dict[int, tuple[pd.DataFrame, ...]] = {}
-    for replication, done in spread(
-        _pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format
-    ):
-        found[replication] = done
-        if progress is not None:
-            progress(len(found), n)
+    made = spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format)
+    with closing(made) as results:
+        for replication, done in results:
+            found[replication] = done
+            if progress is not None:
+                progress(len(found), n)
     in_order = (found[replication] for replication in range(n))
     values, moves, weeks, delays = (
         pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True)

@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -44,9 +44,10 @@ def spread(
     jobs: int = 1,
     cluster: Cluster | None = None,
     called: Callable[[int], str] = "task {}".format,
-) -> Iterator[tuple[int, Any]]:
+) -> Generator[tuple[int, Any], None, None]:
     """Yield the number and the result of every task, as they are done: in `jobs` processes, or on all workers of a cluster.
 
+    Close it (`contextlib.closing`) where the loop over it may be left early: workers go on until it is closed.
     `called` says in words what the task of a number is. Raises LandbridgeError when a worker is killed or memory runs out, and
     when the cluster does not answer, has another version, loses a worker (Ray; Dask gives its tasks to others), or its packages
     are not installed here.

@@ -58,7 +58,7 @@ from sim.model.routes import (
     unload_operation,
     way_of,
 )
-from sim.model.rules import binds, crosses
+from sim.model.rules import binds, chain_checkpoint, checkpoint, crosses
 from sim.model.scenario import Period, Scenario
 from sim.model.shocks import (
     Avoided,
@@ -68,6 +68,7 @@ from sim.model.shocks import (
     Policy,
 )
 from sim.model.targets import GROUPS, closed_services, hit, priced_services
+from sim.model.warn import warnings_of
 
 __all__ = [
     "DIRECTIONS",
@@ -119,6 +120,8 @@ __all__ = [
     "WhenFull",
     "WhenHeld",
     "binds",
+    "chain_checkpoint",
+    "checkpoint",
     "closed_services",
     "countries_meant",
     "countries_of",
@@ -131,5 +134,6 @@ __all__ = [
     "median",
     "priced_services",
     "unload_operation",
+    "warnings_of",
     "way_of",
 ]

@@ -9,6 +9,7 @@ from sim.model.check_disruptions import check_disruptions
 from sim.model.check_names import check_names
 from sim.model.check_network import check_network
 from sim.model.check_policies import check_policies
+from sim.model.check_size import check_size
 from sim.model.faults import Fault
 from sim.model.scenario import Scenario
 from sim.units import YEAR_S, show_duration
@@ -25,6 +26,7 @@ def cross_check(scenario: Scenario) -> list[Fault]:
         *check_cargo_and_flows(scenario),
         *check_policies(scenario),
         *check_disruptions(scenario),
+        *check_size(scenario),
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.model.faults import Fault, Path, unknown, unknown_items
+from sim.model.limits import PATHS_LEFT_MIN, STAGE_MAX
 from sim.model.network import Leg, Operation, Service, Stage
 from sim.model.routes import carries, legs_between, unload_operation, unloading_at
 from sim.model.scenario import Scenario
@@ -53,6 +54,18 @@ def _check_gate(scenario: Scenario, path: Path, place: Operation | Leg) -> Itera
                 (*path, "before"),
                 "a stage before an opening needs the capacity that follows it. Give the capacity too.",
             )
+        elif _paths(place.before) > STAGE_MAX * max(_paths(place), PATHS_LEFT_MIN):
+            yield (
+                (*path, "before", "capacity"),
+                f"expected at most {STAGE_MAX:,} times the paths that are left after the opening, {_paths(place):g} "
+                f"trains/day, got {_paths(place.before):g} trains/day. Write a smaller capacity before.",
+            )
+
+
+def _paths(place: Operation | Leg | Stage) -> float:
+    """Trains a day that the capacity leaves beside the background."""
+    assert place.capacity is not None
+    return place.capacity.value - (place.background.value if place.background else 0.0)
 
 
 def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fault]:
@@ -60,7 +73,7 @@ def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fa
         return
     if place.capacity is None:
         yield (*path, "background"), "background without capacity does nothing. Give the capacity too."
-    elif place.background.value >= place.capacity.value:
+    elif place.capacity.value - place.background.value < PATHS_LEFT_MIN:
         yield (
             (*path, "background"),
             f"expected less than the capacity of {place.capacity.value:g} trains/day, "

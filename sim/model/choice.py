@@ -7,12 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from sim.model.figures import (
+    BulletinTime,
     Duration,
     Durations,
     Factor,
     Figure,
     Frozen,
-    LongDuration,
     Price,
     Scale,
     Share,
@@ -32,7 +32,7 @@ class Choice(Frozen):
         validate_default=True,
         description="fixed: shares and fallbacks; adaptive: least generalised cost",
     )
-    bulletin: Figure[LongDuration] = Field(
+    bulletin: Figure[BulletinTime] = Field(
         default="7 d",
         validate_default=True,
         description="every so often the mean waits of the past such time are published",

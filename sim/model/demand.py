@@ -21,6 +21,7 @@ from sim.model.figures import (
     Volume,
 )
 from sim.model.network import ID, Id
+from sim.model.texts import Title
 
 Shares = Annotated[dict[Id, Share], Reader(lambda value: units.parse(value, units.SHARE))]
 HS_CODE = r"^[0-9]{2}([0-9]{2}){0,2}$"
@@ -53,7 +54,7 @@ Fallback = Annotated[
 class CargoClass(Frozen):
     """Goods that policies and shippers treat alike."""
 
-    title: str
+    title: Title
     hs: tuple[HsCode, ...] = Field(strict=False, description="HS codes of 2, 4 or 6 digits")
     time_value: Figure[TimeValue] = Field(description="what a day is worth to the shipper")
 
@@ -74,6 +75,10 @@ class Routing(Frozen):
     def ranks(self) -> tuple[dict[str, float], ...]:
         """The shares, then each fallback as shares."""
         return (self.shares, *self.fallbacks)
+
+    def chains(self) -> set[str]:
+        """Every chain that is listed."""
+        return {chain for shares in self.ranks() for chain in shares}
 
     def pivots(self, new_share: float) -> dict[str, tuple[float, str]]:
         """Of every chain listed: a share, and the chain at whose usual price and time it has that share, were all open.

@@ -19,7 +19,7 @@ def departures(scenario: Scenario, arrivals: Arrivals) -> dict[str, float]:
     Freight comes to a chain's first service consignment by consignment, to the others in batches: what a train of the
     service before brings. A batch leaves together, so loads are handed on along the chains.
     """
-    size = {name: float(max(teu, 1)) for name, teu in arrivals.largest.items()}
+    size = {name: float(arrivals.usual.get(name, 1)) for name in scenario.services}
     batch = dict(size)
     trains: dict[str, float] = {}
     for _ in range(PASSES):

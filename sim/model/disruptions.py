@@ -19,12 +19,13 @@ from sim.model.figures import (
     LongDuration,
     MonthlyFactors,
     Rate,
-    Servers,
     Shares,
+    Steps,
     faults,
     highest,
 )
 from sim.model.network import Country, Id
+from sim.model.texts import Prose, Title
 from sim.units import DURATION, SHARE, show
 
 RUNNING_TIME_MAX = 10.0
@@ -153,7 +154,7 @@ class Recovery(Frozen):
 
     shape: Literal["linear", "steps"]
     over: Duration = Field(description="time from the end of the full effect to normal; 0 d is at once")
-    steps: Servers | None = Field(default=None, description="number of steps, with shape: steps")
+    steps: Steps | None = Field(default=None, description="number of steps, with shape: steps")
 
     @model_validator(mode="after")
     def _counted(self) -> Recovery:
@@ -224,8 +225,8 @@ class Linked(Frozen):
 class Disruption(Frozen):
     """A dated (`from`, `lasts`) or random (`random`, `lasts`) event that takes capacity, demand, time or money."""
 
-    title: str | None = None
-    source: str | None = None
+    title: Title | None = None
+    source: Prose | None = None
     at: Annotated[Target, Field(description="what is hit")]
     from_: Date | None = Field(default=None, alias="from")
     random: RandomTimes | None = None

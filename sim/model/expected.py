@@ -19,11 +19,11 @@ from sim.model.shocks import Policy
 
 @dataclass
 class Arrivals:
-    """TEU a day that come to each service, of them by the service before, and that no chain takes; largest consignments in TEU."""
+    """TEU a day that come to each service, of them by the service before, and that no chain takes; usual consignments in TEU."""
 
     teu: dict[str, float]
     handed_on: dict[tuple[str, str], float]
-    largest: dict[str, int]
+    usual: dict[str, int]
     refused: float = 0.0
 
 
@@ -36,7 +36,6 @@ class Expected:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.lives = {name: self._life(name) for name in scenario.services}
-        self.largest = self._largest()
         self.closing = {
             name: rule for name, rule in scenario.policies.items() if rule.barred or rule.avoided is not None
         }
@@ -62,7 +61,8 @@ class Expected:
 
     def arrivals(self, at_s: float, month: int) -> Arrivals:
         """What comes to every service at a second, in a month (1 to 12)."""
-        found = Arrivals(defaultdict(float), defaultdict(float), self.largest)
+        found = Arrivals(defaultdict(float), defaultdict(float), {})
+        daily: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         for name, flow in self.scenario.flows.items():
             volume = flow.volume.value * (flow.season.value[month - 1] if flow.season else 1.0)
             left = 1.0
@@ -71,18 +71,12 @@ class Expected:
                 services = self.scenario.chains[chain].services
                 for service in services:
                     found.teu[service] += volume * share
+                    daily[service][flow.consignment.value] += volume * share / flow.consignment.value
                 for pair in pairwise(services):
                     found.handed_on[pair] += volume * share
             found.refused += volume * max(left, 0.0)
+        found.usual |= {service: _median(numbers) for service, numbers in daily.items()}
         return found
-
-    def _largest(self) -> dict[str, int]:
-        largest = dict.fromkeys(self.scenario.services, 0)
-        for flow in self.scenario.flows.values():
-            for chain in {chain for shares in flow.routing.ranks() for chain in shares}:
-                for name in self.scenario.chains[chain].services:
-                    largest[name] = max(largest[name], flow.consignment.value)
-        return largest
 
     def shares(self, name: str, at_s: float) -> dict[str, float]:
         """Share of a flow that takes each chain at a second; what is missing to 1 is refused."""
@@ -134,6 +128,16 @@ class Expected:
         period = self.scenario.period
         begun = rule.from_ is None or period.second(rule.from_) <= at_s
         return begun and (rule.until is None or at_s < period.second(rule.until))
+
+
+def _median(numbers: dict[int, float]) -> int:
+    """The size that the middle one of so many consignments by size has: a flow that hardly ever comes does not move it."""
+    half, seen = sum(numbers.values()) / 2, 0.0
+    for size, number in sorted(numbers.items()):
+        seen += number
+        if seen >= half:
+            return size
+    return max(numbers)
 
 
 def _take(flow: Flow, there: set[str], weight: float, taken: dict[str, float]) -> None:

@@ -21,6 +21,8 @@ from pydantic_core import PydanticCustomError
 
 from sim import units
 from sim.errors import UnitError
+from sim.model import limits
+from sim.model.texts import Prose
 
 
 class Frozen(BaseModel):
@@ -47,14 +49,16 @@ def _quantity(
     dimension: units.Dimension,
     *,
     positive: bool = False,
-    at_most: int | None = None,
+    at_least: float | None = None,
+    at_most: float | None = None,
     change: bool = False,
     zero: str = "",
 ) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
     """Say how quantities of a dimension are read; `zero` is what to write where 0 is none, `positive` alone an example."""
 
     def fits(number: float) -> bool:
-        return (not positive or number > 0) and (at_most is None or number <= at_most)
+        above = (not positive or number > 0) and (at_least is None or number >= at_least)
+        return above and (at_most is None or number <= at_most)
 
     def read(value: object) -> float:
         number = units.parse(value, dimension, change=change, fits=fits)
@@ -66,18 +70,31 @@ def _quantity(
         if at_most is not None and number > at_most:
             raise UnitError(
                 f'expected {dimension.title} of at most {units.show(at_most, dimension)}, got "{value}". '
-                f'Write for example "{dimension.example}".'
+                f'Write "{units.show(at_most, dimension)}" or less.'
+            )
+        if at_least is not None and number < at_least:
+            raise UnitError(
+                f'expected {dimension.title} of at least {units.show(at_least, dimension)}, got "{value}". '
+                f'Write "{units.show(at_least, dimension)}" or more.'
             )
         return number
 
     schema = {
         "type": "string",
-        "description": f'{dimension.name}, for example "{dimension.example}"',
+        "description": f'{dimension.name}{_bounds(dimension, at_least, at_most)}, for example "{dimension.example}"',
         "pattern": units.pattern(dimension),
         "examples": [dimension.example],
         "x-dimension": dimension.name,
     }
     return Reader(read), BeforeValidator(read), WithJsonSchema(schema)
+
+
+def _bounds(dimension: units.Dimension, at_least: float | None, at_most: float | None) -> str:
+    """The limits of a quantity in words: " from 1 km/day to 20000 km/day", or nothing where it has none."""
+    low, high = (None if bound is None else units.show(bound, dimension) for bound in (at_least, at_most))
+    if low is not None and high is not None:
+        return f" from {low} to {high}"
+    return f" of at least {low}" if low is not None else f" of at most {high}" if high is not None else ""
 
 
 def _read_count(value: object) -> int:
@@ -87,26 +104,33 @@ def _read_count(value: object) -> int:
     return int(text)
 
 
-Duration = Annotated[int, *_quantity(units.DURATION)]
-LongDuration = Annotated[int, *_quantity(units.DURATION, positive=True)]
-Length = Annotated[int, *_quantity(units.LENGTH)]
-Size = Annotated[int, *_quantity(units.SIZE)]
-Load = Annotated[int, *_quantity(units.SIZE, positive=True)]
+Duration = Annotated[int, *_quantity(units.DURATION, at_most=limits.LONGEST_S)]
+LongDuration = Annotated[int, *_quantity(units.DURATION, positive=True, at_most=limits.LONGEST_S)]
+Interval = Annotated[
+    int, *_quantity(units.DURATION, at_least=limits.INTERVAL_MIN_S, at_most=limits.LONGEST_S)
+]
+BulletinTime = Annotated[
+    int, *_quantity(units.DURATION, at_least=limits.BULLETIN_MIN_S, at_most=limits.LONGEST_S)
+]
+Length = Annotated[int, *_quantity(units.LENGTH, at_most=limits.LENGTH_MAX_M)]
+Size = Annotated[int, *_quantity(units.SIZE, at_most=limits.SIZE_MAX_TEU)]
+Load = Annotated[int, *_quantity(units.SIZE, positive=True, at_most=limits.SIZE_MAX_TEU)]
 Capacity = Annotated[
     float,
     *_quantity(
         units.CAPACITY,
         positive=True,
+        at_least=limits.TRAINS_MIN,
+        at_most=limits.TRAINS_MAX,
         zero="What lets nothing pass is closed: write a disruption with effect: closed, or give it an opening.",
     ),
 ]
-Traffic = Annotated[float, *_quantity(units.CAPACITY)]
+Traffic = Annotated[float, *_quantity(units.CAPACITY, at_most=limits.TRAINS_MAX)]
 Volume = Annotated[float, *_quantity(units.VOLUME)]
-Frequency = Annotated[float, *_quantity(units.FREQUENCY)]
-Speed = Annotated[float, *_quantity(units.SPEED, positive=True)]
+Frequency = Annotated[float, *_quantity(units.FREQUENCY, at_most=limits.EVENTS_A_DAY_MAX)]
 Share = Annotated[float, *_quantity(units.SHARE, at_most=1)]
-Factor = Annotated[float, *_quantity(units.SHARE)]
-Change = Annotated[float, *_quantity(units.SHARE, change=True)]
+Factor = Annotated[float, *_quantity(units.SHARE, at_most=limits.FACTOR_MAX)]
+Change = Annotated[float, *_quantity(units.SHARE, at_most=limits.FACTOR_MAX, change=True)]
 """A factor on what is normal, written as a level, 80 %, or as a change, -20 %."""
 Rate = Annotated[float, *_quantity(units.SHARE, at_most=1, change=True)]
 """What is left of normal: 70 %, or -30 %."""
@@ -120,14 +144,15 @@ MonthlyFactors = Annotated[
     Reader(lambda value: units.parse(value, units.SHARE, change=True)),
     Field(strict=False, min_length=12, max_length=12),
 ]
-Price = Annotated[float, *_quantity(units.PRICE)]
-Scale = Annotated[float, *_quantity(units.SPREAD)]
-Tariff = Annotated[float, *_quantity(units.TARIFF)]
-TimeValue = Annotated[float, *_quantity(units.TIME_VALUE)]
-Mass = Annotated[float, *_quantity(units.MASS)]
-Emission = Annotated[float, *_quantity(units.EMISSION)]
+Price = Annotated[float, *_quantity(units.PRICE, at_least=-limits.PRICE_MAX, at_most=limits.PRICE_MAX)]
+Scale = Annotated[float, *_quantity(units.SPREAD, at_most=limits.PRICE_MAX)]
+Tariff = Annotated[float, *_quantity(units.TARIFF, at_most=limits.TARIFF_MAX)]
+TimeValue = Annotated[float, *_quantity(units.TIME_VALUE, at_most=limits.TIME_VALUE_MAX)]
+Mass = Annotated[float, *_quantity(units.MASS, at_most=limits.MASS_MAX)]
+Emission = Annotated[float, *_quantity(units.EMISSION, at_most=limits.EMISSION_MAX)]
 Count = Annotated[int, Reader(_read_count), Field(ge=0, le=1_000_000)]
 Servers = Annotated[int, Reader(_read_count), Field(ge=1, le=1_000_000)]
+Steps = Annotated[int, Reader(_read_count), Field(ge=1, le=limits.RECOVERY_STEPS_MAX)]
 Date = Annotated[
     Any,
     Reader(units.parse_date),
@@ -157,7 +182,7 @@ class Figure(Frozen, Generic[T]):
     grade: Grade | None = Field(
         default=None, description="A statistic, B operator or forwarder, C press or claim, E estimate"
     )
-    source: str | None = Field(
+    source: Prose | None = Field(
         default=None, min_length=8, description="address of the source, or the reasoning"
     )
     fitted: bool = Field(default=False, description="chosen so that a simulated figure meets an observed one")
@@ -225,6 +250,10 @@ class Constant(Frozen):
     constant: float
 
 
+_EXPONENT_MAX = 700.0
+"""Beyond it a float has no exponential."""
+
+
 class Quantiles(Frozen):
     """Lognormal through a median and a 90th percentile, shifted to begin at `low` when given."""
 
@@ -242,6 +271,10 @@ class Quantiles(Frozen):
     def sigma(self) -> float:
         """Standard deviation of the logarithm of what lies above `low`."""
         return math.log((self.p90 - self.low) / (self.p50 - self.low)) / 1.2815515655446004
+
+    def tail(self, sigmas: float) -> float:
+        """The quantile that lies so many standard deviations of the logarithm above the median (below, if negative)."""
+        return self.low + (self.p50 - self.low) * math.exp(min(sigmas * self.sigma, _EXPONENT_MAX))
 
 
 class Triangular(Frozen):
@@ -265,6 +298,8 @@ _EXAMPLES = {
     "uniform": "{kind: uniform, low: 4 h, high: 12 h}",
     "gamma": "{kind: gamma, mean: 8 h, sd: 3 h}",
 }
+SD_MAX = 10
+"""Most that the standard deviation of a gamma distribution may be, in means: beyond, nearly all draws are 0."""
 
 
 class Named(Frozen):
@@ -292,6 +327,8 @@ class Named(Frozen):
             raise ValueError(
                 f"expected {' and '.join(needed)} above 0. Write for example {_EXAMPLES[self.kind]}."
             )
+        if self.kind == "gamma" and given["sd"] > SD_MAX * given["mean"]:
+            raise ValueError(f"expected an sd of at most {SD_MAX} times the mean. Write a smaller sd.")
         return self
 
 
@@ -314,7 +351,10 @@ _SHAPES: dict[str, type[Frozen]] = {
 
 
 def _read_distribution(
-    read: Callable[[object], float], spread: Callable[[object], float], example: str
+    read: Callable[[object], float],
+    spread: Callable[[object], float],
+    example: str,
+    check: Callable[[Frozen], None] = lambda _: None,
 ) -> Callable[[object], object]:
     def parse(given: object) -> object:
         if isinstance(given, Frozen):
@@ -340,7 +380,11 @@ def _read_distribution(
         if found:
             raise faults(found)
         always = _without_spread(numbers)
-        return _build(shape, numbers) if always is None else Constant(constant=always)
+        if always is not None:
+            return Constant(constant=always)
+        found_shape = _build(shape, numbers)
+        check(found_shape)
+        return found_shape
 
     return parse
 
@@ -359,6 +403,29 @@ def _without_spread(numbers: dict[str, Any]) -> float | None:
         case {"kind": "exponential", "mean": 0, **others} if not others:
             return 0.0
     return None
+
+
+def _tails(
+    dimension: units.Dimension, at_least: float | None, at_most: float | None
+) -> Callable[[Frozen], None]:
+    """A check that a lognormal distribution is not so wide that one draw in ten thousand lies beyond the limits."""
+
+    def check(spread: Frozen) -> None:
+        if not isinstance(spread, Quantiles):
+            return
+        low, high = (spread.tail(way * limits.UNLIKELY_SIGMAS) for way in (-1, 1))
+        if at_most is not None and high > at_most:
+            raise ValueError(
+                f"so wide a distribution that one draw in 10,000 lies above {units.show(at_most, dimension)}. "
+                "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
+            )
+        if at_least is not None and low < at_least:
+            raise ValueError(
+                f"so wide a distribution that one draw in 10,000 lies below {units.show(at_least, dimension)}. "
+                "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
+            )
+
+    return check
 
 
 def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str, str]]:
@@ -399,9 +466,15 @@ def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
 
 
 def _distribution_of(
-    dimension: units.Dimension, *, positive: bool = False, at_most: int | None = None
+    dimension: units.Dimension,
+    *,
+    positive: bool = False,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    tails: bool = True,
 ) -> tuple[Reader, BeforeValidator, WithJsonSchema]:
-    reader, _, one = _quantity(dimension, positive=positive, at_most=at_most)
+    """Say how distributions of a dimension are read; with `tails` hardly any draw may lie beyond the limits."""
+    reader, _, one = _quantity(dimension, positive=positive, at_least=at_least, at_most=at_most)
     text = {key: one.json_schema[key] for key in ("type", "pattern", "examples")} if one.json_schema else {}
 
     def shape(needed: tuple[str, ...], *more: str, **others: object) -> dict[str, object]:
@@ -409,7 +482,8 @@ def _distribution_of(
         return {"type": "object", "properties": keys, "required": [*needed], "additionalProperties": False}
 
     schema = {
-        "description": f"{dimension.name}, or a distribution of it",
+        "description": f"{dimension.name}{_bounds(dimension, at_least, at_most)}, or a distribution of it"
+        + (" (draws beyond are cut there: at most one in 10,000)" if tails else ""),
         "x-dimension": dimension.name,
         "anyOf": [
             text,
@@ -419,14 +493,18 @@ def _distribution_of(
             shape(("sample",), sample={"type": "array", "items": text, "minItems": 1}),
         ],
     }
-    spread, *_ = _quantity(dimension)
-    read = _read_distribution(reader.read, spread.read, dimension.example)
+    spread, *_ = _quantity(dimension, at_most=at_most)
+    check = _tails(dimension, at_least, at_most) if tails else lambda _: None
+    read = _read_distribution(reader.read, spread.read, dimension.example, check)
     return reader, BeforeValidator(read), WithJsonSchema(schema)
 
 
-Durations = Annotated[Distribution, *_distribution_of(units.DURATION)]
-Speeds = Annotated[Distribution, *_distribution_of(units.SPEED, positive=True)]
-Shares = Annotated[Distribution, *_distribution_of(units.SHARE, at_most=1)]
+Durations = Annotated[Distribution, *_distribution_of(units.DURATION, at_most=limits.LONGEST_S)]
+Speeds = Annotated[
+    Distribution,
+    *_distribution_of(units.SPEED, positive=True, at_least=limits.SPEED_MIN, at_most=limits.SPEED_MAX),
+]
+Shares = Annotated[Distribution, *_distribution_of(units.SHARE, at_most=1, tails=False)]
 
 
 def highest(spread: Distribution) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from sim.model.figures import Constant, Distribution, Named, Quantiles, Sample, Triangular, median
+from sim.model.limits import SPEED_MIN
 from sim.model.network import Leg, Operation
 from sim.model.routes import legs_of, unload_operation, way_of
 from sim.model.scenario import Scenario
@@ -104,7 +105,7 @@ def average_pace(speed: Distribution) -> float:
     if isinstance(speed, Quantiles) and speed.low == 0:
         return math.exp(speed.sigma**2 / 2) / speed.p50
     marks = [(i + 0.5) / PACES for i in range(1 if isinstance(speed, Constant) else PACES)]
-    return sum(1 / quantile(speed, u) for u in marks) / len(marks)
+    return sum(1 / max(quantile(speed, u), SPEED_MIN) for u in marks) / len(marks)
 
 
 def parts_of(scenario: Scenario, service: str) -> list[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.model.figures import (
     Capacity,
@@ -16,6 +16,7 @@ from sim.model.figures import (
     Emission,
     Figure,
     Frozen,
+    Interval,
     Length,
     Load,
     LongDuration,
@@ -26,7 +27,10 @@ from sim.model.figures import (
     Speeds,
     Tariff,
     Traffic,
+    faults,
+    highest,
 )
+from sim.model.texts import Prose, Title
 from sim.units import DAY_S, HOUR_S, MINUTE_S
 
 ID = r"^[a-z0-9][a-z0-9-]*$"
@@ -97,7 +101,7 @@ OpeningHours = Annotated[
 class Railway(Frozen):
     """A railway (or road, or shipping area) whose trains share a pace: one draw a trip holds for all its legs there."""
 
-    name: str = Field(description="name as people know it")
+    name: Title = Field(description="name as people know it")
     speed: Figure[Speeds] = Field(
         description="progress of a freight train under way, stops between borders included"
     )
@@ -141,14 +145,14 @@ class Facility(Frozen):
     `border` work is done on trains that pass; `gauge_change`, `port` and `terminal` work where a service ends.
     """
 
-    name: str = Field(description="name as people know it")
+    name: Title = Field(description="name as people know it")
     country: Country
     position: tuple[float, float] = Field(strict=False, description="latitude and longitude in degrees")
     kind: Literal["terminal", "border", "gauge-change", "port", "junction"]
     tags: Tags = Field(
         default=(), strict=False, description="names by which policies and disruptions find it"
     )
-    source: str | None = Field(default=None, min_length=8, description="what the position rests on")
+    source: Prose | None = Field(default=None, min_length=8, description="what the position rests on")
     border: Operation | None = None
     gauge_change: Operation | None = None
     port: Operation | None = None
@@ -188,10 +192,31 @@ class Leg(Frozen):
 
 
 class EmptyReturn(Frozen):
-    """When vehicles idle away from home go back empty, and how long that takes."""
+    """When vehicles run empty: home from the other end when idle for long, and from either end to freight that waits.
 
-    after: Figure[Duration] = Field(description="idle time after which a vehicle goes home empty")
-    time: Figure[Durations] = Field(description="time of the empty run")
+    Freight calls a vehicle where none is, when enough of it has waited long enough, and one at the other end is not needed there.
+    """
+
+    after: Figure[Duration] | None = Field(
+        default=None,
+        description="idle time after which a vehicle goes home empty; if not given, it waits until freight calls it",
+    )
+    time: Figure[Durations] | None = Field(
+        default=None,
+        description="time of an empty run; if not given, what loaded trips take on average without waits",
+    )
+    called: bool = Field(
+        default=True,
+        description="whether freight that waits where no vehicle is calls an idle one from the other end",
+    )
+    waiting: Figure[Duration] = Field(
+        default="24 h",
+        validate_default=True,
+        description="how long freight has waited when it calls a vehicle",
+    )
+    at_least: Figure[Load] | None = Field(
+        default=None, description="how much freight calls a vehicle; if not given, what a departure needs"
+    )
 
 
 class Fleet(Frozen):
@@ -201,8 +226,8 @@ class Fleet(Frozen):
     vehicles: Figure[Count] | None = Field(
         default=None, description="number of vehicles; unlimited if not given"
     )
-    empty_return: EmptyReturn | None = Field(
-        default=None, description="none: vehicles wait for the opposite service"
+    empty_return: EmptyReturn = Field(
+        default_factory=EmptyReturn, description="when vehicles run empty, and how long that takes"
     )
     tags: Tags = Field(default=(), strict=False)
 
@@ -225,7 +250,7 @@ class ByTimetable(Frozen):
     """Depart every so often with at least so much load; the first departure comes `first` after the period's start."""
 
     when: Literal["timetable"]
-    every: Figure[LongDuration]
+    every: Figure[Interval]
     first: Figure[Duration] | None = None
     at_least: Figure[Size] | None = None
 
@@ -272,7 +297,7 @@ class Chain(Frozen):
 class Corridor(Frozen):
     """A group of chains that people compare."""
 
-    title: str
+    title: Title
     usual_wait: Figure[Duration] | None = Field(
         default=None,
         description="waiting that its shippers are used to: it is in the shares of flows already",
@@ -283,7 +308,15 @@ class Weather(Frozen):
     """A random closure by season: share of time closed by month, January first, in spells of a mean length."""
 
     closed: Figure[MonthlyShares] = Field(description="share of time closed, by month, January first")
-    spell: Figure[Durations] = Field(description="length of one closure")
+    spell: Figure[Durations] = Field(description="length of one closure, above 0")
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Weather:
+        longest = highest(self.spell.value)
+        if longest is not None and longest <= 0:
+            words = "expected spells above 0: those of 0 h close nothing. Write for example 20 h, or closed: shares of 0 %."
+            raise faults([("spell", words)])
+        return self
 
 
 Opening = Figure[Date]

@@ -220,12 +220,15 @@ def _fleets(scenario: Scenario, ways: _Ways, moment: _Moment, month: int) -> Non
         out, back = _each_way(scenario, fleet, mine, moment)
         needed = sum(moment.trains[service] * ways.mean_s[service] for service in mine) / DAY_S
         empty = max(out - back, 0.0)
-        if fleet.empty_return is not None:
-            time_s = fleet.empty_return.after.value + average(fleet.empty_return.time.value)
-            needed += empty * time_s / DAY_S
+        run, mean_s = fleet.empty_return, sum(ways.mean_s[service] for service in mine) / len(mine)
+        run_s = average(run.time.value) if run.time is not None else mean_s
+        if run.after is not None or run.called:
+            needed += empty * ((run.after.value if run.after else 0) + run_s) / DAY_S
         elif empty > 0.01 * out:
             notes.append(f"no empty return: {out:.2f} departures a day out, {back:.2f} back")
-        if back > 1.01 * out:
+        if run.called:
+            needed += max(back - out, 0.0) * run_s / DAY_S
+        elif back > 1.01 * out:
             notes.append(f"{back:.2f} departures a day back, only {out:.2f} out")
         moment.needs["fleet", name] = Need(needed, fleet.vehicles.value * (1 - closed), note="; ".join(notes))
 

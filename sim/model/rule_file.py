@@ -10,14 +10,15 @@ from sim.model.disruptions import Disruption
 from sim.model.figures import Frozen
 from sim.model.network import Id
 from sim.model.shocks import Policy
+from sim.model.texts import Prose, Title
 
 
 class RuleFile(Frozen):
     """A rule, or closely related ones, as data. Its keys are those of a scenario; it has no period and no network."""
 
     schema_: Literal[1] = Field(alias="schema", description="version of the scenario format")
-    title: str = Field(min_length=1, description="what the rules are, in one line")
-    purpose: str = Field(default="", description="what they do, and what is estimated")
-    sources: tuple[str, ...] = Field(default=(), strict=False, description="addresses that they rest on")
+    title: Title = Field(description="what the rules are, in one line")
+    purpose: Prose = Field(default="", description="what they do, and what is estimated")
+    sources: tuple[Prose, ...] = Field(default=(), strict=False, description="addresses that they rest on")
     policies: dict[Id, Policy] = Field(default_factory=dict)
     disruptions: dict[Id, Disruption] = Field(default_factory=dict)

@@ -1,9 +1,12 @@
-"""Whom a policy binds: flows and goods by its conditions, chains by the territory that they cross and their carriers."""
+"""Whom a policy binds: flows and goods by its conditions, chains by the territory that they cross and their carriers;
+and where its inspections meet them.
+"""
 
 from __future__ import annotations
 
 from sim.model.countries import countries_meant
 from sim.model.demand import CargoClass
+from sim.model.network import Service
 from sim.model.routes import countries_of, direction_of
 from sim.model.scenario import Scenario
 from sim.model.shocks import Policy
@@ -31,6 +34,30 @@ def crosses(scenario: Scenario, policy: Policy, chain: str) -> bool:
     return (
         not policy.territory or not set(policy.territory).isdisjoint(countries_of(scenario, chain))
     ) and _is_carried(scenario, chain, policy.carrier)
+
+
+def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | None:
+    """Facility on the way of a service where a policy's inspections set consignments out; None when there is none.
+
+    It is the policy's `at`, or the first facility in its territory with border work, where trains stop anyway.
+    """
+    if policy.inspected is None:
+        return None
+    between = service.route[1:-1]
+    if policy.inspected.at is not None:
+        return policy.inspected.at if policy.inspected.at in between else None
+
+    def stops(place: str) -> bool:
+        facility = scenario.facilities[place]
+        return facility.country in policy.territory and facility.border is not None
+
+    return next((place for place in between if stops(place)), None)
+
+
+def chain_checkpoint(scenario: Scenario, policy: Policy, chain: str) -> str | None:
+    """Where a policy's inspections meet a chain first."""
+    services = (scenario.services[name] for name in scenario.chains[chain].services)
+    return next(filter(None, (checkpoint(scenario, policy, service) for service in services)), None)
 
 
 def begins(code: str, goods: CargoClass) -> bool:

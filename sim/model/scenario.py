@@ -13,6 +13,7 @@ from sim.model.disruptions import Disruption
 from sim.model.figures import Date, Duration, Frozen, LongDuration
 from sim.model.network import Chain, Corridor, Facility, Fleet, Id, Leg, Opening, Railway, Service, Weather
 from sim.model.shocks import Policy
+from sim.model.texts import Prose, Title
 from sim.units import seconds_since
 
 
@@ -43,9 +44,9 @@ class Scenario(Frozen):
     """Everything that a run needs. `schema` is the version of this format."""
 
     schema_: Literal[1] = Field(alias="schema", description="version of the scenario format")
-    title: str = Field(min_length=1, description="one line for tables and pictures")
-    purpose: str = Field(default="", description="what the scenario is for, and what it assumes")
-    sources: tuple[str, ...] = Field(
+    title: Title = Field(description="one line for tables and pictures")
+    purpose: Prose = Field(default="", description="what the scenario is for, and what it assumes")
+    sources: tuple[Prose, ...] = Field(
         default=(), strict=False, description="addresses that the scenario rests on"
     )
     network: Literal["eurasia", "none"] = Field(

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from sim.model.demand import HsCode
 from sim.model.figures import Date, Durations, Frozen, Price, Share, faults
 from sim.model.network import Country, Id
+from sim.model.texts import Prose, Title
 
 Direction = Literal["westbound", "eastbound"]
 
@@ -49,8 +50,8 @@ class Policy(Frozen):
     trains passing, from `from` until `until`.
     """
 
-    title: str | None = None
-    source: str | None = None
+    title: Title | None = None
+    source: Prose | None = None
     territory: tuple[Country, ...] = Field(
         default=(), strict=False, description="countries that the chain crosses (any of them)"
     )

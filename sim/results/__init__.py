@@ -6,7 +6,15 @@ from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledge
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
-from sim.results.run_folder import OF_POLICY_VALUES, OF_VALUES, Run, read_run, write_json
+from sim.results.run_folder import (
+    OF_DISRUPTION_VALUES,
+    OF_POLICY_VALUES,
+    OF_VALUES,
+    Run,
+    read_run,
+    write_json,
+)
+from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -17,6 +25,7 @@ __all__ = [
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
+    "OF_DISRUPTION_VALUES",
     "OF_POLICY_VALUES",
     "OF_VALUES",
     "TABLES",
@@ -31,6 +40,7 @@ __all__ = [
     "changes",
     "gather",
     "gather_ledger",
+    "harmless_frame",
     "ledger_rows",
     "measured_tables",
     "pack_ledger",

@@ -236,11 +236,51 @@ POLICIES: tuple[Column, ...] = (
     ),
 )  # fmt: skip
 
+DISRUPTIONS: tuple[Column, ...] = (
+    *_RUN,
+    Column("disruption", "text", "", "the disruption"),
+    Column("event", "integer", "", "number of the event among those of the disruption in this replication, from 0"),
+    Column("part", "integer", "", "0 for its own effect, then those linked to it, from 1"),
+    Column("at", "text", "", "what it hits, as the scenario names it: an id, tag, country or corridor"),
+    Column("effect", "text", "", "what it does there"),
+    Column("severity", "number", "", "how much of the effect, 0 to 1"),
+    Column("measured", "truth", "", "holds at some time after the warm-up and before the cool-down"),
+    Column("struck_at", "text", "", "date and time when it strikes, UTC"),
+    _seconds("from_s", "the same in seconds from the period's start", least=-(2**40)),
+    _seconds("until_s", "time until which the whole effect holds; -1 when it does not end", least=-(2**40)),
+    _seconds("over_s", "time when it has passed, a recovery included; -1 when it does not", least=-(2**40)),
+    Column(
+        "trips",
+        "integer",
+        "",
+        "trips that it met: at a place that it hits, or departing as a service that lacks vehicles, while it held",
+    ),
+    Column(
+        "teu",
+        "integer",
+        "TEU",
+        "freight that it met: aboard those trips, waiting for a service that it closes, taking a chain with a service of "
+        "which it changes the price, or released by a flow of which it changes the volume",
+    ),
+    Column("measured_teu", "integer", "TEU", "measured consignments among them"),
+    Column(
+        "bound_teu", "integer", "TEU",
+        "of these, those that no earlier row of the disruption in the replication met: their sum is what it bound",
+    ),
+    Column(
+        "held_teu_d",
+        "number",
+        "TEU-days",
+        "time that freight was at closed places, or waited for closed services, while it held; 0 where nothing is closed",
+    ),
+)  # fmt: skip
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "consignments": CONSIGNMENTS,
     "trips": TRIPS,
     "visits": VISITS,
     "levels": LEVELS,
     "policies": POLICIES,
+    "disruptions": DISRUPTIONS,
 }
-"""Columns of the five tables, in order."""
+"""Columns of the six tables, in order."""

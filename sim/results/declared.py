@@ -70,6 +70,15 @@ class FileRecord(Declared):
     sha256: Digest
 
 
+class WarningRecord(Declared):
+    """A warning of the scenario: where it stands, and what to write."""
+
+    file: Text
+    line: Annotated[int, Field(ge=0)]
+    key: Text
+    message: Text
+
+
 class ManifestRecord(Declared):
     """`manifest.json`. What readers need must be there; what only tells where a run comes from may be missing."""
 
@@ -88,6 +97,7 @@ class ManifestRecord(Declared):
     disruptions: tuple[SpellRecord, ...] = Field(default=(), strict=False)
     files: tuple[FileRecord, ...] = Field(default=(), strict=False)
     overrides: tuple[Text, ...] = Field(default=(), strict=False)
+    warnings: tuple[WarningRecord, ...] = Field(default=(), strict=False)
     command: tuple[Text, ...] = Field(default=(), strict=False)
     begun: Moment | None = None
     ended: Moment | None = None

@@ -47,7 +47,7 @@ def plain(folder: Path, name: str) -> Path:
     path = folder
     parts = Path(name).parts
     if not parts or ".." in parts or Path(name).is_absolute():
-        raise RunFolderError(f"{folder}: {name!r:.200} is no name of a plain file in it.")
+        raise RunFolderError(f"{folder}: {name!r:.200} is no name of a plain file in it. Name one that is.")
     *above, last = parts
     for part in above:
         path /= part

@@ -106,14 +106,17 @@ def _load(
     import pyarrow.parquet as pq
 
     file = folder / name
-    filters = [(column, "in", list(values)) for column, values in (only or {}).items()] or None
+    chosen = {column: list(values) for column, values in (only or {}).items()}
+    none = not all(chosen.values())  # of no value there is no row, and Parquet's filters take no empty list
+    filters = [(column, "in", values) for column, values in chosen.items()] if chosen and not none else None
     try:
         with open_plain(folder, name) as handle:
             found = pq.ParquetFile(handle)
             _bearable(file, found.metadata)
             types(file, found.schema_arrow)
             handle.seek(0)
-            return pq.read_table(handle, columns=columns, filters=filters)
+            table = pq.read_table(handle, columns=columns, filters=filters)
+            return table.slice(0, 0) if none else table
     except FileNotFoundError:
         raise RunFolderError(f"{file}: is missing; the run folder is not complete. {_AGAIN}") from None
     except (pa.ArrowException, OSError, OverflowError) as error:

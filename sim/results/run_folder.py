@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunFolderError
+from sim.errors import RunFolderError, readable
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
 from sim.results.ledger import LEDGER_FILE, Ledger
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 NETWORK = "network.json"
 OF_POLICY_VALUES = ("scenario", "replication", "policy", "act", "measure", "unit", "value")
+OF_DISRUPTION_VALUES = ("scenario", "replication", "disruption", "measure", "unit", "value")
 OF_VALUES = (
     "scenario",
     "replication",
@@ -68,7 +69,7 @@ class Run:
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
     ) -> pd.DataFrame:
-        """Read a table (consignments, trips, visits, levels or policies), or only some of its columns and rows.
+        """Read a table (consignments, trips, visits, levels, policies or disruptions), or only some of its columns and rows.
 
         `only` names columns and the values that rows must have in them: {"replication": [0]} reads the first one alone.
         Raises RunFolderError when there is no such table or column, or its file is missing, damaged, or not as declared.
@@ -120,6 +121,11 @@ class Run:
         """The whole policies table."""
         return self.table("policies")
 
+    @property
+    def disruptions(self) -> pd.DataFrame:
+        """The whole disruptions table."""
+        return self.table("disruptions")
+
     @cached_property
     def network(self) -> Mapping[str, Any]:
         """Facilities, legs, services, chains and dated closures, as `network.json` has them.
@@ -152,6 +158,18 @@ class Run:
         """What each policy did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
         return read_measures(self.path, ["policy-values.parquet"], OF_POLICY_VALUES, self._replications())
 
+    def disruption_values(self) -> pd.DataFrame:
+        """What each disruption did, replication by replication, tidy. Raises RunFolderError when missing or damaged."""
+        return read_measures(
+            self.path, ["disruption-values.parquet"], OF_DISRUPTION_VALUES, self._replications()
+        )
+
+    def disruption_effects(self) -> pd.DataFrame:
+        """What each disruption did, with intervals, tidy. Raises RunFolderError when missing or damaged."""
+        return read_measures(
+            self.path, ["disruptions.parquet"], ("scenario", "disruption", "measure", "estimate")
+        )
+
     @property
     def ledger(self) -> Ledger:
         """The measured consignments of every replication, opened one replication at a time."""
@@ -164,9 +182,19 @@ class Run:
         )
 
 
+def check_name(folder: Path) -> None:
+    """Raise RunFolderError for a path with bytes that are not UTF-8: what writes and reads tables takes no such path."""
+    whole = str(folder.absolute())
+    if not whole.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in whole):
+        raise RunFolderError(
+            f"{readable(whole)}: has letters that are not UTF-8, so no tables can be there. Use another folder, or rename it."
+        )
+
+
 def read_run(path: str | Path) -> Run:
     """Open a run folder. Raises RunFolderError when it is none, or its manifest is not what a run writes."""
     folder = Path(path)
+    check_name(folder)
     try:
         manifest = read_json(folder, MANIFEST)
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""From a plan and its log to the five tables of a replication, and their way into files."""
+"""From a plan and its log to the six tables of a replication, and their way into files."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from isal import igzip
 
-from sim.contract import EventLog, Legend, SampledPlan
+from sim.contract import EventLog, Legend, SampledPlan, Strikes
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES, Column
 from sim.results.consignments import consignments_table
+from sim.results.disruptions import disruptions_table
 from sim.results.itineraries import itineraries_of
 from sim.results.levels import levels_table
 from sim.results.parts import write_parts
 from sim.results.policies import policies_table
 from sim.results.reading import load_table
 from sim.results.rides import Columns
+from sim.results.spreadsheet import harmless_table
 from sim.results.trips import trips_table, visits_table
 
 if TYPE_CHECKING:
@@ -30,13 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tables:
-    """The five tables of one replication; columns as in `columns.TABLES`. Text columns are pandas categories."""
+    """The six tables of one replication; columns as in `columns.TABLES`. Text columns are pandas categories."""
 
     consignments: pd.DataFrame
     trips: pd.DataFrame
     visits: pd.DataFrame
     levels: pd.DataFrame
     policies: pd.DataFrame
+    disruptions: pd.DataFrame
 
     def items(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Names and tables, in the order of `columns.TABLES`."""
@@ -44,14 +47,21 @@ class Tables:
 
 
 class MeasuredTables(NamedTuple):
-    """What measures are made of: consignments without seconds by cause, trips and policies."""
+    """What measures are made of: consignments without seconds by cause, trips, policies and disruptions."""
 
     consignments: pd.DataFrame
     trips: pd.DataFrame
     policies: pd.DataFrame
+    disruptions: pd.DataFrame
 
 
-def measured_tables(plan: SampledPlan, log: EventLog, legend: Legend) -> MeasuredTables:
+NO_STRIKES = Strikes()
+"""Of a scenario without disruptions."""
+
+
+def measured_tables(
+    plan: SampledPlan, log: EventLog, legend: Legend, strikes: Strikes = NO_STRIKES
+) -> MeasuredTables:
     """Make only what measures are made of: far sooner done than all tables."""
     columns = Columns(log)
     ways = itineraries_of(plan, columns)
@@ -59,13 +69,18 @@ def measured_tables(plan: SampledPlan, log: EventLog, legend: Legend) -> Measure
         consignments_table(plan, columns, ways, legend, causes=False),
         trips_table(plan, columns, legend),
         policies_table(plan, columns, ways, legend),
+        disruptions_table(plan, columns, ways, legend, strikes),
     )
 
 
 def tabulate(
-    plan: SampledPlan, log: EventLog, legend: Legend, made: Callable[[str, pd.DataFrame], None] | None = None
+    plan: SampledPlan,
+    log: EventLog,
+    legend: Legend,
+    made: Callable[[str, pd.DataFrame], None] | None = None,
+    strikes: Strikes = NO_STRIKES,
 ) -> Tables:
-    """Make the tables of one replication from its plan, its log and the names of their numbers.
+    """Make the tables of one replication from its plan, its log, the names of their numbers, and what struck in it.
 
     `made` is called with name and table as soon as one is made, the large ones first.
     """
@@ -83,6 +98,7 @@ def tabulate(
     keep("levels", levels_table(plan, columns, ways, legend, found["visits"]))
     keep("trips", trips_table(plan, columns, legend))
     keep("policies", policies_table(plan, columns, ways, legend))
+    keep("disruptions", disruptions_table(plan, columns, ways, legend, strikes))
     return Tables(**found)
 
 
@@ -205,7 +221,7 @@ def _packed_csv(table: pa.Table) -> bytes:
     written = pa.BufferOutputStream()
     # In batches of eight times the usual size: visits of the baseline take 170 ms instead of 212.
     options = pc.WriteOptions(include_header=False, quoting_style="needed", batch_size=8_192)
-    pc.write_csv(table.cast(_plain(table.schema)), written, options)
+    pc.write_csv(harmless_table(table), written, options)
     return _packed(written.getvalue())
 
 
@@ -217,12 +233,3 @@ def _packed(text: bytes | pa.Buffer) -> bytes:
 
 _LEVEL = 1
 """Of igzip's levels 0 to 3: a fifth smaller than 0 and packed as soon."""
-
-
-def _plain(schema: pa.Schema) -> pa.Schema:
-    import pyarrow as pa
-
-    def plain(kind: pa.DataType) -> pa.DataType:
-        return pa.string() if pa.types.is_dictionary(kind) else kind
-
-    return pa.schema([pa.field(field.name, plain(field.type)) for field in schema])

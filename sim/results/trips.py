@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,17 @@ _DONE_STEP = {
     StepKind.RUN: EventKind.ARRIVED,
 }
 _DONE = tuple(_DONE_STEP.values())
+
+
+class Stays(NamedTuple):
+    """Visits (v,): trip, its last row of the log, from when until when, kind (number in PLACE_KINDS) and number of its place."""
+
+    trip: Ints
+    end_row: Ints
+    arrived_s: Ints
+    end_s: Ints
+    place_kind: Ints
+    place: Ints
 
 
 def service_of(plan: SampledPlan, trip: Ints) -> Ints:
@@ -87,6 +98,16 @@ def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
     return np.flatnonzero(visiting), before[plan.step_first]
 
 
+def alive(plan: SampledPlan, log: Columns, from_s: int, until_s: int) -> Truths:
+    """Trips (n_trips,) that are on their way at some time from a second until another."""
+    departed = log.rows(EventKind.DEPARTED)
+    end_s = _ends(plan, log, departed)
+    found = np.zeros(plan.n_trips, dtype=bool)
+    there = (log.time_s[departed] < until_s) & ((end_s < 0) | (end_s >= from_s))
+    found[log.trip[departed[there]]] = True
+    return found
+
+
 def _ends(plan: SampledPlan, log: Columns, departed: Ints) -> Ints:
     """When each trip of the rows DEPARTED (k,) had done its last step; -1 when not by the period's end."""
     trip, end_s, service = log.trip[departed], log.time_s[departed], log.place[departed]
@@ -118,13 +139,7 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
 
     trip, end_row, number, row = _visits(plan, log)
     count, cut = len(trip), end_row == len(log)
-    end_s = np.append(log.time_s[:], plan.period_s)[end_row]
-    first = np.diff(trip, prepend=-1) != 0
-    departed_s = np.zeros(plan.n_trips, dtype=np.int64)
-    departed = log.rows(EventKind.DEPARTED)
-    departed_s[log.trip[departed]] = log.time_s[departed]
-    arrived_s = np.where(first, departed_s[trip], np.roll(end_s, 1))
-    place_kind, place = _places(plan, trip, first)
+    arrived_s, end_s, place_kind, place = _stays(plan, log, trip, end_row)
 
     waits = log.kind[row] == EventKind.WAITED
     wait_s = np.bincount(number[waits], log.span_s[row[waits]], count).astype(np.int64)
@@ -153,14 +168,33 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
     )
 
 
-def _visits(plan: SampledPlan, log: Columns) -> tuple[Ints, Ints, Ints, Ints]:
-    """Trip and last row of each visit (v,), then visit and row of each wait or start of work (w,).
+def stays(plan: SampledPlan, log: Columns, chosen: Truths) -> Stays:
+    """Every visit of the trips chosen (n_trips,), trip by trip in order, with no more than where and when it was."""
+    trip, end_row, _, _ = _visits(plan, log, chosen)
+    return Stays(trip, end_row, *_stays(plan, log, trip, end_row))
+
+
+def _stays(plan: SampledPlan, log: Columns, trip: Ints, end_row: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """From when until when each visit was (v,), kind (number in PLACE_KINDS) and number of its place."""
+    end_s = np.append(log.time_s[:], plan.period_s)[end_row]
+    first = np.diff(trip, prepend=-1) != 0
+    departed_s = np.zeros(plan.n_trips, dtype=np.int64)
+    departed = log.rows(EventKind.DEPARTED)
+    departed_s[log.trip[departed]] = log.time_s[departed]
+    arrived_s = np.where(first, departed_s[trip], np.roll(end_s, 1))
+    return arrived_s, end_s, *_places(plan, trip, first)
+
+
+def _visits(plan: SampledPlan, log: Columns, chosen: Truths | None = None) -> tuple[Ints, Ints, Ints, Ints]:
+    """Trip and last row of each visit (v,), then visit and row of each wait or start of work (w,); or of the trips `chosen`.
 
     A trip that is still on its way gets one row more, after the log's last: the end of the visit that it is at.
     """
     departed = log.rows(EventKind.DEPARTED)
     cut = log.trip[departed[_ends(plan, log, departed) < 0]]
     logged = log.rows(EventKind.WAITED, EventKind.STARTED, *_DONE, of_trips=True)
+    if chosen is not None:
+        logged, cut = logged[chosen[log.trip[logged]]], cut[chosen[cut]]
     trip = np.concatenate((log.trip[logged], cut))
     row = np.concatenate((logged, np.full(len(cut), len(log))))
     # Rows rise already.

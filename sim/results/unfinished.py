@@ -19,7 +19,7 @@ from typing import Any
 from sim.errors import RunFolderError
 from sim.results.opening import plain_files, refuse
 from sim.results.parts import Check, check_of, put_whole, sync_folder
-from sim.results.run_folder import MANIFEST
+from sim.results.run_folder import MANIFEST, check_name
 
 JOURNAL, LOCK = "journal.jsonl", "lock"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
@@ -70,8 +70,13 @@ class UnfinishedRun:
 
 
 def part_of(out: Path) -> Path:
-    """Where the unfinished run of a run folder is."""
-    out = out.resolve()
+    """Where the unfinished run of a run folder is. Raises RunFolderError where there can be none: at a root, in a loop of links."""
+    try:
+        out = out.resolve()
+    except (OSError, RuntimeError) as error:
+        raise RunFolderError(f"{out}: leads in a loop of links. Name another folder.") from error
+    if not out.name:
+        raise RunFolderError(f"{out}: a run folder needs a name of its own. Write for example {out / 'run'}.")
     return out.with_name(f"{out.name}.part")
 
 
@@ -91,7 +96,8 @@ def unfinished_run(
     `out` is in the way and not a run folder to replace by `force`; when an unfinished run is there and neither `resume` nor
     `force` is given, or it is another one; and when another process is writing the same `out`.
     """
-    out, part = out.resolve(), part_of(out)
+    part = part_of(out)
+    out = out.resolve()
     try:
         _refuse(out, force)
         made = _make_parents(out.parent)
@@ -106,7 +112,7 @@ def unfinished_run(
         raise
     try:
         run = UnfinishedRun(out, part, identity, replications)
-        _begin(run, force, resume)
+        _begin_or_leave(run, force, resume, made)
         try:
             yield run
             _refuse(out, force)
@@ -134,6 +140,19 @@ def remove_leftover(out: Path) -> None:
         lock = _lock(out, part)
         _remove(part, ())
         os.close(lock)
+
+
+def _begin_or_leave(run: UnfinishedRun, force: bool, resume: bool, made: Sequence[Path]) -> None:
+    """Begin, or leave things as they were: an interruption may come at any moment, a refusal touches nothing."""
+    fresh = not os.path.lexists(run.folder / JOURNAL)
+    try:
+        _begin(run, force, resume)
+    except RunFolderError:
+        raise
+    except BaseException:
+        if fresh:
+            _remove(run.folder, made)
+        raise
 
 
 def _begin(run: UnfinishedRun, force: bool, resume: bool) -> None:
@@ -241,9 +260,13 @@ def _whole(run: UnfinishedRun, record: Record) -> bool:
     return all(path.is_file() and check_of(path.read_bytes()) == check for path, check in files)
 
 
+_TRIES = 100
+"""How often a run may end and take its folder away just as this one wants it."""
+
+
 def _lock(out: Path, part: Path) -> int:
     """Lock an unfinished run, which is made when it is not there; the lock goes with the process. Give its handle."""
-    while True:
+    for _ in range(_TRIES):
         try:
             with suppress(FileExistsError):
                 part.mkdir()
@@ -275,6 +298,8 @@ def _lock(out: Path, part: Path) -> int:
         except FileNotFoundError:
             pass
         os.close(handle)
+    # Some file systems, as /proc, say so of every folder that is to be made.
+    raise RunFolderError(f"{out}: no folder can be made here. Use another --out.")
 
 
 def _say(error: BaseException, run: UnfinishedRun) -> None:
@@ -293,6 +318,7 @@ def _full(error: OSError, out: Path) -> RunFolderError:
 
 def _refuse(out: Path, force: bool) -> None:
     """Raise RunFolderError when `out` must not be written or replaced."""
+    check_name(out)
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     if not out.is_dir():

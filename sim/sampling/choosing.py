@@ -13,10 +13,11 @@ from sim.contract import NEVER, OPEN, Ints
 from sim.contract.choice import MINUTE_S
 from sim.model import ByTimetable, Scenario, WhenHeld, countries_of, direction_of, legs_of
 from sim.model.free_flow import parts_of
+from sim.model.limits import LONGEST_S
 from sim.sampling.binding import Bindings
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.sampling.notices import Notice
-from sim.sampling.quantiles import invert, whole
+from sim.sampling.quantiles import invert, paces, whole
 from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
 from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
@@ -81,11 +82,11 @@ class Tariffs:
             work = getattr(scenario.facilities[part.place], part.work) if line is None else None
             spread = line.running_time if line is not None else work.time if work is not None else None
             if spread is not None:
-                times_s = invert(spread.value, GRID)
+                times_s = np.minimum(invert(spread.value, GRID), LONGEST_S)
                 mean_s += float(times_s.mean())
                 variance += float((times_s / MINUTE_S).var())
         for railway, km in by_railway.items():
-            times_s = km / invert(scenario.railways[railway].speed.value, GRID) * DAY_S
+            times_s = km / paces(scenario.railways[railway].speed.value, GRID) * DAY_S
             mean_s += float(times_s.mean())
             variance += float((times_s / MINUTE_S).var())
         return Expectation(round(mean_s), round(variance), self._usual_s(name))

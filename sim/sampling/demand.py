@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.contract import Ints
-from sim.model import Flow, Routing, Scenario
+from sim.model import Flow, Routing, Scenario, chain_checkpoint
 from sim.sampling.binding import Bindings, policies_with
 from sim.sampling.choosing import Tariffs, draw_patience, draw_tastes
 from sim.sampling.quantiles import Intensity, invert, whole
 from sim.sampling.shocks import Shocks
 from sim.sampling.streams import Streams
-from sim.sampling.structure import chain_checkpoint
 from sim.sampling.unrolling import CalendarBook, Step, rate_steps, spells_outside, summed_steps
 from sim.units import DAY_S, month_starts
 

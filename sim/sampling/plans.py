@@ -8,9 +8,22 @@ from typing import cast
 
 import numpy as np
 
-from sim.contract import NEVER, UNLIMITED, Cause, Dispatch, Ints, Legend, Place, SampledPlan, StepKind
+from sim.contract import (
+    NEVER,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    Hit,
+    Ints,
+    Legend,
+    Place,
+    SampledPlan,
+    StepKind,
+    Strikes,
+)
 from sim.contract.turns import days_of, draws_of
-from sim.model import ByTimetable, Scenario, Service, WhenHeld
+from sim.model import ByTimetable, Fleet, Scenario, Service, WhenFull, WhenHeld
+from sim.model.loads import smallest_consignments
 from sim.sampling.binding import Bindings
 from sim.sampling.choosing import Tariffs, notices_of, price_steps
 from sim.sampling.demand import (
@@ -25,9 +38,10 @@ from sim.sampling.demand import (
     policy_places,
 )
 from sim.sampling.legends import legend_of
-from sim.sampling.quantiles import invert, round_into, whole
+from sim.sampling.quantiles import invert, paces, round_into, whole
 from sim.sampling.shocks import Shocks, draw_shocks, opening_s, service_lives
 from sim.sampling.streams import Floats, Streams
+from sim.sampling.strikes import hits_in, strikes_in
 from sim.sampling.structure import OPERATION_CAUSE, Structure, rate_before
 from sim.sampling.unrolling import (
     CalendarBook,
@@ -57,12 +71,22 @@ class Sampler:
         self.tariffs = Tariffs(scenario, self.bindings)
         lives = [_common([self.lives[s] for s in chain.services]) for chain in scenario.chains.values()]
         self.openness = Openness(self.bindings, lives, scenario.period.length)
+        smallest = smallest_consignments(scenario)
+        self.smallest_teu = np.array([smallest.get(name, 1) for name in scenario.services], dtype=np.int64)
         self._streams: list[str] = []
 
     @cached_property
     def legend(self) -> Legend:
         """What the numbers in the plans and logs mean."""
         return legend_of(self.scenario, self.structure, self.bindings, self.name)
+
+    @cached_property
+    def _hits(self) -> dict[str, list[Hit]]:
+        return hits_in(self.scenario, self.structure)
+
+    def strikes(self, replication: int) -> Strikes:
+        """When the disruptions of a replication strike, and what of its plan: the same draws as in `plan`."""
+        return strikes_in(self.scenario, self._hits, Streams(self.seed, replication))
 
     def plan(self, replication: int) -> SampledPlan:
         """Draw one replication (numbered from 0)."""
@@ -151,13 +175,15 @@ class _Draft:
         services = list(self.scenario.services.values())
         load_teu, likely_teu, largest_teu = self._loads(options)
         capacity = np.array([service.capacity.value for service in services], dtype=np.int64)
-        full = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
         least = np.array([_least(service) for service in services], dtype=np.int64)
         slots = [_slots(service, self.scenario.period.length) for service in services]
+        full = np.maximum(capacity - self.sampler.smallest_teu + 1, 1)
+        # The least that a full trip carries: the next in line may be as large as any.
+        carried = np.maximum(capacity - np.maximum(largest_teu, 1) + 1, 1)
         trips = [
             len(slots[s])
             if isinstance(service.dispatch, ByTimetable)
-            else int(load_teu[s] // max(min(least[s], full[s]), 1)) + 1
+            else int(load_teu[s] // max(min(least[s], carried[s]), 1)) + 1
             for s, service in enumerate(services)
         ]
         fleets, names = list(self.scenario.fleets), list(self.scenario.services)
@@ -168,6 +194,9 @@ class _Draft:
             "dispatch": np.array([_rule(service) for service in services]),
             "hold_s": np.array([_hold_s(service) for service in services]),
             "load_teu_min": np.minimum(least, capacity),
+            "call_teu": np.array(
+                [self._call_teu(service, int(full[s])) for s, service in enumerate(services)], dtype=np.int64
+            ),
             "service_express": np.array([0 if service.express else 1 for service in services]),
             "service_calendar": np.array(
                 [self._rate(self.shocks.service_rate.get(name, [])) for name in names]
@@ -353,36 +382,53 @@ class _Draft:
         railway = cast(str, line.railway)
         if railway not in pace:
             u = self._uniforms("running", f"railway:{railway}/service:{service}", turns, trips)
-            pace[railway] = invert(self.scenario.railways[railway].speed.value, u)
+            pace[railway] = paces(self.scenario.railways[railway].speed.value, u)
         return line.length.value / 1000 / pace[railway] * DAY_S
 
     # --- fleets and calendars ---------------------------------------------------------------------------------
 
     def _fleets(self, trips: list[int]) -> dict[str, Ints]:
-        vehicles, withdrawn, after, counts, returns = [], [], [], [0], []
+        vehicles, withdrawn, after, calls, counts, returns = [], [], [], [], [0], []
         period_s = self.scenario.period.length
         for name, fleet in self.scenario.fleets.items():
             vehicles += [fleet.vehicles.value, 0] if fleet.vehicles else [UNLIMITED, UNLIMITED]
             withdrawn.append(self.book.number(lost_steps(self.shocks.fleet_lost.get(name, []), period_s)))
-            after.append(fleet.empty_return.after.value if fleet.empty_return else -1)
-            n = 0
-            if fleet.empty_return:
-                out = [
-                    s
-                    for s, run in enumerate(self.scenario.services.values())
-                    if run.fleet == name and self._end(run) == 0
-                ]
-                n = sum(trips[s] for s in out)
-                u = self.streams.uniforms("return", f"fleet:{name}", n)
-                returns.append(whole(invert(fleet.empty_return.time.value, u)))
-            counts.append(n)
+            empty = fleet.empty_return
+            after.append(empty.after.value if empty.after else -1)
+            calls.append(empty.waiting.value if empty.called else -1)
+            runs_s = self._empty_runs(name, fleet, trips)
+            returns.append(runs_s)
+            counts.append(len(runs_s))
         return {
             "fleet_vehicles": np.array(vehicles, dtype=np.int64),
             "fleet_withdrawn": np.array(withdrawn, dtype=np.int64),
             "return_after_s": np.array(after, dtype=np.int64),
+            "call_after_s": np.array(calls, dtype=np.int64),
             "return_first": np.cumsum(counts),
             "return_s": np.concatenate([*returns, np.zeros(0, dtype=np.int64)]),
         }
+
+    def _empty_runs(self, name: str, fleet: Fleet, trips: list[int]) -> Ints:
+        """Seconds of the empty runs of a fleet: one for each trip from its home, and as many as may be under way at once."""
+        empty = fleet.empty_return
+        if fleet.vehicles is None or (empty.after is None and not empty.called):
+            return np.zeros(0, dtype=np.int64)
+        services = [(s, run) for s, run in enumerate(self.scenario.services) if self._fleet_of(run) == name]
+        out = sum(trips[s] for s, run in services if self._end(self.scenario.services[run]) == 0)
+        n = max(out, min(fleet.vehicles.value, 2 * sum(trips[s] for s, _ in services)))
+        if empty.time is None:
+            means_s = [self.sampler.tariffs.expectations[run].mean_s for _, run in services]
+            return np.full(n, round(sum(means_s) / max(len(means_s), 1)), dtype=np.int64)
+        return whole(invert(empty.time.value, self.streams.uniforms("return", f"fleet:{name}", n)))
+
+    def _fleet_of(self, service: str) -> str | None:
+        return self.scenario.services[service].fleet
+
+    def _call_teu(self, service: Service, full_teu: int) -> int:
+        """TEU of waiting freight that call an empty vehicle: as the fleet says, else what a departure needs."""
+        told = self.scenario.fleets[service.fleet].empty_return.at_least if service.fleet else None
+        rule = full_teu if isinstance(service.dispatch, WhenFull) else _least(service)
+        return min(max(told.value if told else rule, 1), service.capacity.value)
 
     def _calendars(self) -> dict[str, Ints]:
         steps = np.array([step for calendar in self.book.numbers for step in calendar], dtype=np.int64)

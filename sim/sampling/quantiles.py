@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import LandbridgeError
 from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular
+from sim.model.limits import CONSIGNMENTS_MAX, LONGEST_S, SPEED_MAX, SPEED_MIN
 from sim.sampling.streams import Floats, Streams
 
 
@@ -20,7 +22,8 @@ def invert(spread: Distribution, u: Floats) -> Floats:
         case Quantiles():
             from scipy.special import ndtri
 
-            above: Floats = np.exp(spread.sigma * ndtri(u))
+            # What goes beyond every limit is cut later; here it must only stay a number.
+            above: Floats = np.exp(np.minimum(spread.sigma * ndtri(u), 600.0))
             return spread.low + (spread.p50 - spread.low) * above
         case Triangular():
             return _triangular(spread, u)
@@ -29,6 +32,11 @@ def invert(spread: Distribution, u: Floats) -> Floats:
             return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
         case Named():
             return _named(spread, u)
+
+
+def paces(spread: Distribution, u: Floats) -> Floats:
+    """Speeds, km/day, for uniforms (n,): the few that a wide distribution draws beyond what there is are cut there."""
+    return np.clip(invert(spread, u), SPEED_MIN, SPEED_MAX)
 
 
 def _triangular(spread: Triangular, u: Floats) -> Floats:
@@ -54,16 +62,20 @@ def _named(spread: Named, u: Floats) -> Floats:
 
 
 def whole(values: Floats) -> npt.NDArray[np.int64]:
-    """Round to whole seconds, never below 0."""
+    """Round to whole seconds, from 0 to LONGEST_S."""
     found = np.empty(len(values), dtype=np.int64)
     round_into(values.copy(), found)
     return found
 
 
 def round_into(values: Floats, into: npt.NDArray[np.int64]) -> None:
-    """Round to whole seconds, never below 0; `values` (n,) are changed on the way to `into` (n,)."""
+    """Round to whole seconds, from 0 to LONGEST_S; `values` (n,) are changed on the way to `into` (n,)."""
     np.rint(values, out=values)
-    np.maximum(values, 0, out=into, casting="unsafe")
+    np.clip(values, 0, LONGEST_S, out=into, casting="unsafe")
+
+
+DRAWN_MAX = 5 * CONSIGNMENTS_MAX
+"""Most events of one process in a replication; means are checked before, but disruptions of demand may fall together."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,11 @@ class Intensity:
         total = np.concatenate([[0.0], np.cumsum(np.diff(edges) * np.array(self.rate))])
         if total[-1] <= 0:
             return np.zeros(0, dtype=np.int64)
+        if total[-1] > DRAWN_MAX:
+            raise LandbridgeError(
+                f"{owner} would have about {total[-1]:.3g} events in one replication, more than memory holds. Write a lower "
+                "rate or volume, or weaker disruptions of demand: where they overlap, their factors multiply."
+            )
         n = int(total[-1] + 10 * np.sqrt(total[-1]) + 30)
         marks = np.cumsum(-np.log1p(-streams.uniforms(purpose, owner, n)))
         marks = marks[marks < total[-1]]

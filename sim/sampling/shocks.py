@@ -62,7 +62,7 @@ def draw_shocks(scenario: Scenario, streams: Streams, lives: Lives) -> Shocks:
     """Draw every disruption, weather and opening of one replication; `lives` are those of `service_lives`."""
     shocks = Shocks()
     for name, disruption in scenario.disruptions.items():
-        events = _events(scenario, name, disruption, streams)
+        events = draw_events(scenario, name, disruption, streams)
         for part in disruption.parts:
             _strike_all(shocks, scenario, disruption, part, events)
     for name, weather in scenario.weathers.items():
@@ -76,7 +76,7 @@ def draw_shocks(scenario: Scenario, streams: Streams, lives: Lives) -> Shocks:
 
 
 @dataclass(frozen=True)
-class _Events:
+class Events:
     """The events of one disruption: when each starts, its luck in how long it lasts, its severity in permille."""
 
     start_s: list[int]
@@ -84,7 +84,7 @@ class _Events:
     severity: list[int]
 
 
-def _events(scenario: Scenario, name: str, disruption: Disruption, streams: Streams) -> _Events:
+def draw_events(scenario: Scenario, name: str, disruption: Disruption, streams: Streams) -> Events:
     """Every event has one uniform for its duration and one for its severity, whether or not others are used."""
     owner, drawn = f"disruption:{name}", disruption.random
     start_s = _starts(scenario, disruption, streams, owner)
@@ -92,7 +92,7 @@ def _events(scenario: Scenario, name: str, disruption: Disruption, streams: Stre
     if drawn is not None and drawn.severity is not None:
         shares = invert(drawn.severity, streams.uniforms("severity", owner, len(start_s)))
         severity = whole(shares * OPEN).tolist()
-    return _Events(start_s, streams.uniforms("duration", owner, len(start_s)), severity)
+    return Events(start_s, streams.uniforms("duration", owner, len(start_s)), severity)
 
 
 def _starts(scenario: Scenario, disruption: Disruption, streams: Streams, owner: str) -> list[int]:
@@ -109,12 +109,10 @@ def _starts(scenario: Scenario, disruption: Disruption, streams: Streams, owner:
 
 
 def _strike_all(
-    shocks: Shocks, scenario: Scenario, disruption: Disruption, part: Linked, events: _Events
+    shocks: Shocks, scenario: Scenario, disruption: Disruption, part: Linked, events: Events
 ) -> None:
     """Enter one effect of a disruption, for every event. A long event is long in all its effects."""
-    hits = _hits(scenario, part.at)
-    spread = part.lasts or disruption.lasts
-    lasts_s = None if spread is None else whole(invert(spread, events.luck)).tolist()
+    hits, lasts_s = hits_of(scenario, part.at), lasting(disruption, part, events)
     for i, (start_s, severity) in enumerate(zip(events.start_s, events.severity, strict=True)):
         from_s = start_s + part.after
         until_s = NEVER if lasts_s is None else from_s + lasts_s[i]
@@ -131,7 +129,13 @@ def _strike_all(
             shocks.notices += notices_of(closed, start_s, from_s, reopens_s, disruption.announced)
 
 
-def _hits(scenario: Scenario, at: Target) -> dict[str, list[str]]:
+def lasting(disruption: Disruption, part: Linked, events: Events) -> list[int] | None:
+    """Seconds that one effect of each event lasts; None where it does not end."""
+    spread = part.lasts or disruption.lasts
+    return None if spread is None else whole(invert(spread, events.luck)).tolist()
+
+
+def hits_of(scenario: Scenario, at: Target) -> dict[str, list[str]]:
     """Ids that a target hits, by group; and the services that it closes, and those that it makes dearer."""
     groups = {group: hit(scenario, at, group) for group in GROUPS}
     return groups | {"closed": closed_services(scenario, at), "priced": priced_services(scenario, at)}

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 
 from sim.contract import Cause, Place, StepKind
 from sim.model import (
-    Facility,
     Leg,
     Operation,
-    Policy,
     Scenario,
     Service,
     Stage,
+    checkpoint,
     legs_of,
     line_names,
     unload_operation,
@@ -138,27 +137,3 @@ def headway_s(gate: Operation | Leg) -> int:
         return 1
     open_s = gate.hours.open_s if gate.hours else DAY_S
     return max(round(open_s / free_paths(gate)), 1)
-
-
-def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | None:
-    """Facility on the way of a service where a policy's inspections set consignments out; None when there is none.
-
-    It is the policy's `at`, or the first facility in its territory with border work, where trains stop anyway.
-    """
-    if policy.inspected is None:
-        return None
-    between = service.route[1:-1]
-    if policy.inspected.at is not None:
-        return policy.inspected.at if policy.inspected.at in between else None
-
-    def stops(place: str) -> bool:
-        facility: Facility = scenario.facilities[place]
-        return facility.country in policy.territory and facility.border is not None
-
-    return next((place for place in between if stops(place)), None)
-
-
-def chain_checkpoint(scenario: Scenario, policy: Policy, chain: str) -> str | None:
-    """Where a policy's inspections meet a chain first."""
-    services = (scenario.services[name] for name in scenario.chains[chain].services)
-    return next(filter(None, (checkpoint(scenario, policy, service) for service in services)), None)

@@ -133,13 +133,17 @@ def fading(from_s: int, until_s: int, part: int, recovery: Recovery | None) -> l
     ]
 
 
+DEAREST_CENTS = 10**15
+"""Where factors multiply without end, an amount stays at this one, so that sums of it fit into 64 bits."""
+
+
 def factored_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
     """An amount: what is normal, times the factors (in permille) of the spells that hold, rounded down at each."""
     steps = []
     for second, holding in _sweep(spells, period_s):
         amount = normal
         for spell in holding:
-            amount = amount * spell.value // OPEN
+            amount = min(amount * spell.value // OPEN, DEAREST_CENTS)
         steps.append((second, amount, -1, -1))
     return _joined(steps)
 

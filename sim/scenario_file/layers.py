@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import Finding, ScenarioError
+from sim.errors import Finding, ScenarioError, readable
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
 from sim.scenario_file.renamed import rename
@@ -20,6 +20,8 @@ SCHEMA = 1
 """Version of the scenario format that this version reads."""
 NETWORK_NAME = "sim/model/eurasia.yaml"
 YAML = (".yaml", ".yml")
+CHAIN_MAX = 50
+"""Files that extend one another, one after the other."""
 
 
 class FileRead(NamedTuple):
@@ -67,14 +69,15 @@ class Reading:
 
     def document(self, file: Path) -> Branch | None:
         """Read a file of our format and note it; None with findings when it cannot be used at all."""
-        content, text, findings = read_file(file, str(file))
+        shown = readable(file)
+        content, text, findings = read_file(file, shown)
         tree = None
         if not findings:
-            read = FileRead(str(file), sha256(content).hexdigest())
+            read = FileRead(shown, sha256(content).hexdigest())
             self.files += [read] if read not in self.files else []
-            tree, findings = parse_mapping(text, str(file))
+            tree, findings = parse_mapping(text, shown)
         self.findings += findings
-        if tree is None or not self.schema_fits(tree, str(file)):
+        if tree is None or not self.schema_fits(tree, shown):
             self.broken = True
             return None
         self.notices += rename(tree)
@@ -84,7 +87,12 @@ class Reading:
         if below is None:
             return []
         seen = (*seen, file)
-        if below.resolve() in [earlier.resolve() for earlier in seen]:
+        if len(seen) >= CHAIN_MAX:
+            line = tree.marks["extends"].line if "extends" in tree else 0
+            message = f"more than {CHAIN_MAX} files extend one another. Write in one file what several of them change."
+            self.refuse(str(file), line, "extends", message)
+            return []
+        if _resolved(below) in map(_resolved, seen):
             circle = " -> ".join(path.name for path in (*seen, below))
             line = tree.marks["extends"].line if "extends" in tree else 0
             self.refuse(
@@ -148,6 +156,14 @@ class Reading:
             )
         self.findings.append(Finding(shown, line, "schema", message))
         return False
+
+
+def _resolved(path: Path) -> Path:
+    """A path without links; one that leads in a loop as it is, since reading it says so."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path
 
 
 def _is_file(target: Path) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import Finding, ScenarioError
-from sim.model import Scenario, cross_check
+from sim.errors import Finding, ScenarioError, readable
+from sim.model import Scenario, cross_check, warnings_of
 from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
-from sim.scenario_file.layers import FileRead, Layer, Reading, network
+from sim.scenario_file.layers import NETWORK_NAME, FileRead, Layer, Reading, network
 from sim.scenario_file.naming import called, given_name
 from sim.scenario_file.overrides import Override
 from sim.scenario_file.own_network import read_own_network
-from sim.scenario_file.tree import Branch, Mark, at, lay, nested, nulls, plain
+from sim.scenario_file.tree import Branch, Mark, at, lay, mark_of, nested, nulls, plain
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,23 @@ class Loaded:
     path: Path = field(default=Path(), kw_only=True)
     name_given: bool = field(default=False, kw_only=True)
 
+    @cached_property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What can have no effect, or hardly the one that was meant, sorted by file and line; it runs all the same.
+
+        The built-in network is there to choose from: entries of it that this scenario leaves unused are no warning.
+        """
+        found = warnings_of(self.scenario, lambda path: mark_of(self.tree, path).file != NETWORK_NAME)
+        return tuple(sorted(set(from_faults(self.tree, found))))
+
 
 def load_scenario(
-    file: Path | str, *, sets: Sequence[str] = (), on: Path | str | None = None, name: str | None = None
+    file: Path | str,
+    *,
+    sets: Sequence[str] = (),
+    on: Path | str | None = None,
+    name: str | None = None,
+    strict: bool = False,
 ) -> Loaded:
     """Load and check a scenario file.
 
@@ -51,7 +66,8 @@ def load_scenario(
     one, which says what it is laid over), the files extended, the rule files included, in their order, the file, its
     `set`, and `sets`: texts "path=value". A file that is extended brings what it includes. `on` is laid below the file in
     place of what it extends; it is ignored when it is the file itself. `name` is what tables and pictures call it; if not
-    given, the file's stem, with the base's when it was laid over one and with what `sets` change. Raises ScenarioError with all findings.
+    given, the file's stem, with the base's when it was laid over one and with what `sets` change. Raises ScenarioError with
+    all findings; with `strict` also with all warnings, which else are `Loaded.warnings`.
     """
     path, base = Path(file), None if on is None else Path(on)
     if base is not None and _same(path, base):
@@ -65,7 +81,7 @@ def load_scenario(
     dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
     if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
         raise ScenarioError([*reading.findings, includes.alone(path)])
-    layers.append(Layer(Branch(Mark(str(file), 1)), last))
+    layers.append(Layer(Branch(Mark(readable(file), 1)), last))
 
     own = _own(layers)
     network_file = read_own_network(reading, own, path)
@@ -75,21 +91,21 @@ def load_scenario(
         layers.insert(0, network_file)
         own = _own(layers)
         own["network"] = network_file.tree.get("network", "eurasia")
-    below = Branch(Mark(str(file), 1))
+    below = Branch(Mark(readable(file), 1))
     # Also for a network that does not exist: one finding, and not one for every key that is missing then.
     if own.get("network") != "none":
         below, source = network()
         reading.files.insert(0, source)
-    tree, notes, findings = _stack(below, layers, str(file))
+    tree, notes, findings = _stack(below, layers, readable(file))
     if network_file is not None:
         tree["network"] = own["network"]
     reading.findings += findings
     scenario = _checked(tree, reading.findings)
     if base is not None:
-        notes = [f"extends: {base} in place of what {path.name} extends", *notes]
+        notes = [f"extends: {readable(base)} in place of what {readable(path.name)} extends", *notes]
     notes = [*reading.notices, *notes]
     document = plain(tree) | {"network": "none"}
-    return Loaded(
+    loaded = Loaded(
         scenario,
         called(path, sets, base) if name is None else given_name(name),
         document,
@@ -100,6 +116,9 @@ def load_scenario(
         path=path,
         name_given=name is not None,
     )
+    if strict and loaded.warnings:
+        raise ScenarioError(loaded.warnings)
+    return loaded
 
 
 def check_files(

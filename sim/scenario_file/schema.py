@@ -74,7 +74,7 @@ def _include() -> dict[str, Any]:
 def _figure(record: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a figure: the plain quantity, or the record with its evidence."""
     plain = record["properties"]["value"]
-    words = plain.get("x-dimension", "a number")
+    words = plain.get("x-dimension", "a number") + plain.get("x-limits", "")
     if "examples" in plain:
         words += f', for example "{plain["examples"][0]}"'
     return {"description": words, "anyOf": [plain, record | {"title": "Figure with its evidence"}]}
@@ -115,4 +115,7 @@ def _tidy(node: Any, references: dict[str, str]) -> Any:
             tidy["additionalProperties"] = False
         else:
             tidy[key] = _tidy(value, references)
+    limits = tidy.get("x-limits", "")
+    if isinstance(limits, str) and limits not in tidy.get("description", ""):
+        tidy["description"] = f"{tidy.get('description', '')}; {limits.strip()}"
     return tidy

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
+import stat
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,6 +87,8 @@ def _why_no_file(file: Path) -> str:
             else "There is no .yaml file in it: name another one."
         )
         return f"a folder, not a scenario file. {named}"
+    if os.path.lexists(file):
+        return f"{_kind(file)}, not a scenario file. Name a text file that ends in .yaml."
     there = [other.name for other in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
     near = get_close_matches(file.name[:80], there, 1, 0.7)
     near = [f"{file.name}.yaml"] if f"{file.name}.yaml" in there else near
@@ -100,6 +104,15 @@ def what_is_there(file: Path) -> str:
         return "Correct the path, or write the shipped scenarios into a folder: landbridge init FOLDER."
     more = f" and {len(there) - 5} more" if len(there) > 5 else ""
     return f"Name one that is there: {', '.join(one.as_posix() for one in there[:5])}{more}."
+
+
+def _kind(file: Path) -> str:
+    """Say what there is that is neither a file nor a folder."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, RuntimeError):
+        return "a link that leads nowhere, or in a loop"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
 
 
 def parse_mapping(text: str, shown: str) -> tuple[Branch | None, list[Finding]]:

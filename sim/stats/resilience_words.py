@@ -176,6 +176,9 @@ def _count(found: dict[str, Estimate]) -> str:
 
 def _where(moved: pd.DataFrame) -> Iterator[str]:
     """Say where most of the freight that changed its corridor went."""
+    if moved.empty:
+        yield "No freight released from the shock's start on is in both runs, so there is nothing to compare."
+        return
     left = moved[(moved["direction"] == ALL) & (moved["from"] != moved["to"]) & (moved["teu"] > _LEAST_TEU)]
     if left.empty:
         yield "No freight changes its corridor."

@@ -74,7 +74,7 @@ SPELLINGS = {kind: [s for s, word in WORDS.items() if word.kind == kind] for kin
 """Spellings by kind, the usual one of each word first."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dimension:
     """What kind of quantity: its name in messages, what its units multiply and divide, an example that works.
 

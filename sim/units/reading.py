@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from sim.errors import UnitError
 from sim.units.dimensions import DURATION, LENGTH, SIZE, Dimension
@@ -43,6 +44,7 @@ def parse(text: object, dimension: Dimension, *, change: bool = False, fits: Fit
     return int(found) if dimension.whole else float(found)
 
 
+@lru_cache(maxsize=8192)
 def value_of(text: str, dimension: Dimension, *, change: bool = False) -> Fraction | None:
     """Return what a text means in the dimension's inner unit; None when that is not plain."""
     line = one_line(text)

@@ -96,7 +96,8 @@ def _caption_lines(caption: str) -> list[str]:
 def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top: float) -> None:
     drawn = figure.legend(
         list(legend.values()),
-        [shorten(label) for label in legend],
+        ["label"]
+        * len(legend),  # set below: a label that begins with an underscore is left out by older versions
         loc="upper left",
         bbox_to_anchor=(_LEFT, top),
         ncols=columns,
@@ -106,6 +107,8 @@ def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top:
         borderaxespad=0,
         borderpad=0,
     )
+    for text, label in zip(drawn.get_texts(), legend, strict=True):
+        text.set_text(shorten(label))
     drawn.set_in_layout(False)
 
 
@@ -220,7 +223,13 @@ def _rounded(attribute: re.Match[str]) -> str:
 
 def _metadata(figure: Figure, name: str) -> dict[str, str | None]:
     """What goes into the file; in an SVG also title and caption, which screen readers read out."""
-    words = {text.get_gid(): " ".join(text.get_text().split()) for text in figure.texts}
+    # XML takes no control characters, which the name of a file may have.
+    words = {
+        text.get_gid(): "".join(
+            letter if letter.isprintable() else " " for letter in " ".join(text.get_text().split())
+        )
+        for text in figure.texts
+    }
     known = {"Title": words.get("title"), "Description": words.get("caption")} if name == "svg" else {}
     return {**_FORMATS[name], **known}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.views.style import INK, in_order, wrap
+from sim.views.style import INK, as_written, in_order, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,4 +62,5 @@ def label_rows(ax: Axes, rows: Sequence[Row]) -> None:
             corridor, (0, top - 0.5), (3, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             va="bottom", fontsize=8.5, fontweight="bold", color=INK,
         )  # fmt: skip
+    as_written(ax)
     ax.set_ylim(rows[-1].y + 0.6, rows[0].y - (1.1 if several else 0.6))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Okabe and Ito, "Color universal design" (2008): told apart with every common colour vision.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -22,6 +25,7 @@ PAGE_WIDTH_IN = 6.9
 """The text width of an A4 page."""
 
 PAPER: Mapping[str, Any] = {
+    "text.parse_math": False,  # names and titles are the user's: a dollar in them is a dollar
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same letters, and bytes, everywhere
     "font.size": 8,
     "axes.titlesize": 8.5,
@@ -144,6 +148,14 @@ CAUSES: Mapping[str, Fill] = {
     "other": Fill("other", "#BFBFBF"),
 }
 """Fixed order and look of the causes: moving, handled, waiting, closed. No dots: a pattern of them is 250 kB of SVG."""
+
+
+def as_written(ax: Axes) -> None:
+    """Have every text on an Axes shown as it is written, also where its owner's settings would read formulas in it."""
+    from matplotlib.text import Text
+
+    for text in ax.findobj(Text):
+        text.set_parse_math(False)
 
 
 def wrap(name: str, width: int, lines: int = 3) -> str:

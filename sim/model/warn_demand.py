@@ -1,0 +1,126 @@
+"""Warnings of demand: flows that send nothing or next to nothing, lack a charge, cannot go, or are too many for memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from sim.model.faults import Fault
+from sim.model.reach import Reach, listed
+from sim.model.routes import direction_of
+from sim.model.scenario import Scenario
+from sim.model.size import BYTES_PER_CONSIGNMENT, WARN_BYTES, consignments
+
+FEW = 1.0
+"""Consignments in a period below which most replications of a flow have none."""
+
+
+def warn_demand(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of demand."""
+    yield from warn_volumes(scenario)
+    yield from warn_charges(scenario)
+    yield from warn_closed_flows(scenario)
+    yield from warn_choice(scenario)
+
+
+def warn_volumes(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of flows that send nothing, hardly a consignment, or more than memory holds."""
+    if not any(flow.measured for flow in scenario.flows.values()):
+        yield (
+            ("flows",),
+            "no flow is measured, so nothing will be told. Write measured: true in at least one.",
+        )
+    numbers = {name: consignments(scenario, flow) for name, flow in scenario.flows.items()}
+    for name, number in numbers.items():
+        flow = scenario.flows[name]
+        if number == 0:
+            key = "season" if flow.volume.value else "volume"
+            yield (
+                ("flows", name, key),
+                "it sends nothing within the period. Write a volume above 0, or remove the flow.",
+            )
+        elif number < FEW:
+            yield (
+                ("flows", name, "volume"),
+                f"it sends {number:.2g} consignments of {flow.consignment.value} TEU in the period on average, so that "
+                "many replications have none. Write a smaller consignment or a larger volume, or lengthen the period.",
+            )
+    total = sum(numbers.values())
+    if total * BYTES_PER_CONSIGNMENT > WARN_BYTES:
+        largest = max(numbers, key=lambda name: numbers[name])
+        flow = scenario.flows[largest]
+        yield (
+            ("flows", largest, "volume"),
+            f"the flows send {total:,.0f} consignments in a replication, {largest} {numbers[largest]:,.0f} of them: some "
+            f"{total * BYTES_PER_CONSIGNMENT / 2**30:,.0f} GiB of memory for each worker. Write a larger "
+            f"flows.{largest}.consignment than {flow.consignment.value} TEU, a smaller volume, or a shorter period.",
+        )
+
+
+def warn_charges(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of measured flows without a charge beside others that have one: their freight looks cheaper than it is."""
+    measured = {name: flow for name, flow in scenario.flows.items() if flow.measured}
+    charged = {name: flow for name, flow in measured.items() if flow.charge is not None}
+    for name, flow in measured.items():
+        if flow.charge is not None or not charged:
+            continue
+        way = direction_of(scenario, flow)
+        alike = [other for other, demand in charged.items() if direction_of(scenario, demand) == way] or list(
+            charged
+        )
+        prices = [
+            demand.charge.value for other, demand in charged.items() if other in alike and demand.charge
+        ]
+        usual = f"{median(prices):g} USD/FEU" if prices else "700 USD/FEU"
+        yield (
+            ("flows", name),
+            f"it has no charge (box rental, agent and the like), and others have one ({listed(alike)}): its freight looks "
+            f"cheaper than theirs. Write charge: {usual}, or charge: 0 USD/FEU if nothing is paid.",
+        )
+
+
+def warn_closed_flows(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of flows to which no chain is open at any time: all that they send is refused."""
+    reach = Reach(scenario)
+    for name in reach.sending:
+        chains = reach.chains([name])
+        if chains and not reach.open_in(chains, reach.period):
+            yield (
+                ("flows", name, "routing"),
+                f"none of its chains is open within the period ({listed(chains)}): everything is refused. Change the "
+                "openings that they need, or give it a share of a chain that is open.",
+            )
+
+
+def warn_choice(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of what shippers would weigh, where they weigh nothing or never meet it."""
+    given = scenario.choice.model_fields_set - {"routing"}
+    if scenario.choice.routing == "fixed":
+        for key in sorted(given):
+            yield (
+                ("choice", key),
+                f"with choice.routing: fixed nobody weighs anything, so {key} has no effect. Write choice.routing: "
+                f"adaptive, or remove {key}.",
+            )
+        for name, flow in scenario.flows.items():
+            if flow.routing.like:
+                yield (
+                    ("flows", name, "routing", "like"),
+                    "with choice.routing: fixed nobody takes a chain for another one, so like has no effect. Write "
+                    "choice.routing: adaptive, or remove like.",
+                )
+        return
+    reach = Reach(scenario)
+    passed = {
+        scenario.facilities[place].country
+        for chain in reach.chains(reach.sending)
+        for service in scenario.chains[chain].services
+        for place in scenario.services[service].route
+    }
+    for country in scenario.choice.aversion:
+        if country not in passed:
+            yield (
+                ("choice", "aversion", country),
+                f"no chain that a flow may take crosses {country}, so nobody pays to avoid it. Crossed are "
+                f"{', '.join(sorted(passed))}.",
+            )
