@@ -101,7 +101,8 @@ def _lines_that_fit(text: str, size_pt: float, weight: str = "normal") -> list[s
     scratch = Figure(figsize=(PAGE_WIDTH_IN, 1))
     most = int(_CAPTION_CHARACTERS * _CAPTION_PT / size_pt)
     for characters in range(most, most // 2, -6):
-        lines = textwrap.wrap(text, characters, break_on_hyphens=False)
+        # A line that is short enough stays as it is, with all its spaces.
+        lines = textwrap.wrap(text, characters, break_on_hyphens=False) if len(text) > characters else [text]
         drawn = scratch.text(_LEFT, 0, "\n".join(lines), fontsize=size_pt, fontweight=weight)
         if drawn.get_window_extent().x1 <= (1 - _LEFT) * scratch.bbox.width:
             return lines
