@@ -63,7 +63,7 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
         if len(runs) > 1:
             ax.set_title(wrap(name, 30 if columns == 2 else 60, lines=2 if columns == 2 else 1))
     settle(figure)
-    labels = (30 if len(runs) == 1 else 22) if columns == 1 else 14
+    labels = (34 if len(runs) == 1 else 28) if columns == 1 else 16
     for name, ax in zip(runs, axes, strict=True):  # where there is room for names is known only now
         name_places(ax, lines[name], waiting[name], networks[name], scale, labels)
     return figure

@@ -30,6 +30,7 @@ _SCENARIO_PT, _SCENARIO_IN = 8, 0.145
 _CAPTION_PT = 7
 _CAPTION_CHARACTERS = 132
 _LEGEND_WIDTH = 64
+_BESIDE_PX = 4
 _FORMATS: Mapping[str, Mapping[str, None]] = {
     # Nothing in a file may depend on the day or the version it was drawn with.
     "png": {"Software": None},
@@ -145,7 +146,29 @@ def settle(figure: Figure) -> Figure:
             axis.set_major_locator(FixedLocator(list(axis.get_majorticklocs())))
         left, bottom, width, height = ax.get_position().bounds
         ax.set_position((round(left, 5), round(bottom, 5), round(width, 5), round(height, 5)))
+    _thin_out(figure)
     return figure
+
+
+def _thin_out(figure: Figure) -> None:
+    """Hide numbers and dates under the panels that would lie on the next one, or on the first of the panel to the right."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    kept: list[Any] = []
+    for ax in reversed(figure.axes):
+        ax.apply_aspect()
+        ax.xaxis.get_tightbbox(renderer)  # puts the ticks where they will be drawn
+        low, high = sorted(ax.get_xlim())
+        for tick in ax.xaxis.get_major_ticks():
+            if not low <= tick.get_loc() <= high or not tick.label1.get_text():
+                continue
+            box = tick.label1.get_window_extent(renderer)
+            if any(box.overlaps(other) for other in kept):
+                tick.label1.set_visible(False)
+            else:
+                kept.append(box.padded(_BESIDE_PX))
 
 
 def nothing_to_draw(title: str, why: str) -> Figure:
