@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -174,6 +176,21 @@ def test_no_text_lies_on_what_is_drawn_in_a_tiny_world_or_beside_another_run(
 ) -> None:
     check_clear(draw(kind, [tiny]))
     check_clear(draw(kind, [tiny, again(tiny, tmp_path / "other")]))
+
+
+@pytest.mark.parametrize("name", ["consignment_way", "what_is_known", "work_in_progress"])
+def test_no_text_lies_on_what_is_drawn_in_the_pictures_of_the_docs(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = importlib.util.spec_from_file_location(f"docs_{name}", ROOT / "docs" / f"draw_{name}.py")
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    monkeypatch.setitem(sys.modules, found.name, module)
+    found.loader.exec_module(module)
+    drawn: list[Figure] = []
+    monkeypatch.setattr(module, "save", lambda figure, stem, formats: drawn.append(figure) or [stem])
+    module.draw(tmp_path / name)
+    check_clear(drawn[0])
 
 
 # --- which scenario, and titles -------------------------------------------------------------------------------------

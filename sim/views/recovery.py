@@ -12,7 +12,7 @@ from sim.views import caption
 from sim.views.page import page, paper, settle
 from sim.views.queues import date_axis
 from sim.views.shares import REFUSED_FILL
-from sim.views.style import GREY, SHADE, Stroke, corridor_strokes, in_order
+from sim.views.style import GREY, GROUND, SHADE, Stroke, corridor_strokes, in_order
 from sim.views.titles import titled
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def recovery_figure(
         for ax in (above, below):
             for spell in _joined(shocks):
                 edges: Any = spell
-                ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
+                ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0, gid=GROUND)
             date_axis(ax, shown["date"])
         # The lines set the scale: the interval of a small corridor over few replications may be very wide.
         least, most = (float(x) if x == x else 0.0 for x in (late["delay"].min(), late["delay"].max()))
