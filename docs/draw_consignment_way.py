@@ -54,7 +54,7 @@ corridors: {rail: {title: Rail}}
 chains: {by-rail: {corridor: rail, services: [first, second]}}
 cargo: {goods: {title: goods, hs: ["84"], time_value: 80 USD/FEU-day}}
 flows: {a-d: {origin: a, destination: d, volume: 12 TEU/day, consignment: 1 TEU, cargo: {goods: 100 %}, mass: 15 t/FEU,
-        promise: 2 d, routing: {shares: {by-rail: 100 %}}}}
+        deadline: 2 d, routing: {shares: {by-rail: 100 %}}}}
 disruptions: {closure: {at: {id: b-k}, from: "2025-01-01T20:00", lasts: 9 h, effect: closed}}
 """
 CONSIGNMENT = 4

@@ -53,7 +53,7 @@ chains:
   {ROUND}: {{corridor: round, services: [feeder, detour]}}
 cargo: {{goods: {{title: goods, hs: ["84"], time_value: 300 USD/FEU-day}}}}
 flows: {{a-d: {{origin: a, destination: d, volume: 24 TEU/day, consignment: 1 TEU, cargo: {{goods: 100 %}}, mass: 15 t/FEU,
-        promise: 12 d, routing: {{shares: {{{BORDER}: 75 %, {ROUND}: 25 %}}}}}}}}
+        deadline: 12 d, routing: {{shares: {{{BORDER}: 75 %, {ROUND}: 25 %}}}}}}}}
 choice: {{routing: adaptive, bulletin: {BULLETIN_D} d, scale_westbound: 700 USD/FEU, open_end: 10 d}}
 disruptions:
   closure:

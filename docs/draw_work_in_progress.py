@@ -53,7 +53,7 @@ legs:
 corridors: {rail: {title: Rail}}
 cargo: {goods: {title: goods, hs: ["84"], time_value: 80 USD/FEU-day}}
 flows: {a-c: {origin: a, destination: c, volume: 1 TEU/year, consignment: 1 TEU, cargo: {goods: 100 %}, mass: 15 t/FEU,
-        promise: 2 d, routing: {shares: {by-1: 100 %}}}}
+        deadline: 2 d, routing: {shares: {by-1: 100 %}}}}
 """
 
 

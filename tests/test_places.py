@@ -176,8 +176,11 @@ NAMES_ARE_READ = {
     # The only readers of text here: no place, service or scenario is found in it.
     ("results", "unfinished.py"): "lines of a record of our own",
     ("results", "rides.py"): "arrays",
+    ("results", "declared.py"): "dates",
+    ("results", "tables.py"): "numbers of part files of our own",
     ("views", "page.py"): "words of a caption; positions of panels",
     ("views", "choice.py"): "a facility's title, without what stands in brackets",
+    ("cli", "completing.py"): "what was typed so far",
     ("cli", "verifying.py"): "the version of Python",
     ("cli", "outcome.py"): "the version of Python",
     ("cli", "starting.py"): "a modeline of our own",

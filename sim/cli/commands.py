@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.cli.completing import ids_of, paths_to_set
-from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of
+from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of, picture_stem
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
 from sim.cli.outcome import Guarded, print_version
@@ -187,6 +187,7 @@ def compare(
     "--out",
     type=click.Path(path_type=Path),
     metavar="STEM",
+    callback=picture_stem,
     help="Write STEM.png and STEM.svg (default: ./KIND); only one of them, or a PDF, when STEM has that ending.",
 )
 def plot(

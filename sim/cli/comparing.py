@@ -65,6 +65,10 @@ def _run(chosen: Sequence[Chosen], how: How, by: str | None) -> list[Outcome]:
         return run_chosen(chosen, run_folders(chosen, how.out), how, by, plots=True)
     if how.resume:
         raise click.UsageError("--resume goes on with the run in DIR.part: add the --out DIR that it had")
+    if how.force:
+        raise click.UsageError(
+            "--force replaces run folders, and none are written: add --out DIR, or leave it out"
+        )
     with progress_of("comparing") as progress:
         return run_cases(
             cases_of(chosen),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import signal
@@ -11,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from sim.cli.interrupting import AskedToEnd, heard
-from sim.errors import LandbridgeError, ScenarioError
+from sim.errors import LandbridgeError, ScenarioError, readable
 
 FAILED, WRONG = 1, 2
 ASKED = 128
@@ -20,6 +22,14 @@ ASKED = 128
 
 class Guarded(click.Group):
     """A group whose commands turn mistakes into messages: findings with exit 2, failures with exit 1."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program. A path may have bytes that are not UTF-8: they are printed as escapes."""
+        codecs.register_error("escaped", _as_escapes)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="escaped")
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
@@ -54,6 +64,13 @@ class Guarded(click.Group):
             )
             _echo_notes(error)
             sys.exit(FAILED)
+
+
+def _as_escapes(error: UnicodeError) -> tuple[str, int]:
+    """What is printed in place of what an encoding has not: "\\xff" for a byte of a path, else the letter's number."""
+    assert isinstance(error, UnicodeEncodeError)
+    part = error.object[error.start : error.end]
+    return readable(part).encode("ascii", "backslashreplace").decode("ascii"), error.end
 
 
 def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) -> NoReturn:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sim.cli.options import stem_and_formats
 from sim.cli.outputs import check_stem
 
 
@@ -25,7 +26,6 @@ def plot_runs(
 
     runs = [read_run(folder) for folder in folders]
     figure = draw(kind, runs, corridor=corridor, direction=direction, chain=chain)
-    stem = out or Path(kind)
-    formats = (stem.suffix[1:],) if stem.suffix in (".png", ".svg", ".pdf") else ("png", "svg")
+    stem, formats = stem_and_formats(out or Path(kind))
     for path in save(figure, stem, formats):
         click.echo(str(path))

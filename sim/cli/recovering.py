@@ -12,7 +12,7 @@ import click
 
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
-from sim.cli.options import cluster_of
+from sim.cli.options import cluster_of, stem_and_formats
 from sim.cli.outputs import check_stem
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
@@ -136,4 +136,5 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
         for spell in outcome.spells
     ]
     title = f"Before, during and after: {outcome.case.name}"
-    return save(recovery_figure(weeks, delays, shocks, title), stem)
+    name, formats = stem_and_formats(stem)
+    return save(recovery_figure(weeks, delays, shocks, title), name, formats)

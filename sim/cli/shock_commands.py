@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli.completing import ids_of
-from sim.cli.options import ADDRESS, BACKEND, ENGINE, FILE, JOBS, sharing
+from sim.cli.options import ADDRESS, BACKEND, ENGINE, FILE, JOBS, picture_stem, sharing
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
@@ -29,7 +29,11 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.
 @BACKEND
 @ADDRESS
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="STEM", help="Draw the weeks to STEM.png and STEM.svg."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="STEM",
+    callback=picture_stem,
+    help="Draw the weeks to STEM.png and STEM.svg; only one of them, or a PDF, when STEM has that ending.",
 )
 @_JSON
 def resilience(file: Path, **options: Any) -> None:

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sim.engine import DEFAULT
+from sim.errors import readable
 from sim.experiment.cases import Case, Outcome, told_apart
 from sim.experiment.network_record import network_record
 from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
@@ -169,10 +170,14 @@ def _write_results(
         ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):
         harmless_frame(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
-        table.to_parquet(work / f"{name}.parquet", index=False)
-    outcome.values.to_parquet(work / "values.parquet", index=False)
-    outcome.policies.to_parquet(work / "policy-values.parquet", index=False)
-    outcome.disruptions.to_parquet(work / "disruption-values.parquet", index=False)
+        # As bytes: Arrow opens no path whose bytes are not UTF-8.
+        (work / f"{name}.parquet").write_bytes(table.to_parquet(index=False))
+    for name, table in (
+        ("values", outcome.values),
+        ("policy-values", outcome.policies),
+        ("disruption-values", outcome.disruptions),
+    ):
+        (work / f"{name}.parquet").write_bytes(table.to_parquet(index=False))
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
     write_json(work / "network.json", network_record(outcome.case.scenario))
     write_json(work / "manifest.json", manifest(outcome, identity, begun, command))
@@ -211,10 +216,11 @@ def manifest(
             "cool_down_s": scenario.period.cool_down or 0,
         },
         "disruptions": _dated(scenario),
-        "files": [{"path": file.path, "sha256": file.sha256} for file in outcome.case.files],
-        "overrides": list(outcome.case.notes),
+        # A path may have bytes that are not UTF-8: they are kept as escapes.
+        "files": [{"path": readable(file.path), "sha256": file.sha256} for file in outcome.case.files],
+        "overrides": [readable(note) for note in outcome.case.notes],
         "warnings": [vars(warning) for warning in outcome.case.warnings],
-        "command": list(command),
+        "command": [readable(word) for word in command],
         "begun": begun.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],

@@ -24,7 +24,7 @@ class Column:
     meaning: str
     least: int = 0
     values: tuple[str, ...] = ()
-    of: Literal["", "facilities", "services", "chains", "corridors"] = ""
+    of: Literal["", "facilities", "legs", "services", "chains", "corridors"] = ""
     gaps: bool = False
 
 
@@ -46,11 +46,23 @@ _RUN = (
 )
 
 _PLACE = (
-    Column("facility", "text", "", "facility where that is; where a line begins"),
-    Column("to", "text", "", "facility where a line ends; else empty"),
-    Column("leg", "text", "", "id of the line; empty at a facility"),
-    Column("operation", "text", "", "border, gauge_change, port or terminal; empty on a line and in a yard"),
-    Column("direction", "text", "", "westbound or eastbound, of a gate at a facility; else empty"),
+    Column("facility", "text", "", "facility where that is; where a line begins", of="facilities"),
+    Column("to", "text", "", "facility where a line ends; else empty", of="facilities"),
+    Column("leg", "text", "", "id of the line; empty at a facility", of="legs"),
+    Column(
+        "operation",
+        "text",
+        "",
+        "border, gauge_change, port or terminal; empty on a line and in a yard",
+        values=("border", "gauge_change", "port", "terminal"),
+    ),
+    Column(
+        "direction",
+        "text",
+        "",
+        "westbound or eastbound, of a gate at a facility; else empty",
+        values=DIRECTIONS,
+    ),
 )
 """What a place is; its name is only what it is called."""
 

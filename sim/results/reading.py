@@ -32,7 +32,7 @@ def read_table(
 ) -> pd.DataFrame:
     """Read these columns of a Parquet file of a folder, and of its rows those that have one of some values in some of them.
 
-    `names` gives the names that there are of facilities, services, chains and corridors; `replications` are the first and the
+    `names` gives the names that there are of facilities, legs, services, chains and corridors; `replications` are the first and the
     last that there may be.
     Raises RunFolderError when the file is missing or damaged, or a column is not as declared.
     """

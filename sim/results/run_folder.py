@@ -42,8 +42,7 @@ OF_VALUES = (
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON file that is the same for the same content: see `as_json`."""
-    # A path may have bytes that are not UTF-8: they become JSON's own escapes.
-    path.write_text(as_json(content), encoding="utf-8", errors="backslashreplace", newline="\n")
+    path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
 
 def as_json(content: Mapping[str, object]) -> str:
@@ -93,7 +92,7 @@ class Run:
         """What there is in the network, by group; an older folder does not say it."""
         if not os.path.lexists(self.path / NETWORK):
             return {}
-        groups = {group: self.network[group] for group in ("facilities", "services", "chains")}
+        groups = {group: self.network[group] for group in ("facilities", "legs", "services", "chains")}
         return groups | {"corridors": list({chain["corridor"]: None for chain in groups["chains"].values()})}
 
     @property

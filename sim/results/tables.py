@@ -175,7 +175,8 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
             )
         schema = arrow_schema(columns)
         with (
-            pq.ParquetWriter(out / f"{name}.parquet", schema, **_packing(name)) as parquet,
+            (out / f"{name}.parquet").open("wb") as packed,
+            pq.ParquetWriter(packed, schema, **_packing(name)) as parquet,
             (out / f"{name}.csv.gz").open("wb") as text,
         ):
             text.write(_packed((",".join(schema.names) + "\n").encode()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.stats.intervals import band_of
 from sim.stats.measured import Nature
@@ -23,13 +24,17 @@ _COLUMNS = [*_BY_PLACE, "unit", "time_s", "waiting", "low", "high", "replication
 
 
 def busiest_queues(
-    levels: pd.DataFrame, places: int = 6, replications: Mapping[str, int] | None = None
+    levels: pd.DataFrame,
+    places: int = 6,
+    replications: Mapping[str, int] | None = None,
+    chosen: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Queues over time at the places where most TEU wait, busiest first; means of a day, or of a few in a long run.
 
     Parameters: levels as in `results.columns`, of one or more scenarios and replications; how many places at most (a
     place where nothing ever waits is left out); replications of each scenario, since one in which nothing waits has no rows;
-    None: those that have. A place ranks by its mean TEU in the scenario where that is largest.
+    None: those that have; chosen (n,): rows of the places to choose among, if not all. A place ranks by its mean TEU in the
+    scenario where that is largest.
     Returns scenario, place_kind, place, unit ("trains", in a yard "TEU"), time_s (start of the days), waiting (mean
     of the days, over replications), low, high (its 95 % interval; NaN with fewer than five), replications.
     """
@@ -38,7 +43,7 @@ def busiest_queues(
     moments = levels[["scenario", "replication", "time_s"]].drop_duplicates()
     found = moments.groupby("scenario", sort=False, observed=True)["replication"].nunique()
     runs = {str(name): (replications or {}).get(str(name), int(n)) for name, n in found.items()}
-    rank = _mean_teu(levels, moments, runs)
+    rank = _mean_teu(levels if chosen is None else levels[chosen], moments, runs)
     step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
@@ -54,6 +59,43 @@ def busiest_queues(
             named = {"scenario": scenario, "place_kind": kind, "place": place}
             parts.append(days.assign(**named, unit="TEU" if kind in YARDS else "trains"))
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
+
+
+def on_the_way(
+    levels: pd.DataFrame, network: Mapping[str, Any], services: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Which rows (n,) are of places that some services come by: their yards, and the gates and stations on their way.
+
+    Parameters: levels as in `results.columns`; network as `network.json` has it; services: ids in it.
+    """
+    runs = [network["services"][name] for name in services]
+    lines = {(leg, start) for run in runs for leg, start in zip(run["legs"], run["route"], strict=False)}
+    passed = {place for run in runs for place in run["route"][1:-1]}
+    worked = {(place, "border") for place in passed} | {(run["route"][-1], run["unload"]) for run in runs}
+    ways = {_way(network, run["route"]) for run in runs}
+    kinds = levels["place_kind"].astype(object)
+    own = (kinds == "yard") & levels["place"].isin(list(services))
+    set_out = (kinds == "set-out") & levels["facility"].isin(list(passed))
+    on_line = _among(levels, "leg", "facility", lines)
+    # A gate lets trains of one direction in; a station, and the gate of a line, tell none.
+    same_way = levels["direction"].isin(["", *ways])
+    at_work = ~kinds.isin(YARDS) & _among(levels, "facility", "operation", worked) & same_way
+    return np.asarray(own | set_out | on_line | at_work, dtype=bool)
+
+
+def _among(levels: pd.DataFrame, one: str, other: str, pairs: set[tuple[str, str]]) -> NDArray[np.bool_]:
+    """Which rows have one of some pairs in two columns (n,)."""
+    distinct = levels[[one, other]].drop_duplicates().astype(str)
+    wanted = set(pairs) & set(distinct.itertuples(index=False, name=None))
+    found = np.zeros(len(levels), dtype=bool)
+    for first, second in wanted:
+        found |= ((levels[one] == first) & (levels[other] == second)).to_numpy()
+    return found
+
+
+def _way(network: Mapping[str, Any], route: Sequence[str]) -> str:
+    first, last = (network["facilities"][place]["lon"] for place in (route[0], route[-1]))
+    return "westbound" if last < first else "eastbound"
 
 
 def _mean_teu(levels: pd.DataFrame, moments: pd.DataFrame, runs: Mapping[str, int]) -> pd.Series[float]:

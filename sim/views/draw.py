@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import LandbridgeError
 from sim.views import caption
-from sim.views.choice import moment
+from sim.views.choice import known_corridor, moment, services_of
 from sim.views.figure import box_figure, causes_figure, cdf_figure, queues_figure
 from sim.views.page import nothing_to_draw, paper, settle
 from sim.views.style import in_order
@@ -57,7 +57,8 @@ def draw(
     """Draw one kind of plot for one or several runs, with a caption.
 
     Parameters: kind: one of KINDS; runs: of different scenarios, the first is the reference; corridor, direction: draw
-    only this freight (the queues at a place are always those of all freight); chain: for time-distance and train-graph,
+    only this freight (of queues: those where its services come by, of all freight that waits there; no corridor where
+    shares of all are drawn); chain: for time-distance and train-graph,
     instead of the busiest one.
     Raises LandbridgeError for an unknown kind, corridor, direction or chain, for a chain where none is drawn, and for no
     run at all.
@@ -75,11 +76,11 @@ def draw(
         return _network(kind, dict(zip(names, runs, strict=True)), corridor, direction, chain)
     causes = kind == "where-time-went"
     consignments = _freight(runs, names, corridor, direction, causes) if kind != "queues" else None
-    only = ", ".join(part for part in (corridor, direction) if part) if kind != "queues" else ""
+    only = ", ".join(part for part in (corridor, direction) if part)
     title = f"{_TITLES[kind]}: {only}" if only else _TITLES[kind]
     with paper():
         if consignments is None:
-            return settle(_queues(runs, names, title))
+            return settle(_queues(dict(zip(names, runs, strict=True)), title, corridor, direction))
         if not (consignments["measured"] & (consignments["status"] != "refused")).any():
             return settle(nothing_to_draw(title, _why_nothing(consignments, names)))
         return settle(_transit(kind, consignments, _replications(runs, names, consignments), title))
@@ -110,8 +111,8 @@ def _network(
     from sim.views.share_page import share_figure
     from sim.views.train_page import train_graph_figure
 
-    if kind == "corridor-share":
-        corridor = None  # a share is of all corridors
+    if kind == "corridor-share" and corridor is not None:
+        raise LandbridgeError("shares are of all corridors: leave the corridor out.")
     only = ", ".join(part for part in (chain or corridor, direction) if part)
     title = f"{_TITLES_OF_NETWORKS[kind]}: {only}" if only else _TITLES_OF_NETWORKS[kind]
     with paper():
@@ -229,20 +230,33 @@ def _without(consignments: pd.DataFrame, small: Sequence[tuple[str, str, float]]
     return consignments
 
 
-def _queues(runs: Sequence[Drawable], names: Sequence[str], title: str) -> Figure:
+def _queues(runs: Mapping[str, Drawable], title: str, corridor: str | None, direction: str | None) -> Figure:
+    import numpy as np
     import pandas as pd
 
-    from sim.stats.waiting import busiest_queues
+    from sim.stats.waiting import busiest_queues, on_the_way
 
+    names = list(runs)
     columns = ["replication", "place_kind", "place", "time_s", "trips", "teu"]
-    levels = _joined([run.table("levels", columns) for run in runs], names)
-    table = busiest_queues(levels, replications=_replications(runs, names, levels))
+    columns += ["facility", "leg", "operation", "direction"] if corridor or direction else []
+    levels = [run.table("levels", columns) for run in runs.values()]
+    chosen = None
+    if corridor or direction:
+        known_corridor(runs, corridor)
+        used = [
+            on_the_way(table, run.network, services_of(run, corridor, direction))
+            for table, run in zip(levels, runs.values(), strict=True)
+        ]
+        chosen = np.concatenate(used)
+    joined = _joined(levels, names)
+    replications = _replications(list(runs.values()), names, joined)
+    table = busiest_queues(joined, replications=replications, chosen=chosen)
+    where = " where its services come by" if chosen is not None else ""
     if table.empty:
-        return nothing_to_draw(title, f"Nothing ever waited in {', '.join(names)}.")
-    dated = [
-        _dated(table[table["scenario"] == name], run.manifest) for run, name in zip(runs, names, strict=True)
-    ]
-    return queues_figure(pd.concat(dated, ignore_index=True), title)
+        return nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(names)}.")
+    dated = [_dated(table[table["scenario"] == name], run.manifest) for name, run in runs.items()]
+    about = "Of all freight that waits where its services come by." if chosen is not None else ""
+    return queues_figure(pd.concat(dated, ignore_index=True), title, about)
 
 
 def _dated(queues: pd.DataFrame, manifest: Mapping[str, Any]) -> pd.DataFrame:

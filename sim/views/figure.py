@@ -98,8 +98,8 @@ def causes_figure(table: pd.DataFrame, sizes: pd.DataFrame, title: str, *remarks
     return figure
 
 
-def queues_figure(table: pd.DataFrame, title: str) -> Figure:
-    """One panel for each place."""
+def queues_figure(table: pd.DataFrame, title: str, about: str = "") -> Figure:
+    """One panel for each place; `about` says which places they are, for the caption."""
     import pandas as pd
     from matplotlib.patches import Patch
 
@@ -113,6 +113,7 @@ def queues_figure(table: pd.DataFrame, title: str) -> Figure:
     note = caption.paragraph(
         f"{means} at the places where most TEU wait, busiest first. Trains: waiting at a border, a gauge change or",
         "a terminal's tracks; TEU: boxes in a yard waiting for a vehicle.",
+        about,
         f"n = {caption.replications(table)}. {caption.interval(table, 'Line: mean; band')}",
     )
     columns = min(2, len(places))
