@@ -108,11 +108,12 @@ def pack_ledger(rows: pd.DataFrame) -> bytes:
 
 def gather_ledger(parts: Sequence[Path], out: Path) -> None:
     """Join part files, one a replication in their order, into one file with a row group for each. One is in memory at a time."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(out, _schema(), **_packing()) as writer:
+    with out.open("wb") as packed, pq.ParquetWriter(packed, _schema(), **_packing()) as writer:
         for part in parts:
-            table = pq.read_table(part).cast(_schema())
+            table = pq.read_table(pa.BufferReader(part.read_bytes())).cast(_schema())
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 
