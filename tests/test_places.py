@@ -191,13 +191,14 @@ NAMES_ARE_READ = {
     ("results", "tables.py"): "numbers of part files of our own",
     ("views", "page.py"): "words of a caption; positions of panels",
     ("views", "choice.py"): "a facility's title, without what stands in brackets",
-    ("stats", "judging.py"): "a measure's unit",
-    ("cli", "options.py"): "the unit of an option",
+    ("stats", "compare.py"): "arrays",
+    ("stats", "judging.py"): "the unit of a measure, TEU or TEU/year",
     ("cli", "completing.py"): "what was typed so far",
     ("cli", "verifying.py"): "the version of Python",
     ("cli", "outcome.py"): "the version of Python",
     ("cli", "starting.py"): "a modeline of our own",
     ("cli", "headlining.py"): "sentences of verdicts",
+    ("cli", "options.py"): "the unit of an amount that matters",
 }
 READERS = {
     "split", "rsplit", "partition", "rpartition", "startswith", "endswith", "removeprefix", "removesuffix", "match", "fullmatch",
