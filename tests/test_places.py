@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,9 @@ import pandas as pd
 import pytest
 
 from sim.engine import simulate
-from sim.experiment.criticality import used_places
+from sim.experiment.criticality import Spot, closure_of, places_of, used_places, with_closure
 from sim.experiment.network_record import network_record
+from sim.model import GROUPS, hit
 from sim.results import Tables, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -169,7 +171,17 @@ def test_lines_and_facilities_in_use_are_told_apart_by_what_they_are(tmp_path: P
     lines = tables.visits[tables.visits["place_kind"] == "leg"]
     only_lines = lines[lines["leg"] == "b"].assign(service="b")
     found = used_places(sampler, tables.consignments.iloc[:0], only_lines, 0)
-    assert found == {"b", "a"}  # the line b, and where its service begins
+    assert found == {Spot("leg", "b"), Spot("facility", "a")}  # the line, and where its service begins
+    # Each is closed by itself: the line b, its facility b, and no service of that name.
+    places = places_of(sampler.scenario, None, ())
+    assert places == {
+        "facility a": Spot("facility", "a"), "facility b": Spot("facility", "b"), "c": Spot("facility", "c"),
+        "leg a": Spot("leg", "a"), "leg b": Spot("leg", "b"),
+    }  # fmt: skip
+    closure = closure_of(sampler.scenario, datetime(2025, 1, 20, tzinfo=UTC), 5, 20)
+    shut = with_closure(sampler.scenario, closure, places["leg b"])
+    at = shut.disruptions["criticality-closure"].at
+    assert {group: hit(shut, at, group) for group in GROUPS if hit(shut, at, group)} == {"legs": ["b"]}
 
 
 NAMES_ARE_READ = {
