@@ -137,7 +137,7 @@ def test_none_is_silent_and_those_that_bound_nothing_say_so() -> None:
     }
     shocks = {
         "hit": {"at": {"id": "altynkol"}} | CLOSED,
-        "missed": {"at": {"id": "moscow"}} | CLOSED | {"lasts": "1 s", "effect": {"servers": 1}},
+        "missed": {"at": {"id": "cn-az"}} | CLOSED | {"lasts": "1 s", "effect": {"demand": "90 %"}},
         "late": {"at": {"id": "altynkol"}} | CLOSED | {"from": "2025-07-01"},
     }
     said, silent = sentences(tables_of(small(shocks, policies=rules)))

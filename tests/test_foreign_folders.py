@@ -19,8 +19,8 @@ from sim.results.parts import check_of
 from sim.views import KINDS
 
 CASES = Path(__file__).parent / "cases"
-SHORT, SECONDS = 12, 60
-"""In the ordinary suite every twelfth alteration is tried, on two kinds of plot; a command that takes a minute hangs."""
+SHORT, SECONDS = 20, 60
+"""In the ordinary suite every twentieth alteration is tried, on two kinds of plot; a command that takes a minute hangs."""
 SETS = (
     "period={start: 2025-01-01, length: 20 d}",
     "policies={p: {territory: [KZ], cargo: [g], from: 2025-01-03, surcharge: 100 USD/FEU}}",

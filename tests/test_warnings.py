@@ -172,6 +172,8 @@ POINTS = {
         "flows.cn-ru.routing.shares.by-russia", "Change the date of openings.line"),
     "a service that never fills": (
         {"services__kazakh_0_train__capacity": "2000 TEU"}, "services.kazakh-train.dispatch", "send 1,233 TEU"),
+    "a fleet that strands freight": (
+        {"fleets__broad__empty_return": {"called": False}}, "fleets.broad.empty_return", "Write empty_return: {called: true}"),
     "an empty return of as many vehicles as are needed": (
         {"fleets__broad__vehicles": None}, "fleets.broad.empty_return", "no effect"),
     "weather that never comes": ({"weathers__winter__closed": ["0 %"] * 12}, "weathers.winter.closed", "never comes"),

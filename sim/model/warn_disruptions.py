@@ -121,8 +121,8 @@ def _rarely(reach: Reach, path: Path, disruption: Disruption) -> Iterator[Fault]
         enough = round(EVENTS_MIN / number + 0.5)
         yield (
             (*path, "random", "rate"),
-            f"it is expected to strike {number * scenario.replications:.2g} times in {scenario.replications} replications "
-            f"together, so that it most likely never does. Write a higher rate, or replications: {enough} or more.",
+            f"it is expected to strike {number * scenario.replications:.2g} times in all (replications: "
+            f"{scenario.replications}), so that it most likely never does. Write a higher rate, or replications: {enough} or more.",
         )
     severity = disruption.random.severity
     if severity is not None and highest(severity) == 0:

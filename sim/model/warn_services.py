@@ -85,16 +85,9 @@ def _least_teu(service: Service, largest_teu: int) -> int:
 
 
 def warn_fleets(scenario: Scenario) -> Iterator[Fault]:
-    """Yield warnings of fleets without a vehicle, and of empty runs of fleets that have as many as are needed."""
+    """Yield warnings of empty runs that were given to fleets which never lack a vehicle."""
     for name, fleet in scenario.fleets.items():
-        runs = [service for service, run in scenario.services.items() if run.fleet == name]
-        if fleet.vehicles is not None and fleet.vehicles.value == 0:
-            yield (
-                ("fleets", name, "vehicles"),
-                f"no vehicle, so its services never depart ({listed(runs)}). Write a number above 0, or leave vehicles "
-                "out for as many as are needed.",
-            )
-        if fleet.vehicles is None and fleet.empty_return is not None:
+        if fleet.vehicles is None and "empty_return" in fleet.model_fields_set:
             yield (
                 ("fleets", name, "empty_return"),
                 "the fleet has as many vehicles as are needed at either end, so that empty runs have no effect. Give it a "

@@ -146,7 +146,7 @@ def _figure(group: _Group, pool: Pool | None, whole: Floats | None) -> tuple[obj
     with_freight, behind = int((group.counts > 0).sum()), int(group.counts.sum())
     bound, pooled = group.lower_bound, False
     if group.measure.quantiles and not group.enough:
-        small = True
+        small = behind > 0
         found, bound, pooled = _pooled(group, pool)
     else:
         counts = group.counts if whole is None or group.measure.nature is not Nature.PORTION else whole
