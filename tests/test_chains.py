@@ -190,14 +190,22 @@ def test_every_chain_of_the_network_is_tried_in_some_scenario() -> None:
 
 
 def test_a_chain_whose_vehicles_never_come_is_found_dead() -> None:
-    # Alone, boxes from Duisburg wait at Alat for ever for a feeder that only boxes from China bring over from Aktau.
+    # Alone, boxes from Duisburg wait at Alat for ever for a feeder that only boxes from China bring over from Aktau, or that
+    # is called.
     world = shipped("baseline")
     back, there = "middle-btk-duisburg-xian", "middle-btk-xian-budapest"
     alone = world.model_copy(update={"chains": {back: world.chains[back]}})
-    wrong, _ = tried_in(alone)
+    assert tried_in(alone) == ([], {back})
+    uncalled = {
+        name: fleet.model_copy(
+            update={"empty_return": fleet.empty_return.model_copy(update={"called": False})}
+        )
+        for name, fleet in world.fleets.items()
+    }
+    wrong, _ = tried_in(alone.model_copy(update={"fleets": uncalled}))
     assert [text.split(":")[0] for text in wrong] == [f"{back}, box {i}" for i in (1, 2, 3)]
-    both = world.model_copy(update={"chains": {one: world.chains[one] for one in (back, there)}})
-    assert tried_in(both) == ([], {back, there})
+    both = {"chains": {one: world.chains[one] for one in (back, there)}, "fleets": uncalled}
+    assert tried_in(world.model_copy(update=both)) == ([], {back, there})
 
 
 # --- corridors go both ways -------------------------------------------------------------------------------------------

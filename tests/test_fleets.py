@@ -22,7 +22,7 @@ each_engine = pytest.mark.parametrize("engine", ENGINES)
 ONE_WAY = """
 fleets: {sets: {vehicles: 1, empty_return: null}}
 flows: {cn-de: null, cn-pl: null, de-cn: {origin: d, destination: k, volume: 3 TEU/day, consignment: 10 TEU, cargo: {toys: 100 %},
-        mass: 15 t/FEU, promise: 12 d, routing: {shares: {back: 100 %}}}}
+        mass: 15 t/FEU, deadline: 12 d, routing: {shares: {back: 100 %}}}}
 services: {near: {route: [d, r, k], gauge: 1520, capacity: 40 TEU, fleet: sets, unload: gauge_change,
            dispatch: {when: held, at_most: 1 h, at_least: 10 TEU}}}
 chains: {back: {corridor: north, services: [near]}}
@@ -124,7 +124,7 @@ def test_empty_runs_that_take_no_time_keep_every_rule(engine: str) -> None:
 NO_CALLS = "fleets: {sets: {empty_return: {called: false}}}"
 BACK = """
 flows: {de-cn: {origin: d, destination: k, volume: 3 TEU/day, consignment: 10 TEU, cargo: {toys: 100 %},
-        mass: 15 t/FEU, promise: 12 d, routing: {shares: {back: 100 %}}}}
+        mass: 15 t/FEU, deadline: 12 d, routing: {shares: {back: 100 %}}}}
 services: {near: {route: [d, r, k], gauge: 1520, capacity: 40 TEU, fleet: sets, dispatch: {when: full}}}
 chains: {back: {corridor: north, services: [near]}}
 """

@@ -14,7 +14,7 @@ from sim.sampling import Sampler
 
 WEST = 0
 SIZES = ("2 TEU", "8 TEU", "12 TEU", "20 TEU", "28 TEU", "36 TEU", "40 TEU")
-FLOW = """{origin: a, destination: d, volume: VOLUME, consignment: SIZE, cargo: {toys: 100 %}, mass: 15 t/FEU, promise: 12 d,
+FLOW = """{origin: a, destination: d, volume: VOLUME, consignment: SIZE, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
 routing: {shares: {rail: 100 %}}}"""
 
 

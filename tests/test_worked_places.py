@@ -9,6 +9,7 @@ from worlds import DAY_S, scenario
 
 from sim.contract import Cause, EventKind, PlaceKind
 from sim.engine import ENGINES, simulate
+from sim.model import warnings_of
 from sim.model.worked_places import closures_without_effect, without_rate, worked_places
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -103,7 +104,7 @@ def test_without_servers_or_capacity_all_that_waited_goes_on_at_once_and_with_th
         ),
         (
             ("disruptions: {war: {at: {id: r-d}, from: '2025-01-10', effect: closed, linked: [{at: {id: d}, effect: closed}]}}",),
-            "disruptions.war.linked[0].effect",
+            "disruptions.war.linked.0.effect",
             "d.terminal: neither servers nor capacity",
         ),
     ],
@@ -124,3 +125,9 @@ def test_a_closure_that_holds_nobody_as_it_should_is_told_with_what_to_write(
 )  # fmt: skip
 def test_a_closure_that_holds_trains_is_not_told(change: str) -> None:
     assert closures_without_effect(scenario(change)) == []
+
+
+def test_check_warns_of_a_closure_of_a_place_without_a_rate_and_not_of_one_with_it() -> None:
+    told = {path: message for path, message in warnings_of(scenario(strike("{id: p}"))) if WORDS in message}
+    assert set(told) == {("disruptions", "strike", "effect")}
+    assert [path for path, message in warnings_of(scenario(strike("{id: r}"))) if WORDS in message] == []

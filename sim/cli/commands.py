@@ -34,7 +34,7 @@ def main() -> None:
 
     \b
     Example:
-      landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 4
+      landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 5
 
     Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
@@ -123,7 +123,7 @@ def run(
 
     \b
     Example:
-      landbridge run scenarios/brest-closure.yaml --on scenarios/cku-open.yaml --replications 2 --out runs/closure
+      landbridge run scenarios/brest-closure.yaml --on scenarios/cku-open.yaml --replications 5 --out runs/closure
     """
     from sim.cli.running import run_files
 
@@ -151,8 +151,8 @@ def compare(
 
     \b
     Example:
-      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 4
-      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 2
+      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 5
+      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
     """
     from sim.cli.comparing import compare_files
 
@@ -248,7 +248,7 @@ def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path 
 
     \b
     Example:
-      landbridge calibrate --replications 2
+      landbridge calibrate --replications 5
     """
     from sim.cli.calibrating import calibrate as run
 
@@ -281,7 +281,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
 
     \b
     Example:
-      landbridge headlines --replications 2
+      landbridge headlines --replications 5
     """
     from sim.cli.headlining import headlines as run
 

@@ -12,6 +12,7 @@ from sim.model.warn_disruptions import warn_disruptions
 from sim.model.warn_network import warn_network
 from sim.model.warn_policies import warn_policies
 from sim.model.warn_services import warn_services
+from sim.model.worked_places import closures_without_effect
 
 
 def warn_stranding(scenario: Scenario) -> list[Fault]:
@@ -19,10 +20,22 @@ def warn_stranding(scenario: Scenario) -> list[Fault]:
     return [(tuple(path.split(".")), message) for path, message in stranding_fleets(scenario)]
 
 
+def warn_closures(scenario: Scenario) -> list[Fault]:
+    """Warnings of closures and slow-downs of places that do not keep what waited from going on all at once."""
+    return [(tuple(path.split(".")), message) for path, message in closures_without_effect(scenario)]
+
+
 Warner = Callable[[Scenario], Iterable[Fault]]
 """A function of a scenario that has passed its checks: (path of the key, message that says what to write) of each warning."""
 
-OF_ENTRIES: tuple[Warner, ...] = (warn_network, warn_services, warn_demand, warn_policies, warn_disruptions)
+OF_ENTRIES: tuple[Warner, ...] = (
+    warn_network,
+    warn_services,
+    warn_demand,
+    warn_policies,
+    warn_disruptions,
+    warn_closures,
+)
 """Of an entry that has no effect. One more kind is one name more."""
 OF_THE_WORLD: tuple[Warner, ...] = (warn_stranding,)
 """Of what comes about when all entries meet, whoever wrote the one where it shows."""

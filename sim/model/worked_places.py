@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sim.model.disruptions import Target
+from sim.model.disruptions import Linked
 from sim.model.network import Operation
 from sim.model.routes import unload_operation
 from sim.model.scenario import Scenario
@@ -36,33 +36,41 @@ def without_rate(scenario: Scenario) -> dict[str, list[str]]:
 def closures_without_effect(scenario: Scenario) -> list[tuple[str, str]]:
     """(path, message) of every closure or slow-down of places that it does not keep from working off at once what waited.
 
-    Where a place has neither servers nor capacity, all that waited goes on in the second in which it opens; where no train is
-    worked at all, none waits.
+    Where a place has neither servers nor capacity, all that waited goes on in the second in which it opens, and no queue forms
+    while it is slow (of which only those are told that slow nothing else); where no train is worked at all, none waits.
     """
     free, worked = without_rate(scenario), worked_places(scenario)
     found = []
     for name, event in scenario.disruptions.items():
         for i, part in enumerate(event.parts):
-            rate = part.effect.rate
-            if rate is None or rate >= 1:
-                continue
-            path = f"disruptions.{name}" + (f".linked[{i - 1}]" if i else "") + ".effect"
-            places = hit(scenario, part.at, "facilities")
-            kinds = [(place, kind) for place in places for kind in free.get(place, ())]
-            if kinds:
-                found.append((path, _goes_at_once(kinds, part.effect.closes)))
-            elif (
-                places
-                and not worked.keys() & places
-                and not _stops_otherwise(scenario, part.at, part.effect.closes)
-            ):
-                found.append((path, _nobody_works(places)))
+            words = _fault(scenario, part, free, set(worked))
+            if words:
+                found.append((f"disruptions.{name}{f'.linked.{i - 1}' if i else ''}.effect", words))
     return found
 
 
-def _stops_otherwise(scenario: Scenario, at: Target, closes: bool) -> bool:
+def _fault(scenario: Scenario, part: Linked, free: dict[str, list[str]], worked: set[str]) -> str:
+    """What is wrong with the closure or slow-down of one effect of an event, in words; empty when nothing is."""
+    closes, places = part.effect.closes, hit(scenario, part.at, "facilities")
+    if part.effect.rate is None or part.effect.rate >= 1:
+        return ""
+    kinds = [(place, kind) for place in places for kind in free.get(place, ())]
+    if kinds:
+        slows_more = hit(scenario, part.at, "legs") or not worked.intersection(places) <= free.keys()
+        return _goes_at_once(kinds, closes) if closes or not slows_more else ""
+    nobody = _passed(scenario, places) and worked.isdisjoint(places) and not _stops(scenario, part)
+    return _nobody_works(places) if nobody else ""
+
+
+def _passed(scenario: Scenario, places: list[str]) -> bool:
+    """Whether some service passes, or ends at, one of these places."""
+    return any(not set(places).isdisjoint(service.route) for service in scenario.services.values())
+
+
+def _stops(scenario: Scenario, part: Linked) -> bool:
     """Whether legs or departures are held, where no place is."""
-    return bool(hit(scenario, at, "legs")) or (closes and bool(closed_services(scenario, at)))
+    departures = part.effect.closes and closed_services(scenario, part.at)
+    return bool(hit(scenario, part.at, "legs") or departures)
 
 
 def _goes_at_once(kinds: list[tuple[str, str]], closes: bool) -> str:
