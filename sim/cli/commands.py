@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli.completing import ids_of, paths_to_set
+from sim.cli.completing import ids_of, paths_to_set, places_of_runs
 from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of, picture_stem
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
@@ -181,8 +181,20 @@ def compare(
     help="What to draw.",
 )
 @click.option("--corridor", help="Only this corridor.")
-@click.option("--direction", type=click.Choice(["westbound", "eastbound"]), help="Only this direction.")
+@click.option(
+    "--direction",
+    type=click.Choice(["westbound", "eastbound"]),
+    help="Only this direction; time-distance shows the one with more freight if none is named.",
+)
 @click.option("--chain", metavar="ID", help="For time-distance and train-graph: this chain, not the busiest.")
+@click.option(
+    "--place",
+    "places",
+    metavar="ID",
+    multiple=True,
+    shell_complete=places_of_runs,
+    help="For queues: what waits at this facility, not at the busiest; repeatable.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -196,6 +208,7 @@ def plot(
     corridor: str | None,
     direction: str | None,
     chain: str | None,
+    places: tuple[str, ...],
     out: Path | None,
 ) -> None:
     """Draw one or several run folders.
@@ -206,7 +219,7 @@ def plot(
     """
     from sim.cli.plotting import plot_runs
 
-    plot_runs(runs, kind, corridor, direction, chain, out)
+    plot_runs(runs, kind, corridor, direction, chain, places, out)
 
 
 @main.command()
