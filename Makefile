@@ -42,7 +42,7 @@ lint: $(VENV)/.ready
 	$(BIN)/mypy
 
 test: lint
-	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m "not slow"
+	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow"
 
 OLDEST := .venv-oldest
 

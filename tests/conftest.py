@@ -1,6 +1,11 @@
 """Before anything is tested the fast engine is compiled, once: workers and programs started by tests then load it from disk."""
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, and no deadline: a loaded machine is not a fault.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -192,7 +192,9 @@ def of_parts(change: Callable[[Path], object]) -> Callable[[Path], None]:
 
     def alter(part: Path) -> None:
         for file in sorted((part / "parts").glob("*.parquet")):
-            change(file)
+            # A ledger has no column of replications: each of its files is one.
+            if not file.name.startswith("ledger"):
+                change(file)
 
         def again(lines: list[dict[str, object]]) -> None:
             for line in lines[1:]:

@@ -23,6 +23,7 @@ SMALL = Path(__file__).parent / "malformed" / "valid" / "small.yaml"
 ABOVE_0 = {
     "ByTimetable.every": "departures every 0 h would be without number",
     "Choice.bulletin": "bulletins every 0 h would be without number",
+    "EmptyReturn.at_least": "no freight calls no vehicle",
     "Announced.lasts": "what is announced to last no time is not announced",
     "Revision.lasts": "the end told lies after the revision, which comes at the start or later",
     "Period.length": "nothing happens in a period of no time",
