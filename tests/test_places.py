@@ -191,6 +191,7 @@ NAMES_ARE_READ = {
     ("results", "tables.py"): "numbers of part files of our own",
     ("views", "page.py"): "words of a caption; positions of panels",
     ("views", "choice.py"): "a facility's title, without what stands in brackets",
+    ("views", "titles.py"): "a corridor's title, without what explains it after a colon",
     ("stats", "compare.py"): "arrays",
     ("stats", "judging.py"): "the unit of a measure, TEU or TEU/year",
     ("cli", "completing.py"): "what was typed so far",

@@ -115,7 +115,7 @@ def test_queues_of_a_corridor_are_those_where_its_services_come_by() -> None:
     figure = draw("queues", [FakeRun()], corridor="ocean")
     assert "Nothing ever waited where its services come by" in all_text(figure)
     titles = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
-    assert "Freight waiting at the busiest places: ocean" in titles
+    assert "Freight waiting at the busiest places: Ocean" in titles
     with pytest.raises(LandbridgeError, match="no corridor 'ocaen'"):
         draw("queues", [FakeRun()], corridor="ocaen")
 

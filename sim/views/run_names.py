@@ -16,7 +16,7 @@ def run_names(runs: Sequence[Any]) -> list[str]:
     Runs of one scenario have so much of their folders in brackets as tells them apart ("baseline (old/baseline)"). Raises
     LandbridgeError when a folder is there twice.
     """
-    names = [" ".join(readable(run.manifest["scenario"]).split()) for run in runs]
+    names = [readable(run.manifest["scenario"]) for run in runs]
     folders = [Path(run.path).absolute() for run in runs]
     for folder in folders:
         if folders.count(folder) > 1:
@@ -43,8 +43,8 @@ def which_scenarios(runs: Sequence[Any], names: Sequence[str]) -> list[str]:
     """A line for each run: its name on the picture, its whole name where that was cut, and its scenario's title in words."""
     lines = []
     for run, name in zip(runs, names, strict=True):
-        whole = " ".join(readable(run.manifest["scenario"]).split())
+        whole = readable(run.manifest["scenario"])
         called = name if whole in name else f"{name} = {whole}"
-        title = " ".join(readable(run.manifest.get("title") or "").split())
+        title = readable(run.manifest.get("title") or "")
         lines.append(f"{called}: {title}" if title else called)
     return lines
