@@ -19,13 +19,15 @@ from sim.engine.reference import World
 from sim.model import Scenario, cross_check
 from sim.sampling import Sampler
 from sim.views.page import page, paper, save, settle
-from sim.views.style import CAUSES, GREY, INK, SHADE
+from sim.views.style import CAUSES, GREY, GROUND, INK, SHADE
 
 DAY_S = 86_400
 DAYS = 63
 BULLETIN_D, FEEDER_D = 7, 2
 ANNOUNCED_D, CLOSED_D, TOLD_END_D, REVISED_D, OPENS_D = 17, 19, 22, 23, 29
 """Days: the closure is announced, begins, should end as first told, is announced anew, ends."""
+BELOW_WORDS, ABOVE_ALL = 1.06, 1.45
+"""Heights in the upper panel, as shares of the longest delay: what is announced stands between them."""
 BORDER, ROUND = "by-border", "round"
 WORLD = f"""
 schema: 1
@@ -159,10 +161,10 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
         )  # fmt: skip
         _delays(axes[0], told)
         _choices(axes[1], told, border, detour)
-        for ax in axes:
-            ax.axvspan(CLOSED_D, OPENS_D, color=GREY, alpha=SHADE, linewidth=0)
+        for ax, high in zip(axes, (BELOW_WORDS / ABOVE_ALL, 1.0), strict=True):
+            ax.axvspan(CLOSED_D, OPENS_D, color=GREY, alpha=SHADE, linewidth=0, zorder=0, gid=GROUND)
             for day in range(BULLETIN_D, DAYS, BULLETIN_D):
-                ax.axvline(day, color=GREY, linestyle=":", linewidth=1)
+                ax.axvline(day, ymax=high, color=GREY, linestyle=":", linewidth=1)
             ax.set_xlim(0, DAYS)
             ax.set_xticks(range(0, DAYS + 1, BULLETIN_D))
         axes[1].set_xlabel("Days")
@@ -185,7 +187,7 @@ def _delays(ax: Any, told: Story) -> None:
         ax.plot((day, day), (0, height * top), color=INK, linewidth=0.5)
         shift = 0.4 if side == "left" else -0.4
         ax.text(day + shift, height * top, text, fontsize=7, va="center", ha=side)
-    ax.set_ylim(0, 1.45 * top)
+    ax.set_ylim(0, ABOVE_ALL * top)
     ax.set_ylabel("Delay at B (days)")
 
 

@@ -18,7 +18,7 @@ from sim.engine import simulate
 from sim.model import Scenario, cross_check
 from sim.sampling import Sampler
 from sim.views.page import page, paper, save, settle
-from sim.views.style import CAUSES, GREY, INK, SHADE
+from sim.views.style import CAUSES, GREY, GROUND, INK, SHADE
 
 HOUR_S = 3_600
 FROM_H, UNTIL_H = 12, 18
@@ -164,7 +164,7 @@ def draw(stem: Path, formats: Sequence[str] = ("svg",)) -> list[Path]:
 
 def _panel(ax: Any, spans: list[Span], *, shaded: bool) -> None:
     if shaded:
-        ax.axvspan(FROM_H, UNTIL_H, color=GREY, alpha=SHADE, linewidth=0)
+        ax.axvspan(FROM_H, UNTIL_H, color=GREY, alpha=SHADE, linewidth=0, zorder=0, gid=GROUND)
     for span in spans:
         from_h, hours = span.from_s / HOUR_S, (span.until_s - span.from_s) / HOUR_S
         cause = CAUSES["closure" if span.rate == 0 else span.what]

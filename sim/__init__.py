@@ -1,8 +1,8 @@
 """Landbridge: China-Europe freight by Russia, by the China-Kyrgyzstan-Uzbekistan railway or by sea, simulated.
 
     import sim
-    baseline = sim.load_scenario("scenarios/baseline.yaml", sets=["replications=4"])
-    closure = sim.load_scenario("scenarios/brest-closure.yaml", sets=["replications=4"])
+    baseline = sim.load_scenario("scenarios/baseline.yaml", sets=["replications=5"])
+    closure = sim.load_scenario("scenarios/brest-closure.yaml", sets=["replications=5"])
     comparison = sim.compare([baseline, closure])
     print(comparison.rows, *comparison.verdicts, sep="\\n")
 

@@ -12,11 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import click
-
-from sim.cli.previewing import preview_files
 from sim.errors import LandbridgeError, ScenarioError
 from sim.experiment import Case, compare_outcomes, run_to_folder
+from sim.model.preview import preview
 from sim.model.size import consignments
 from sim.results import read_run
 from sim.scenario_file import Loaded, dump, load_scenario
@@ -29,6 +27,7 @@ NUMBERS = (
     "0", "1e-9", "1e-4", "0.01", "0.5", "1", "2", "3", "10", "50", "99.9", "100", "1000", "7300", "18250", "1e5", "1e6", "1e7",
     "1e9", "1e12", "-1",
 )  # fmt: skip
+FACTORS = ("0", "0.001", "0.1", "0.5", "2", "5", "20", "1000")
 DATES = (
     "1900-01-01", "1999-12-31", "2024-12-31", "2025-01-01", "2025-01-20", "2025-01-20T11:59", "2025-02-28", "2026-01-01",
     "2199-12-31", "2200-12-31",
@@ -50,6 +49,7 @@ TEXTS = (
 )
 RUN_MAX = 30_000
 """Consignments up to which an accepted scenario is run here: larger ones are right, and take long."""
+REPLICATIONS_MAX = 10
 SECONDS = 120
 _QUANTITY = re.compile(r"([-+]?[0-9.][0-9_.eE+-]*)(\s*)(\S.*)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -99,6 +99,17 @@ class Outcome:
     end: str
 
 
+def without_evidence(node: Any) -> Any:
+    """A document with the values alone of records that have evidence: a changed value would mostly lie outside its range."""
+    if isinstance(node, dict):
+        if "value" in node and node.keys() <= {"value", "range", "grade", "source", "fitted"}:
+            return without_evidence(node["value"])
+        return {
+            key: without_evidence(value) for key, value in node.items() if key not in ("quoted", "source")
+        }
+    return [without_evidence(item) for item in node] if isinstance(node, list) else node
+
+
 def altered(document: dict[str, Any], pick: Pick, added: Sequence[Any] = ADDED) -> tuple[dict[str, Any], Any]:
     """A copy of a scenario's document with one to three extreme values, and what was changed."""
     found, changes = copy.deepcopy(document), []
@@ -107,12 +118,17 @@ def altered(document: dict[str, Any], pick: Pick, added: Sequence[Any] = ADDED) 
             path, values = added[pick(0, len(added) - 1)]
             value = values[pick(0, len(values) - 1)]
         else:
-            leaves = list(_leaves(found))
+            # A world has far more names than quantities; where nothing is added, only quantities change.
+            leaves = [leaf for leaf in _leaves(found) if added or _is_quantity(leaf[1])]
             path, old = leaves[pick(0, len(leaves) - 1)]
             value = _extreme(old, pick)
         _put(found, path, copy.deepcopy(value))
         changes.append((path, value))
     return found, tuple(changes)
+
+
+def _is_quantity(value: Any) -> bool:
+    return not isinstance(value, str) or bool(_QUANTITY.fullmatch(value) and not _DATE.match(value))
 
 
 def _leaves(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -152,6 +168,8 @@ def _extreme(old: Any, pick: Pick) -> Any:
     if quantity is None:
         return TEXTS[pick(0, len(TEXTS) - 1)] if " " in old or old.istitle() else None
     unit = quantity[3]
+    if pick(0, 1):  # the old number, much changed: that is accepted more often
+        return f"{float(quantity[1].replace('_', '')) * float(FACTORS[pick(0, len(FACTORS) - 1)]):.6g} {unit}"
     other = f"{NUMBERS[pick(0, len(NUMBERS) - 1)]} {unit}"
     shapes: tuple[Any, ...] = (
         f"{number} {unit}", f"{number} {unit}", f"{number} {unit}", None,
@@ -163,7 +181,7 @@ def _extreme(old: Any, pick: Pick) -> Any:
 
 
 def end_of(document: dict[str, Any], kind: str) -> str:
-    """Load a document and, if it is accepted, run it with tables, one picture, a preview and a comparison with itself.
+    """Load a document and, if it is accepted, run it with tables, one picture, a preview and a summary.
 
     Returns "refused", "large" or "run", or the words of a LandbridgeError. Anything else that is raised is a fault.
     """
@@ -176,11 +194,11 @@ def end_of(document: dict[str, Any], kind: str) -> str:
             assert all(finding.message for finding in error.findings)
             return "refused"
         scenario = loaded.scenario
-        if sum(consignments(scenario, flow) for flow in scenario.flows.values()) > RUN_MAX:
+        sent = sum(consignments(scenario, flow) for flow in scenario.flows.values())
+        if sent > RUN_MAX or scenario.replications > REPLICATIONS_MAX:
             return "large"
         try:
-            with click.Context(click.Command("preview")).scope(), _quiet():
-                preview_files([file], (), (), True, True)
+            preview(scenario)
             _run(loaded, Path(folder) / "run", kind)
         except LandbridgeError as error:
             return str(error)
@@ -190,17 +208,8 @@ def end_of(document: dict[str, Any], kind: str) -> str:
 def _run(loaded: Loaded, folder: Path, kind: str) -> None:
     case = Case("edge", loaded.scenario, dump(loaded.own), loaded.files, loaded.notes)
     (outcome,) = run_to_folder([case], [folder], tables=1)
-    compare_outcomes([outcome, outcome])
+    compare_outcomes([outcome])
     save(draw(kind, [read_run(folder)]), folder / "picture")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    import contextlib
-    import io
-
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
 
 
 @contextmanager

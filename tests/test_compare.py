@@ -16,7 +16,7 @@ from worlds import BASE
 from sim.cli.commands import main
 from sim.cli.options import matters_of
 from sim.errors import LandbridgeError
-from sim.experiment import Case, Comparison, Outcome, compare_outcomes, run_cases
+from sim.experiment import Case, Comparison, compare_outcomes, run_cases
 from sim.results import Ledger, ledger_rows, pack_ledger
 from sim.scenario_file import load_scenario
 from sim.stats import (
@@ -57,6 +57,7 @@ def freight(*rows: tuple[object, ...], scenario: str = "a") -> pd.DataFrame:
                 "flow": flow, "corridor": "" if status == "refused" else corridor, "cargo": cargo, "size_teu": teu, "status": status,
                 "chain": "" if status == "refused" else f"{corridor}-rail", "measured": days is not None, "release_s": release,
                 "transit_s": round((days or 0) * DAY_S), "on_time": status == "delivered" and (days or 0) <= 15,
+                "in_time": status == "delivered" and (days or 0) <= 20,
                 "cost_usd_per_feu": 100.0 * (days or 0), "time_cost_usd_per_feu": 10.0 * (days or 0),
             }
         )  # fmt: skip
@@ -67,6 +68,7 @@ def freight(*rows: tuple[object, ...], scenario: str = "a") -> pd.DataFrame:
         express=False,
         reroutes=0,
         promise_s=15 * DAY_S,
+        deadline_s=20 * DAY_S,
         emissions_kg_per_feu=7.0,
     )
 
@@ -308,11 +310,13 @@ def test_of_forty_experiments_on_nothing_hardly_any_calls_a_difference(tmp_path:
         for name, seed, begin in (("a", 1, first), ("b", 2, first + n)):
             mine = every.values[every.values["replication"].between(begin, begin + n - 1)]
             mine = mine.assign(scenario=name, replication=mine["replication"] - begin)
-            case = Case(name, one.model_copy(update={"seed": seed}))
-            policies = every.policies.iloc[:0]
             pair.append(
-                Outcome(
-                    case, "fast", mine, policies, "", "", n, Ledger(every.ledger.packed[begin : begin + n])
+                replace(
+                    every,
+                    case=Case(name, one.model_copy(update={"seed": seed})),
+                    values=mine,
+                    replications=n,
+                    ledger=Ledger(every.ledger.packed[begin : begin + n]),
                 )
             )
         # Nothing is too small to matter here: it is chance that is tested.
@@ -588,12 +592,12 @@ def test_a_rare_chain_that_one_scenario_has_alone_is_in_the_differences() -> Non
 def test_eight_verdicts_are_printed_and_all_when_asked() -> None:
     words = [str(CASES / f"{name}.yaml") for name in ("line", "barred", "notopen", "demand0", "zerovol")]
     short, long = (command(*words, "--jobs", "1", *more)[0] for more in ([], ["--all"]))
-    assert short.count("\n- ") == 8
-    assert long.count("\n- ") > 8
-    assert (
-        f"and {long.count(chr(10) + '- ') - 8} more, of less weight or without a difference (--all)" in short
-    )
-    assert short.index("barred against line, all freight") < short.index("In barred, 100.0 %")
+    every = json.loads(command(*words, "--jobs", "1", "--json")[0])["verdicts"]
+    assert len(every) > 8
+    assert [text for text in every if f"- {text}\n" in short] == every[:8]
+    assert f"and {len(every) - 8} more, of less weight or without a difference (--all)" in short
+    assert all(f"- {text}\n" in long for text in every)
+    assert every[0].startswith("barred against line, all freight")
 
 
 @pytest.mark.parametrize(

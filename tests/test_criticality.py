@@ -15,6 +15,7 @@ from sim.errors import LandbridgeError
 from sim.experiment import Case
 from sim.experiment.criticality import (
     Criticality,
+    Spot,
     close_each,
     closure_of,
     first_monday,
@@ -118,7 +119,7 @@ def test_a_closed_origin_holds_back_what_is_released_and_nothing_else(outcome: C
     made = outcome.case.scenario
     plain, closed = (
         consignments_of(one, "line", 0, "reference")
-        for one in (made, with_closure(made, outcome.closure, "a"))
+        for one in (made, with_closure(made, outcome.closure, Spot("facility", "a")))
     )
     mine = (plain["flow"] == "a-s").to_numpy()
     release_s = plain["release_s"][mine]
@@ -136,7 +137,7 @@ def test_what_carries_nothing_is_named_and_not_run(outcome: Criticality) -> None
 def test_closing_what_was_called_unused_changes_nothing_at_all(outcome: Criticality) -> None:
     made = outcome.case.scenario
     plain = consignments_of(made, "line", 0, "reference")
-    for place in outcome.unused:
+    for place in places_of(made, None, outcome.unused).values():
         closed = consignments_of(with_closure(made, outcome.closure, place), "line", 0, "reference")
         pd.testing.assert_frame_equal(closed, plain)
 
@@ -157,9 +158,9 @@ def test_the_delay_area_of_a_closed_branch_is_the_formula(outcome: Criticality) 
 def test_freight_that_the_cut_hides_is_a_lower_bound() -> None:
     case = Case("line", line(replications=1))
     closure = closure_of(case.scenario, first_monday(case.scenario), CLOSED_D, 30)
-    whole = close_each(case, closure, {"k-s": "leg"})
+    whole = close_each(case, closure, {"k-s": Spot("leg", "k-s")})
     cut = close_each(
-        case, closure_of(case.scenario, first_monday(case.scenario), CLOSED_D, 0), {"k-s": "leg"}
+        case, closure_of(case.scenario, first_monday(case.scenario), CLOSED_D, 0), {"k-s": Spot("leg", "k-s")}
     )
     assert not whole.values["lower_bound"].any()
     area = cut.values[cut.values["measure"] == "delay.area"].iloc[0]
@@ -172,7 +173,7 @@ def test_a_replication_that_does_not_use_a_place_has_no_delay_there_without_a_ru
     flows = yaml.safe_load(LINE)["flows"]
     made = line(flows={**flows, "a-x": {**flows["a-s"], **rare}}, replications=6)
     closure = closure_of(made, first_monday(made), CLOSED_D, 10)
-    outcome = close_each(Case("line", made), closure, {"s-x": "leg"})
+    outcome = close_each(Case("line", made), closure, {"s-x": Spot("leg", "s-x")})
     assert 0 < outcome.runs < 6
     assert len(areas(outcome, "s-x")) == 6 and areas(outcome, "s-x").count(0) >= 6 - outcome.runs
 
@@ -180,11 +181,11 @@ def test_a_replication_that_does_not_use_a_place_has_no_delay_there_without_a_ru
 def test_the_scenario_keeps_its_own_disruptions(outcome: Criticality) -> None:
     storm = {"at": {"id": "k-s"}, "from": "2025-01-20", "lasts": "3 d", "effect": "closed"}
     made = line(disruptions={"storm": storm})
-    closed = with_closure(made, outcome.closure, "a-k")
+    closed = with_closure(made, outcome.closure, Spot("leg", "a-k"))
     assert list(closed.disruptions) == ["storm", "criticality-closure"]
     assert closed.disruptions["criticality-closure"].from_ == datetime(2025, 1, 13, tzinfo=UTC)
     with pytest.raises(LandbridgeError, match="a disruption 'criticality-closure' of its own"):
-        with_closure(closed, outcome.closure, "a-k")
+        with_closure(closed, outcome.closure, Spot("leg", "a-k"))
 
 
 def test_wrong_places_and_days_are_errors() -> None:

@@ -216,7 +216,7 @@ def test_the_python_of_the_readme_runs(
         "period.warm_up=20 d",
         "period.cool_down=25 d",
     ]
-    program = fenced("python").replace('["replications=2"]', repr(short))
+    program = fenced("python").replace('["replications=5"]', repr(short))
     assert program.count("period.length") == 2
     exec(compile(program, "README.md", "exec"), {})
     assert "brest-closure against baseline" in capsys.readouterr().out

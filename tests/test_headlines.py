@@ -1,11 +1,14 @@
 """The page of scenarios has every scenario, and its words are those that the generator would write."""
 
+import math
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
-from sim.cli.headlining import BEGIN, END, base_of, load_folder, page, without_numbers
+from sim.cli.headlining import BEGIN, END, _change, base_of, load_folder, page, without_numbers
+from sim.stats import Finding
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = ROOT / "scenarios"
@@ -57,3 +60,21 @@ def test_the_command_pairs_each_scenario_with_its_base(tmp_path: Path) -> None:
 def test_a_folder_without_scenarios_is_wrong_use(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["headlines", "--scenarios", str(tmp_path)])
     assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("estimate", "low", "high", "found", "cell"),
+    [
+        (2.3, 2.1, 2.4, Finding.DIFFERENCE, "+2.3 (2.1 to 2.4)"),
+        (-2.3, math.nan, -2.1, Finding.DIFFERENCE, "-2.3 (at most -2.1)"),
+        (0.3, 0.1, 0.5, Finding.NOT_SHOWN, "none shown (0.1 to 0.5)"),
+        (0.1, 0.1, 0.2, Finding.TOO_SMALL, "too small (0.1 to 0.2)"),
+        (2.3, math.nan, math.nan, Finding.NO_INTERVAL, "+2.3, without an interval"),
+        (0.0, 0.0, 0.0, Finding.UNCHANGED, "none"),
+        (math.nan, math.nan, math.nan, Finding.TOO_FEW, "-"),
+    ],
+)
+def test_a_change_is_called_what_all_changes_of_the_page_together_show(
+    estimate: float, low: float, high: float, found: Finding, cell: str
+) -> None:
+    assert _change({"estimate": estimate, "low": low, "high": high, "finding": found.value}, 1) == cell

@@ -210,7 +210,7 @@ def test_a_period_given_by_path_makes_a_scenario_of_a_rule_file(folder: Path) ->
 
 def test_a_rule_file_is_checked_and_run_over_a_base(folder: Path) -> None:
     loaded = load_scenario(folder / "policies" / "ban.yaml", on=folder / "small.yaml")
-    assert (loaded.scenario.title, loaded.name) == ("A ban", "ban")
+    assert (loaded.scenario.title, loaded.name) == ("A ban", "ban@small")
     assert list(loaded.scenario.policies) == ["inspections", "ban"]
 
 
@@ -220,7 +220,7 @@ def test_check_lays_rule_files_over_a_base_that_includes_them(folder: Path) -> N
     program = [str(Path(sys.executable).parent / "landbridge"), *words]
     done = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert "ban: fine" in done.stdout and "base: fine" in done.stdout
+    assert "ban@base: fine" in done.stdout and "base: fine" in done.stdout
 
 
 # The JSON Schema

@@ -130,6 +130,7 @@ EXEMPT = {
     "nothing is like '{pattern}'": "says which command lists everything",
     "{{', '": "a value written on one line",
     "a file or a folder": "a part of other messages",
+    "a link that leads nowhere": "a part of other messages",
     "the folder of an unfinished run": "a part of other messages",
     "expected {context['expected_tags']": "followed by the nearest word, or that one of these is to be written",
     "{override.key}: ": "a note that says what was set",

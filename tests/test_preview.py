@@ -355,8 +355,8 @@ def test_preview_prints_one_json_document_for_several_scenarios() -> None:
     words = ["scenarios/baseline.yaml", "scenarios/brest-closure.yaml", "--on", "scenarios/cku-open.yaml"]
     done = landbridge("preview", *words, "--json")
     documents = json.loads(done.stdout)
-    assert [one["scenario"] for one in documents] == ["baseline", "brest-closure"]
-    assert "brest-closure: disruptions are left out of a preview: " in done.stderr
+    assert [one["scenario"] for one in documents] == ["baseline", "brest-closure@cku-open"]
+    assert "brest-closure@cku-open: disruptions are left out of a preview: " in done.stderr
     chain = next(row for row in documents[0]["chains"] if row["chain"] == "north-dostyk-xian-lodz")
     assert 8 < chain["free_flow_days"] < 20 and 8_000 < chain["length_km"] < 10_000
     assert {row["kind"] for row in documents[0]["loads"]} >= {"gate", "service", "fleet"}

@@ -355,6 +355,7 @@ def test_the_picture_has_delays_and_freight_with_the_shock_over_that_without_it_
     without, shocked = weeks(*[10] * 6), weeks(10, 10, 10, 10, None, 12)
     table, met = weekly_means(without, shocked)
     start = datetime(2025, 9, 1, tzinfo=UTC)
+    met = met.assign(usual=40.0)  # as if a usual week had enough freight for a median
     shocks = [("Strike", start, start + timedelta(days=9)), ("Lockout", start, start + timedelta(days=4))]
     figure = recovery_figure(table, met, shocks, "Before, during and after")
     above, below = figure.axes

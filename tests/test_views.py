@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -30,6 +30,7 @@ from sim.views.style import CAUSES, CORRIDORS, corridor_strokes, scenario_stroke
 KINDS = ("transit-cdf", "transit-box", "where-time-went", "queues")  # the others: tests/test_views_more.py
 DAY_S = 86_400
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+_NUMBERS = count()
 TYPICAL_D = {"northern": 15.0, "cku": 30.0, "ocean": 45.0}
 
 
@@ -72,12 +73,23 @@ def levels(*, replications: int = 4, places: int = 8) -> pd.DataFrame:
     for replication in range(replications):
         for place in range(places):
             trains = place + 1 + (replication + np.arange(len(time_s))) % 3
-            part = {"place_kind": "gate", "place": f"gate-{place}", "time_s": time_s, "trains": trains}
+            part = {"place_kind": "gate", "place": f"gate-{place}", "facility": f"gate-{place}", "to": "", "leg": "",
+                    "operation": "border", "direction": "westbound", "time_s": time_s, "trains": trains}  # fmt: skip
             parts.append(
                 pd.DataFrame({"scenario": "any", "replication": replication, **part, "teu": 100 * trains})
             )
     table = pd.concat(parts, ignore_index=True)
     return table.rename(columns={"trains": "trips"})
+
+
+NETWORK: dict[str, Any] = {
+    "facilities": {f"gate-{n}": {"name": f"Gate {n}", "country": "XX", "kind": "border", "lat": 50, "lon": n} for n in range(8)},
+    "legs": {},
+    "services": {},
+    "chains": {},
+    "corridors": {"northern": {"title": "Northern: Russia"}, "cku": {"title": "CKU"}, "ocean": {"title": "Ocean"}},
+    "closures": [],
+}  # fmt: skip
 
 
 @dataclass
@@ -88,6 +100,8 @@ class FakeRun:
     consignments: pd.DataFrame = field(default_factory=consignments)
     levels: pd.DataFrame = field(default_factory=levels)
     more: Mapping[str, Any] = field(default_factory=dict)
+    path: Path = field(default_factory=lambda: Path("runs") / str(next(_NUMBERS)))
+    network: Mapping[str, Any] = field(default_factory=lambda: NETWORK)
 
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
@@ -135,7 +149,7 @@ def test_every_caption_says_how_many_replications(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["transit-cdf", "transit-box", "where-time-went"])
 def test_a_caption_says_how_many_consignments_and_where_they_went(kind: str) -> None:
     caption = text_of(draw(kind, [FakeRun()]), "caption")
-    assert "n = 720 consignments (northern 240, cku 240, ocean 240)" in caption
+    assert "n = 720 consignments (Northern 240, CKU 240, Ocean 240)" in caption
 
 
 @pytest.mark.parametrize("kind", ["transit-cdf", "transit-box", "queues"])
@@ -155,7 +169,7 @@ def test_one_replication_gives_no_band_and_says_so(kind: str) -> None:
 def test_a_caption_says_what_was_still_under_way(kind: str) -> None:
     late = pd.concat([consignments({"northern": 15}), consignments({"cku": 30}, late=0.2)])
     caption = text_of(draw(kind, [FakeRun(consignments=late)]), "caption")
-    assert "Still under way at the end: 20 % of cku freight" in caption
+    assert "Still under way at the end: 20 % of CKU freight" in caption
 
 
 def test_a_caption_says_what_was_refused() -> None:
@@ -167,7 +181,7 @@ def test_a_caption_says_what_was_refused() -> None:
 
 def test_a_caption_names_the_scenarios_without_freight_on_a_corridor() -> None:
     runs = [FakeRun(), FakeRun("russia-transit-ban", consignments({"cku": 30, "ocean": 45}))]
-    assert "No northern freight in russia-transit-ban." in text_of(draw("transit-cdf", runs), "caption")
+    assert "No Northern freight in russia-transit-ban." in text_of(draw("transit-cdf", runs), "caption")
 
 
 def test_corridors_have_colours_of_their_own_and_keep_them() -> None:
@@ -276,13 +290,14 @@ def test_one_corridor_is_drawn_by_scenario() -> None:
     figure = draw("transit-cdf", [FakeRun("a"), FakeRun("b")], corridor="cku", direction="westbound")
     (ax,) = figure.axes
     assert [line.get_label() for line in ax.lines] == ["a", "b"]
-    assert text_of(figure, "title").endswith(": cku, westbound")
+    assert text_of(figure, "title").endswith(": CKU, westbound")
     assert "n = 320 consignments" in text_of(figure, "caption")
 
 
 def test_two_runs_of_one_scenario_are_told_apart() -> None:
-    figure = draw("transit-cdf", [FakeRun("a"), FakeRun("a")], corridor="cku")
-    assert [line.get_label() for line in figure.axes[0].lines] == ["a", "a (2)"]
+    old, new = Path("here/old/a"), Path("here/new/a")
+    figure = draw("transit-cdf", [FakeRun("a", path=old), FakeRun("a", path=new)], corridor="cku")
+    assert [line.get_label() for line in figure.axes[0].lines] == ["a (old/a)", "a (new/a)"]
 
 
 def test_nothing_is_drawn_outside_the_page() -> None:
@@ -315,15 +330,19 @@ def test_a_long_run_has_means_of_several_days() -> None:
 def test_the_six_busiest_places_are_shown_with_iso_dates() -> None:
     figure = draw("queues", [FakeRun()])
     assert [ax.get_title(loc="left") for ax in figure.axes] == [
-        f"gate-{n} (gate)" for n in (7, 6, 5, 4, 3, 2)
+        f"Gate {n}: before the border, westbound" for n in (7, 6, 5, 4, 3, 2)
     ]
     assert "2025-06-15" in all_text(figure)
 
 
 def test_a_dated_disruption_is_shaded_and_named() -> None:
-    spell = {"name": "pl-by-closure", "from": "2025-06-10", "until": "2025-06-23"}
-    figure = draw("queues", [FakeRun(more={"disruptions": [spell]})])
-    assert "disrupted: pl-by-closure" in all_text(figure)
+    spell = {"name": "Border closed", "from": "2025-06-10", "until": "2025-06-23", "closed": True, "facilities": ["gate-7"],
+             "legs": [], "services": []}  # fmt: skip
+    figure = draw("queues", [FakeRun(network={**NETWORK, "closures": [spell]})])
+    assert "Shaded where they are hit: Border closed from 2025-06-10 to 2025-06-23." in text_of(
+        figure, "caption"
+    )
+    assert [len(ax.patches) for ax in figure.axes] == [1, 0, 0, 0, 0, 0]
 
 
 def test_a_box_writes_its_median_and_marks_a_lower_bound() -> None:

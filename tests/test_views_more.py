@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from sim.views.projection import coastline, course, project
 from sim.views.style import corridor_strokes
 
 DAY_S = 86_400
+_NUMBERS = count()
 PERIOD_D, WARM_UP_D = 120, 10
 NEW = ("map", "time-distance", "corridor-share", "train-graph")
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -76,6 +78,7 @@ NETWORK: dict[str, Any] = {
         "rail": {"corridor": "northern", "services": ["east", "west"]},
         "sea": {"corridor": "ocean", "services": ["ship"]},
     },
+    "corridors": {"northern": {"title": "Northern: Russia"}, "ocean": {"title": "Ocean"}},
     "closures": [],
 }  # fmt: skip
 CLOSURE = {"name": "Altynkol closed", "from": "2025-03-01T00:00:00+00:00", "until": "2025-03-11T00:00:00+00:00",
@@ -164,6 +167,7 @@ class FakeRun:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=lambda: world(3))
     network: Mapping[str, Any] = field(default_factory=lambda: copy.deepcopy(NETWORK))
     more: Mapping[str, Any] = field(default_factory=dict)
+    path: Path = field(default_factory=lambda: Path("runs") / str(next(_NUMBERS)))
 
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
@@ -401,9 +405,9 @@ def test_a_map_of_one_corridor_leaves_the_other_lines_without_freight() -> None:
 
 def test_time_over_distance_shows_a_chain_of_every_corridor_or_the_one_asked_for() -> None:
     titles = [ax.get_title(loc="left") for ax in draw("time-distance", [FakeRun()]).axes[::2]]
-    assert titles == ["northern: rail", "ocean: sea"]
+    assert titles == ["Northern, Xi'an–Lodz", "Ocean, Shanghai–Lodz"]
     (left, right) = draw("time-distance", [FakeRun()], chain="rail").axes
-    assert left.get_title(loc="left") == "northern: rail"
+    assert left.get_title(loc="left") == "Northern, Xi'an–Lodz"
     assert "Khorgos / Altynkol 3.8 d" in " ".join(text.get_text() for text in left.texts)
     assert right.lines[0].get_ydata()[-1] == pytest.approx(1000)
 
@@ -418,7 +422,7 @@ def test_an_unknown_chain_is_named_with_the_nearest_and_other_kinds_take_none() 
 def test_shares_are_weekly_in_a_short_run_and_name_what_was_disrupted() -> None:
     figure = draw("corridor-share", [closed()])
     assert "First day of the week, 2025, of release (UTC)" in figure.axes[0].get_xlabel()
-    assert {"refused", "northern", "ocean"} <= set(all_text(figure).split())
+    assert {"refused", "Northern", "Ocean"} <= set(all_text(figure).split())
     assert "disrupted at some time" in all_text(figure)
     assert "Disrupted: Altynkol closed." in caption_of(figure)
 

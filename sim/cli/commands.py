@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sim.cli.completing import ids_of, paths_to_set
+from sim.cli.completing import ids_of, paths_to_set, places_of_runs
 from sim.cli.options import FILES, MATTERS, NAME, STRICT, How, matters_of, picture_stem
 from sim.cli.options import running as _running
 from sim.cli.options import sharing as _sharing
@@ -34,7 +34,7 @@ def main() -> None:
 
     \b
     Example:
-      landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 4
+      landbridge compare scenarios/baseline.yaml scenarios/cku-open.yaml --replications 5
 
     Exit codes: 0 done, 1 failed, 2 wrong use or wrong scenario, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
@@ -123,7 +123,7 @@ def run(
 
     \b
     Example:
-      landbridge run scenarios/brest-closure.yaml --on scenarios/cku-open.yaml --replications 2 --out runs/closure
+      landbridge run scenarios/brest-closure.yaml --on scenarios/cku-open.yaml --replications 5 --out runs/closure
     """
     from sim.cli.running import run_files
 
@@ -151,8 +151,8 @@ def compare(
 
     \b
     Example:
-      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 4
-      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 2
+      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 5
+      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
     """
     from sim.cli.comparing import compare_files
 
@@ -181,8 +181,20 @@ def compare(
     help="What to draw.",
 )
 @click.option("--corridor", help="Only this corridor.")
-@click.option("--direction", type=click.Choice(["westbound", "eastbound"]), help="Only this direction.")
+@click.option(
+    "--direction",
+    type=click.Choice(["westbound", "eastbound"]),
+    help="Only this direction; time-distance shows the one with more freight if none is named.",
+)
 @click.option("--chain", metavar="ID", help="For time-distance and train-graph: this chain, not the busiest.")
+@click.option(
+    "--place",
+    "places",
+    metavar="ID",
+    multiple=True,
+    shell_complete=places_of_runs,
+    help="For queues: what waits at this facility, not at the busiest; repeatable.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -196,6 +208,7 @@ def plot(
     corridor: str | None,
     direction: str | None,
     chain: str | None,
+    places: tuple[str, ...],
     out: Path | None,
 ) -> None:
     """Draw one or several run folders.
@@ -206,7 +219,7 @@ def plot(
     """
     from sim.cli.plotting import plot_runs
 
-    plot_runs(runs, kind, corridor, direction, chain, out)
+    plot_runs(runs, kind, corridor, direction, chain, places, out)
 
 
 @main.command()
@@ -235,7 +248,7 @@ def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path 
 
     \b
     Example:
-      landbridge calibrate --replications 2
+      landbridge calibrate --replications 5
     """
     from sim.cli.calibrating import calibrate as run
 
@@ -268,7 +281,7 @@ def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path 
 
     \b
     Example:
-      landbridge headlines --replications 2
+      landbridge headlines --replications 5
     """
     from sim.cli.headlining import headlines as run
 

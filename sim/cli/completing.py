@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -34,6 +35,23 @@ def ids_of(*tables: str) -> Completer:
         ]
 
     return complete
+
+
+def places_of_runs(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Facilities of the run folders that the line names, with their names; of the built-in network when it names none."""
+    from sim.errors import LandbridgeError
+    from sim.results import read_run
+
+    words = ctx.params.get("runs") or map(Path, split_arg_string(os.environ.get("COMP_WORDS", "")))
+    found: dict[str, str] = {}
+    for folder in [word for word in words if (word / "network.json").is_file()]:
+        with suppress(
+            LandbridgeError
+        ):  # a folder that cannot be read completes nothing; `plot` says what is wrong with it
+            found |= {name: place["name"] for name, place in read_run(folder).network["facilities"].items()}
+    if not found:
+        return ids_of("facilities")(ctx, _, begun)
+    return [CompletionItem(name, help=title) for name, title in found.items() if name.startswith(begun)]
 
 
 def _file_of(ctx: click.Context) -> Path | None:

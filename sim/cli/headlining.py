@@ -23,9 +23,10 @@ HEAD = """# Scenarios
 What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
 
 Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
-interval over the replications. The change is against the file that a scenario extends, on the same random numbers: of shares as they
-are, of times over the same consignments (of a corridor: those that go by it in both), so that no change comes from another mix; where
-its interval contains 0 no difference is shown. Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
+interval over the replications. The change is against the file that a scenario extends, on the same random numbers and over the same
+consignments (of a corridor: times of those that go by it in both), so that none comes from another mix. All changes of this page are tested
+together (Holm): one that is not shown by that is said to be none shown, and one below 0.25 days or 0.5 percentage points too small.
+Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
 was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
 """
 BEGIN, END = "<!-- begin numbers -->", "<!-- end numbers -->"
@@ -74,8 +75,9 @@ def base_of(one: Chosen) -> str:
 
 def page(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
     """The page, in Markdown; without outcomes its numbers are left out."""
-    parts = [HEAD, _contents(chosen), *(_section(one, outcomes) for one in chosen), _made(chosen, outcomes)]
-    return "\n".join(parts)
+    found = _compared(chosen, outcomes)
+    sections = (_section(one, outcomes, found) for one in chosen)
+    return "\n".join([HEAD, _contents(chosen), *sections, _made(chosen, outcomes)])
 
 
 def without_numbers(text: str) -> str:
@@ -92,12 +94,12 @@ def _contents(chosen: Sequence[Chosen]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
+def _section(one: Chosen, outcomes: Mapping[str, Outcome], found: Comparison | None) -> str:
     scenario = one.scenario
     sources = "; ".join(map(_address, scenario.sources))
     lines = [f"## {one.label}\n", f"**{as_markdown(scenario.title)}.** {as_markdown(scenario.purpose)}\n"]
     lines += [f"Sources: {sources}\n"] if sources else []
-    numbers = _numbers(one, outcomes) if one.label in outcomes else ""
+    numbers = _numbers(one, outcomes, found) if found is not None and one.label in outcomes else ""
     return "\n".join([*lines, BEGIN, numbers, END, ""])
 
 
@@ -111,22 +113,30 @@ def _address(source: str) -> str:
     return f"<{source}>" if _LINK.fullmatch(source) else as_markdown(source)
 
 
-def _numbers(one: Chosen, outcomes: Mapping[str, Outcome]) -> str:
+def _compared(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> Comparison | None:
+    """Every scenario beside its base, all at once: what the page calls a difference is corrected for all that it says."""
     from sim.experiment import compare_outcomes
+
+    if not outcomes:
+        return None
+    bases = {one.label: base_of(one) for one in chosen if base_of(one) in outcomes and one.label in outcomes}
+    return compare_outcomes(list(outcomes.values()), against=bases)
+
+
+def _numbers(one: Chosen, outcomes: Mapping[str, Outcome], found: Comparison) -> str:
     from sim.stats import nothing_carried
 
-    base = base_of(one)
-    pair = [outcomes[base], outcomes[one.label]] if base in outcomes else [outcomes[one.label]]
-    found = compare_outcomes(pair)
+    base, changed = base_of(one), found.differences
     rows = _by_corridor(found.rows[found.rows["scenario"] == one.label])
-    changes = _by_corridor(found.differences) if base in outcomes else {}
+    mine = changed[(changed["a"] == base) & (changed["b"] == one.label)]
+    changes = _by_corridor(mine) if base in outcomes else {}
     against = [name for name, _ in _CHANGED.values()] if changes else []
     head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
     lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     for corridor, measures in rows.items():
         if _carried(measures) or _carried(changes.get(corridor, {})):
             lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
-    said = _in_words(one.label, base, found) if changes else ""
+    said = _in_words(outcomes[base], outcomes[one.label], found) if changes else ""
     if nothing := nothing_carried(found.rows[found.rows["scenario"] == one.label]):
         said = f"\n- {nothing[0]}\n{said}"
     return "\n".join(lines) + f"\n{said}"
@@ -161,29 +171,48 @@ def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any
 
 
 def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
-    """A difference with its sign and interval: "+2.3 (2.1 to 2.4)", "none shown (-0.2 to 0.3)", "none"."""
+    """A difference with its sign and interval: "+2.3 (2.1 to 2.4)", "none shown (-0.2 to 0.3)", "too small (0.0 to 0.1)", "none"."""
+    from sim.stats import Finding
+
     if row is None or row["estimate"] != row["estimate"]:
         return "-"
-    low, high = row["low"], row["high"]
-    if row["estimate"] == 0 and (low != low or low == high == 0):
+    if row["estimate"] == 0 and not row["high"] > row["low"]:
         return "none"
+    # All freight together has a share of 100 % in any scenario, of which no sentence speaks.
+    found = Finding(row["finding"]) if isinstance(row["finding"], str) else Finding.NOTHING
+    if found in (Finding.NOTHING, Finding.TOO_FEW):
+        return "-"
     if round(row["estimate"], decimals) == 0:
         decimals += 1
-    span = "" if low != low else f" ({low:.{decimals}f} to {high:.{decimals}f})"
-    if low != low or low <= 0 <= high:
-        return f"none shown{span}"
-    return f"{row['estimate']:+.{decimals}f}{span}"
+    span, size = _span(row["low"], row["high"], decimals), f"{row['estimate']:+.{decimals}f}"
+    words = {Finding.NOT_SHOWN: "none shown", Finding.TOO_SMALL: "too small"}
+    return f"{words.get(found, size)}{span}"
 
 
-def _in_words(name: str, base: str, found: Comparison) -> str:
-    """On all freight against the base, and what the scenario leaves undone."""
-    overall = [one.text for one in found.said if (one.a, one.b, one.about) == (base, name, "all")]
+def _span(low: float, high: float, decimals: int) -> str:
+    """An interval, or its end that is known."""
+    known = [f"{end:.{decimals}f}" for end in (low, high) if end == end]
+    if not known:
+        return ", without an interval"
+    return (
+        f" ({' to '.join(known)})"
+        if len(known) == 2
+        else f" (at {'most' if low != low else 'least'} {known[0]})"
+    )
+
+
+def _in_words(base: Outcome, one: Outcome, found: Comparison) -> str:
+    """Where the two are not alike, on all freight against the base, and what the scenario leaves undone."""
+    from sim.experiment.comparison import unlike
+
+    a, b = base.case.name, one.case.name
+    overall = [said.text for said in found.said if (said.a, said.b, said.about) == (a, b, "all")]
     left = [
-        one.text
-        for one in found.said
-        if (one.a, one.b) == (name, name) and one.about in ("refused", "under_way")
+        said.text
+        for said in found.said
+        if (said.a, said.b) == (b, b) and said.about in ("refused", "under_way")
     ]
-    lines = [*found.notes, *overall, *left]
+    lines = [*(f"{note}." for note in unlike(base, one)), *overall, *left]
     return "\n" + "\n".join(f"- {text}" for text in lines) + "\n"
 
 

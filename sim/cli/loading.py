@@ -52,7 +52,7 @@ def load_all(
 
     findings: list[Finding] = []
     asked = _each_once(_asked(files, on, findings))
-    if len({file.resolve() for file in files}) < len(files):
+    if len(set(map(_resolved, files))) < len(files):
         click.echo("a file that is named twice is one scenario", err=True)
     if with_itself and len(files) == 1 and (what_changes(sets) or any(one.base for one in asked)):
         asked.insert(0, _Asked(files[0], None, False))
@@ -117,10 +117,15 @@ def _read_by(base: Path) -> list[Path]:
 
 
 def _same(one: Path, other: Path) -> bool:
+    return _resolved(one) == _resolved(other)
+
+
+def _resolved(path: Path) -> Path:
+    """A path without links; one that leads in a loop as it is, since loading it says so."""
     try:
-        return one.resolve() == other.resolve()
-    except (OSError, RuntimeError):  # a loop of links, of which loading says so
-        return one == other
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path
 
 
 def cases_of(chosen: Sequence[Chosen]) -> list[Case]:

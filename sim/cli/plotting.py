@@ -17,6 +17,7 @@ def plot_runs(
     corridor: str | None,
     direction: str | None,
     chain: str | None,
+    places: Sequence[str],
     out: Path | None,
 ) -> None:
     """Draw run folders and say where the files are: one, when `out` ends in .png, .svg or .pdf."""
@@ -25,7 +26,7 @@ def plot_runs(
     from sim.views import draw, save
 
     runs = [read_run(folder) for folder in folders]
-    figure = draw(kind, runs, corridor=corridor, direction=direction, chain=chain)
+    figure = draw(kind, runs, corridor=corridor, direction=direction, chain=chain, places=places)
     stem, formats = stem_and_formats(out or Path(kind))
     for path in save(figure, stem, formats):
         click.echo(str(path))

@@ -47,6 +47,7 @@ def look_at_shocks(
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
+    from sim.stats.struck import LEAST_USUAL, too_few
 
     (case,) = cases_of(chosen)
     with progress_of("resilience") as progress:
@@ -74,6 +75,10 @@ def look_at_shocks(
     for spell in _spells(outcome):
         click.echo(f"{spell['id']}: {spell['title']}, {spell['from'][:10]} to {spell['until'][:10]}")
     click.echo("\n" + measures_table(rows, outcome.values))
+    if too_few(outcome.delays):
+        click.echo(
+            f"- no peak or recovery: a usual week has fewer than {LEAST_USUAL} consignments, too few for a median"
+        )
     click.echo("\n" + moves_table(moved) + "\n")
     for sentence in sentences:
         click.echo(f"- {sentence}")
@@ -125,6 +130,7 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     from sim.stats.weekly import mean_weeks
     from sim.views import save
     from sim.views.recovery import recovery_figure
+    from sim.views.titles import corridor_titles
 
     begin = outcome.case.scenario.period.begin
     weeks, delays = (
@@ -135,6 +141,10 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
         (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
         for spell in outcome.spells
     ]
-    title = f"Before, during and after: {outcome.case.name}"
+    scenario = outcome.case.scenario
+    title = f"Before, during and after\n{outcome.case.name}: {scenario.title}"
+    titles = corridor_titles(
+        [{"corridors": {name: {"title": one.title} for name, one in scenario.corridors.items()}}]
+    )
     name, formats = stem_and_formats(stem)
-    return save(recovery_figure(weeks, delays, shocks, title), name, formats)
+    return save(recovery_figure(weeks, delays, shocks, title, titles), name, formats)

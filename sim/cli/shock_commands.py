@@ -43,7 +43,7 @@ def resilience(file: Path, **options: Any) -> None:
 
     \b
     Example:
-      landbridge resilience scenarios/brest-closure.yaml --replications 2 --out brest
+      landbridge resilience scenarios/brest-closure.yaml --replications 5 --out brest
     """  # fmt: skip
     from sim.cli.recovering import look_at_shocks
 
@@ -99,7 +99,7 @@ def criticality(file: Path, **options: Any) -> None:
 
     \b
     Example:
-      landbridge criticality scenarios/cku-open.yaml --place makmal --place brest --replications 2
+      landbridge criticality scenarios/cku-open.yaml --place makmal --place brest --replications 5
     """  # fmt: skip
     from sim.cli.closing import close_places
 

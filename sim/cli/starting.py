@@ -38,7 +38,7 @@ def start(folder: Path, force: bool) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         click.echo(str(folder / name))
-    click.echo(f"try: landbridge run {folder / 'baseline.yaml'} --replications 2", err=True)
+    click.echo(f"try: landbridge run {folder / 'baseline.yaml'} --replications 5", err=True)
 
 
 def _with_modeline(name: str, text: str) -> str:

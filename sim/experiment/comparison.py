@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,9 +45,14 @@ class Comparison:
 
 
 def compare_outcomes(
-    outcomes: Sequence[Outcome], by: str | None = None, matters: Matters | None = None
+    outcomes: Sequence[Outcome],
+    by: str | None = None,
+    matters: Matters | None = None,
+    against: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Summarise every outcome, and compare each but the first with the first, and the corridors of each among themselves.
+
+    `against` names for each scenario that is compared the one that it is compared with, if it is not the first.
 
     Scenarios with the same seed and start are paired replication by replication, as far as both go; others are compared as a whole.
     What is unlike is said in `notes`. `by`: the breakdown of the outcomes, for verdicts; `matters`: differences below are too small.
@@ -70,10 +75,13 @@ def compare_outcomes(
     from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
     told_apart([outcome.case for outcome in outcomes])
-    first, *others = outcomes
+    named = {outcome.case.name: outcome for outcome in outcomes}
+    first, *others = named
+    bases = dict.fromkeys(others, first) if against is None else against
+    compared = [(named[base], named[name]) for name, base in bases.items()]
     rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
-    pairs = [differences(_side(first), _side(one), paired=_paired(first, one)) for one in others]
+    pairs = [differences(_side(a), _side(b), paired=_paired(a, b)) for a, b in compared]
     within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]
     changed, moved, corridors = (
         pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
@@ -84,7 +92,7 @@ def compare_outcomes(
         )
     )
     found = judged(Compared(rows, changed, moved, corridors), by, matters)
-    notes = [note for one in others for note in unlike(first, one)]
+    notes = [note for a, b in compared for note in unlike(a, b)]
     said = verdicts(found, by)
     struck = summarise_disruptions(
         pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)

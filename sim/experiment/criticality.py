@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
@@ -32,6 +32,13 @@ COUNTED_D = 28
 _DAY_S = 86_400
 _CLOSURE = "criticality-closure"
 Kind = Literal["facilities", "legs"]
+
+
+class Spot(NamedTuple):
+    """A facility or leg: ids of the two kinds may be the same."""
+
+    kind: Literal["facility", "leg"]
+    id: str
 
 
 @dataclass(frozen=True)
@@ -93,25 +100,31 @@ def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) ->
     return Closure(start_s, end_s, min(end_s + COUNTED_D * _DAY_S, cut_s), cut_s)
 
 
-def places_of(scenario: Scenario, only: Kind | None, named: Sequence[str]) -> dict[str, str]:
-    """The places to close and their kind ("facility" or "leg"), in the scenario's order.
+def places_of(scenario: Scenario, only: Kind | None, named: Sequence[str]) -> dict[str, Spot]:
+    """The places to close by what they are called, in the scenario's order: their id, or "facility b" and "leg b" of one id.
 
     Raises LandbridgeError for a name that is neither a facility nor a leg, or not of the kind asked for.
     """
-    found = dict.fromkeys(scenario.facilities, "facility") if only != "legs" else {}
-    found |= dict.fromkeys(scenario.legs, "leg") if only != "facilities" else {}
+    every = [Spot("facility", name) for name in scenario.facilities if only != "legs"]
+    every += [Spot("leg", name) for name in scenario.legs if only != "facilities"]
+    ids = {spot.id for spot in every}
     for name in named:
-        if name not in found:
-            near = get_close_matches(name, list(found), 1)
+        if name not in ids:
+            near = get_close_matches(name, list(ids), 1)
             advice = f"Did you mean '{near[0]}'?" if near else "landbridge network lists them."
             raise LandbridgeError(f"no {only or 'facility or leg'} '{name}' in the scenario. {advice}")
-    return {name: kind for name, kind in found.items() if not named or name in named}
+    both = scenario.facilities.keys() & scenario.legs.keys()
+    return {
+        f"{spot.kind} {spot.id}" if spot.id in both else spot.id: spot
+        for spot in every
+        if not named or spot.id in named
+    }
 
 
 def close_each(
     case: Case,
     closure: Closure,
-    places: dict[str, str],
+    places: dict[str, Spot],
     *,
     jobs: int = 1,
     cluster: Cluster | None = None,
@@ -130,24 +143,24 @@ def close_each(
     cut = scenario.model_copy(update={"period": period})
     n, where = cut.replications, _Where(engine=engine, jobs=jobs, cluster=cluster)
     with tempfile.TemporaryDirectory() as folder:
-        base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[str]()] * n
+        base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[Spot]()] * n
         of_base = [(case.name, cut, closure, r, engine) for r in range(n)]
         with closing(spread(_run_base, of_base, **where, called="replication {}".format)) as made:
             for r, (places_used, packed) in _counted(made, n, progress, 0):
                 base[r].write_bytes(packed)
                 used[r] = places_used
-        tasks = [(place, r) for place in places for r in range(n) if place in used[r]]
+        tasks = [(place, r) for place in places for r in range(n) if places[place] in used[r]]
         # A worker of a cluster has other disks.
         given = [path.read_bytes() for path in base] if cluster else base
-        of_places = [(case.name, cut, closure, place, r, engine, given[r]) for place, r in tasks]
+        of_places = [(case.name, cut, closure, places[place], r, engine, given[r]) for place, r in tasks]
         words = [f"replication {r} with {place} closed" for place, r in tasks]
         with closing(spread(_run_closed, of_places, **where, called=words.__getitem__)) as made:
             runs = dict(_counted(made, len(tasks), progress, n))
     found = {task: runs[i] for i, task in enumerate(tasks)}
-    unused = tuple(place for place in places if all(place not in one for one in used))
+    unused = tuple(place for place, spot in places.items() if all(spot not in one for one in used))
     closed = [(place, r) for place in places if place not in unused for r in range(n)]
     values = [
-        (place, places[place], r, *row)
+        (place, places[place].kind, r, *row)
         for place, r in closed
         for row in (found[place, r][0] if (place, r) in found else _UNTOUCHED)
     ]
@@ -189,7 +202,7 @@ def _counted(
 
 def _run_base(
     name: str, scenario: Scenario, closure: Closure, replication: int, engine: str
-) -> tuple[set[str], bytes]:
+) -> tuple[set[Spot], bytes]:
     """Simulate a replication without a closure; say which places it uses, and give its consignments as a Parquet file."""
     from sim.engine import simulate
     from sim.results.consignments import consignments_table
@@ -208,7 +221,9 @@ def _run_base(
     return used_places(sampler, consignments, visits, closure.start_s), written.getvalue()
 
 
-def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFrame, start_s: int) -> set[str]:
+def used_places(
+    sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFrame, start_s: int
+) -> set[Spot]:
     """Facilities and legs whose closure from `start_s` on can change anything.
 
     Those that a trip is at or comes to from then on, and the facilities from which services start that run from then on or
@@ -216,21 +231,22 @@ def used_places(sampler: Sampler, consignments: pd.DataFrame, visits: pd.DataFra
     """
     later = visits[(visits["ended_s"] < 0) | (visits["ended_s"] >= start_s)]
     legend = sampler.legend
-    on_lines = set(later["leg"].unique()) - {""}
-    found = on_lines | set(later.loc[later["leg"] == "", "facility"].unique())
+    at_work = later.loc[later["leg"] == "", "facility"].unique()
+    found = {Spot("leg", str(leg)) for leg in later["leg"].unique() if leg}
+    found |= {Spot("facility", str(place)) for place in at_work}
     ended_s = consignments["release_s"] + consignments["transit_s"]
     moving = consignments[(consignments["status"] != "refused") & (ended_s >= start_s)]
     running = set(later["service"].unique())
     for chain in moving["chain"].unique():
         running |= {legend.services[s] for s in legend.chain_services[legend.chains.index(chain)]}
-    return found | {sampler.scenario.services[service].route[0] for service in running}
+    return found | {Spot("facility", sampler.scenario.services[service].route[0]) for service in running}
 
 
 def _run_closed(
     name: str,
     scenario: Scenario,
     closure: Closure,
-    place: str,
+    place: Spot,
     replication: int,
     engine: str,
     base: Path | bytes,
@@ -248,14 +264,14 @@ def _run_closed(
     return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
 
-def with_closure(scenario: Scenario, closure: Closure, place: str) -> Scenario:
+def with_closure(scenario: Scenario, closure: Closure, place: Spot) -> Scenario:
     """The scenario with one facility or leg closed, as an ordinary disruption."""
     if _CLOSURE in scenario.disruptions:
         raise LandbridgeError(f"the scenario has a disruption '{_CLOSURE}' of its own; give it another name.")
     begin = scenario.period.begin + timedelta(seconds=closure.start_s)
     closed = Disruption.model_validate(
         {
-            "at": {"id": place},
+            "at": {place.kind: place.id},
             "from": f"{begin:%Y-%m-%dT%H:%M}",
             "lasts": f"{(closure.end_s - closure.start_s) // _DAY_S} d",
             "effect": "closed",

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sim.model import Constant, Disruption, Leg, Scenario, hit, legs_of, unload_operation
+from sim.model import (
+    Constant,
+    Disruption,
+    Leg,
+    Scenario,
+    closed_services,
+    hit,
+    legs_of,
+    unload_operation,
+)
 
 
 def network_record(scenario: Scenario) -> dict[str, Any]:
@@ -30,6 +39,7 @@ def network_record(scenario: Scenario) -> dict[str, Any]:
             for name, leg in scenario.legs.items()
         },
         "services": {name: _service(scenario, name) for name in scenario.services},
+        "corridors": {name: {"title": corridor.title} for name, corridor in scenario.corridors.items()},
         "chains": {
             name: {"corridor": chain.corridor, "services": list(chain.services)}
             for name, chain in scenario.chains.items()
@@ -73,22 +83,33 @@ def _fees(scenario: Scenario, name: str) -> dict[str, float]:
 
 
 def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator[dict[str, Any]]:
-    """What a dated disruption hits of places and lines, and when; `until` is None where its end is drawn or never comes."""
+    """What a dated disruption hits, and when; `until` is None where its end is drawn, and the period's end where it never comes.
+
+    Places and lines that work less or not at all, and services that run less: their own, of fleets that are thinned, and those that
+    start where it is closed. An effect on demand or prices hits none of them.
+    """
     assert disruption.from_ is not None
     for part in disruption.parts:
-        if not {"rate", "servers", "running_time"}.intersection(part.effect.given):
-            continue
-        legs = set(hit(scenario, part.at, "legs"))
-        for service in hit(scenario, part.at, "services"):
+        at_places = {"rate", "servers", "running_time"}.intersection(part.effect.given)
+        named = hit(scenario, part.at, "services") if at_places else []
+        legs = set(hit(scenario, part.at, "legs")) if at_places else set()
+        for service in named:
             legs |= {leg for leg, _ in legs_of(scenario, service)}
+        held = {*named, *(closed_services(scenario, part.at) if at_places else ())}
+        if part.effect.vehicles_lost is not None:
+            fleets = set(hit(scenario, part.at, "fleets"))
+            held |= {key for key, service in scenario.services.items() if service.fleet in fleets}
         begin: datetime = disruption.from_ + timedelta(seconds=part.after)
         lasts = part.lasts or disruption.lasts
         until = begin + timedelta(seconds=lasts.constant) if isinstance(lasts, Constant) else None
+        if lasts is None:
+            until = scenario.period.begin + timedelta(seconds=scenario.period.length)
         yield {
             "name": disruption.title or name,
             "from": begin.isoformat(),
             "until": until.isoformat() if until else None,
             "closed": part.effect.closes,
-            "facilities": hit(scenario, part.at, "facilities"),
+            "facilities": hit(scenario, part.at, "facilities") if at_places else [],
             "legs": [leg for leg in scenario.legs if leg in legs],
+            "services": [service for service in scenario.services if service in held],
         }

@@ -111,7 +111,7 @@ def run_shock(
     """
     import pandas as pd
 
-    from sim.stats.struck import Window
+    from sim.stats.struck import Window, too_few, without_weeks_of_few
 
     if not shocks:
         raise LandbridgeError(
@@ -140,6 +140,7 @@ def run_shock(
     values, moves, weeks, delays = (
         pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True)
     )
+    values = without_weeks_of_few(values, too_few(delays))
     return ShockOutcome(case, spells, window, values, moves, weeks, delays, n)
 
 

@@ -85,6 +85,7 @@ def _quantity(
         "pattern": units.pattern(dimension),
         "examples": [dimension.example],
         "x-dimension": dimension.name,
+        "x-limits": _bounds(dimension, at_least, at_most),
     }
     return Reader(read), BeforeValidator(read), WithJsonSchema(schema)
 
@@ -465,6 +466,9 @@ def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
         raise ValueError(words) from None
 
 
+_CUT = " (draws beyond are cut there: at most one in 10,000)"
+
+
 def _distribution_of(
     dimension: units.Dimension,
     *,
@@ -481,10 +485,11 @@ def _distribution_of(
         keys = dict.fromkeys((*needed, *more), text) | others
         return {"type": "object", "properties": keys, "required": [*needed], "additionalProperties": False}
 
+    limit = _bounds(dimension, at_least, at_most) + (_CUT if tails else "")
     schema = {
-        "description": f"{dimension.name}{_bounds(dimension, at_least, at_most)}, or a distribution of it"
-        + (" (draws beyond are cut there: at most one in 10,000)" if tails else ""),
+        "description": f"{dimension.name}, or a distribution of it{limit}",
         "x-dimension": dimension.name,
+        "x-limits": limit,
         "anyOf": [
             text,
             shape(("p50", "p90"), "low"),

@@ -151,8 +151,14 @@ class ChainRecord(Declared):
     services: Annotated[list[Name], Field(min_length=1)]
 
 
+class CorridorRecord(Declared):
+    """A corridor that people compare."""
+
+    title: Text
+
+
 class ClosureRecord(Declared):
-    """A dated disruption of places and lines; `until` is missing where its end is drawn or never comes."""
+    """A dated disruption of places, lines and services; `until` is missing where its end is drawn."""
 
     name: Text
     from_: Moment = Field(alias="from")
@@ -160,6 +166,7 @@ class ClosureRecord(Declared):
     closed: bool
     facilities: list[Name]
     legs: list[Name]
+    services: list[Name] = Field(default=[])
 
 
 class NetworkRecord(Declared):
@@ -169,6 +176,7 @@ class NetworkRecord(Declared):
     legs: Mapping[Name, LegRecord]
     services: Mapping[Name, ServiceRecord]
     chains: Mapping[Name, ChainRecord]
+    corridors: Mapping[Name, CorridorRecord] = {}
     closures: list[ClosureRecord]
 
     @model_validator(mode="after")
@@ -190,6 +198,7 @@ class NetworkRecord(Declared):
         for closure in self.closures:
             yield f"closure {closure.name}", closure.facilities, self.facilities
             yield f"closure {closure.name}", closure.legs, self.legs
+            yield f"closure {closure.name}", closure.services, self.services
 
 
 def check_declared(record: type[Declared], found: Mapping[str, Any], file: Path) -> None:

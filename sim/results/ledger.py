@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import RunFolderError
 from sim.results.columns import CONSIGNMENTS, Column
+from sim.results.opening import open_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ _FROM_CONSIGNMENTS = (
     "promise_s", "in_time", "deadline_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
 )  # fmt: skip
 LEDGER_FILE = "ledger.parquet"
+_AGAIN = "Run the scenario again, or take the folder from where it was whole."
 _NUMBER = Column("number", "integer", "", "number of the consignment within its flow, from 0")
 LEDGER: tuple[Column, ...] = (
     _NUMBER,
@@ -54,12 +56,21 @@ class Ledger:
             found = pq.read_table(io.BytesIO(self.packed[replication]), columns=wanted)
         else:
             try:
-                with pq.ParquetFile(self.packed) as file:
+                with (
+                    open_plain(self.packed.parent, self.packed.name) as handle,
+                    pq.ParquetFile(handle) as file,
+                ):
+                    if not file.schema_arrow.equals(_schema(), check_metadata=False):
+                        raise RunFolderError(
+                            f"{self.packed}: its columns are not those of a ledger. {_AGAIN}"
+                        )
                     found = file.read_row_group(replication, columns=wanted)
             except FileNotFoundError:
-                raise RunFolderError(f"{self.packed}: is missing; the run folder is not complete") from None
+                raise RunFolderError(
+                    f"{self.packed}: is missing; the run folder is not complete. {_AGAIN}"
+                ) from None
             except (pa.ArrowException, OSError, IndexError) as error:
-                raise RunFolderError(f"{self.packed}: cannot be read: {error}") from error
+                raise RunFolderError(f"{self.packed}: cannot be read: {error}. {_AGAIN}") from error
         frame: pd.DataFrame = found.to_pandas()
         return frame
 
@@ -97,11 +108,12 @@ def pack_ledger(rows: pd.DataFrame) -> bytes:
 
 def gather_ledger(parts: Sequence[Path], out: Path) -> None:
     """Join part files, one a replication in their order, into one file with a row group for each. One is in memory at a time."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetWriter(out, _schema(), **_packing()) as writer:
+    with out.open("wb") as packed, pq.ParquetWriter(packed, _schema(), **_packing()) as writer:
         for part in parts:
-            table = pq.read_table(part).cast(_schema())
+            table = pq.read_table(pa.BufferReader(part.read_bytes())).cast(_schema())
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunFolderError, readable
+from sim.errors import RunFolderError
 from sim.results.columns import TABLES
 from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
 from sim.results.ledger import LEDGER_FILE, Ledger
@@ -181,19 +181,9 @@ class Run:
         )
 
 
-def check_name(folder: Path) -> None:
-    """Raise RunFolderError for a path with bytes that are not UTF-8: what writes and reads tables takes no such path."""
-    whole = str(folder.absolute())
-    if not whole.isprintable() and any("\udc80" <= letter <= "\udcff" for letter in whole):
-        raise RunFolderError(
-            f"{readable(whole)}: has letters that are not UTF-8, so no tables can be there. Use another folder, or rename it."
-        )
-
-
 def read_run(path: str | Path) -> Run:
     """Open a run folder. Raises RunFolderError when it is none, or its manifest is not what a run writes."""
     folder = Path(path)
-    check_name(folder)
     try:
         manifest = read_json(folder, MANIFEST)
     except (FileNotFoundError, NotADirectoryError):

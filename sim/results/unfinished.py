@@ -19,7 +19,7 @@ from typing import Any
 from sim.errors import RunFolderError
 from sim.results.opening import plain_files, refuse
 from sim.results.parts import Check, check_of, put_whole, sync_folder
-from sim.results.run_folder import MANIFEST, check_name
+from sim.results.run_folder import MANIFEST
 
 JOURNAL, LOCK = "journal.jsonl", "lock"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
@@ -318,7 +318,6 @@ def _full(error: OSError, out: Path) -> RunFolderError:
 
 def _refuse(out: Path, force: bool) -> None:
     """Raise RunFolderError when `out` must not be written or replaced."""
-    check_name(out)
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     if not out.is_dir():

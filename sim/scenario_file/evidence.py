@@ -34,14 +34,20 @@ class FigureRow:
 
 
 def figures(loaded: Loaded) -> list[FigureRow]:
-    """Return every number of a scenario that can carry evidence, in the order of the model."""
-    return [_row(loaded.tree, path, figure) for path, figure in _figures_of(loaded.scenario, ())]
+    """Return every number of a scenario that can carry evidence, in the order of the model; what is not given is none."""
+    return _rows(loaded.tree, loaded.scenario)
 
 
 def network_figures() -> list[FigureRow]:
     """Return every number of the built-in network, in the order of the model."""
     tree, _ = network()
-    return [_row(tree, path, figure) for path, figure in _figures_of(network_scenario(), ())]
+    return _rows(tree, network_scenario())
+
+
+def _rows(tree: Branch, scenario: Scenario) -> list[FigureRow]:
+    return [
+        _row(tree, path, figure) for path, figure in _figures_of(scenario, ()) if at(tree, path) is not None
+    ]
 
 
 def network_scenario() -> Scenario:

@@ -91,7 +91,8 @@ class Side:
         names = [str(name) for name in self.values["scenario"].unique()]
         if len(names) != 1:
             raise LandbridgeError(
-                f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}"
+                f"expected the values of one scenario to compare, got {', '.join(names) or 'none'}. "
+                "Give each scenario's own."
             )
         return names[0]
 

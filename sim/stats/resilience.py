@@ -11,7 +11,17 @@ import numpy as np
 from sim.stats.measured import Measure, Nature
 from sim.stats.measures import ALL
 from sim.stats.shares import REFUSED
-from sim.stats.struck import DELAYS, WEEK_D, StruckWeek, Window, delay_rows, peak, recovery, struck_weeks
+from sim.stats.struck import (
+    DELAYS,
+    WEEK_D,
+    StruckWeek,
+    Window,
+    delay_rows,
+    peak,
+    recovery,
+    struck_weeks,
+    usual_consignments,
+)
 from sim.stats.summary import means
 from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
 
@@ -84,18 +94,18 @@ def delays(pairs: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Delay by the week in which the shock meets freight, by corridor (without the shock) and direction, of one replication.
 
     Parameters as of `resilience_measures`. Returns corridor, direction, week (from the shock's start),
-    delay (days; not a number without freight), teu (that it meets), lower_bound.
+    delay (days; not a number without freight), teu (that it meets), lower_bound, usual (consignments of a usual week).
     """
     import pandas as pd
 
     groups = product(
         [ALL, *sorted({n for n in pairs["corridor_a"] if n})], [ALL, *sorted(set(pairs["direction"]))]
     )
-    rows = [
-        (*group, *row)
-        for group in groups
-        for row in delay_rows(struck_weeks(_chosen(pairs, "corridor_a", *group), window), window)
-    ]
+    rows = []
+    for group in groups:
+        mine = _chosen(pairs, "corridor_a", *group)
+        usual = usual_consignments(mine, window)
+        rows += [(*group, *row) for row in delay_rows(struck_weeks(mine, window), usual, window)]
     return pd.DataFrame(rows, columns=DELAYS)
 
 

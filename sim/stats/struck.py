@@ -8,12 +8,13 @@ announced), the rest of a usual week counts as not delayed: else those few would
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.stats.intervals import mean_interval
+from sim.stats.summary import fewest_for
 from sim.stats.weighted import DAY_S, Floats, weighted_quantiles
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ WEEK_S = WEEK_D * DAY_S
 BAND = 0.1
 """Back to normal is delayed by no more than this share of the level before the shock."""
 STAYS_WEEKS = 2
-DELAYS = ["corridor", "direction", "week", "delay", "teu", "lower_bound"]
+DELAYS = ["corridor", "direction", "week", "delay", "teu", "lower_bound", "usual"]
+
+
+LEAST_USUAL = fewest_for(0.5)
+"""Consignments that a usual week must have for its median to say something: else the delay of a corridor hangs on a few boxes."""
+_BY_WEEK = ("delay.peak", "delay.peak_week", "recovery.time")
+"""Measures that rest on the medians of weeks."""
 
 
 class Window(NamedTuple):
@@ -135,19 +142,55 @@ def recovery(weeks: Mapping[int, StruckWeek], level_d: float, window: Window) ->
     return float(WEEK_D * window.weeks.stop), True
 
 
-def delay_rows(weeks: Mapping[int, StruckWeek], window: Window) -> Iterator[tuple[int, float, int, bool]]:
-    """Yield week, delay, TEU met and whether the delay is a lower bound, of every week; no number where there is no freight."""
+def usual_consignments(pairs: pd.DataFrame, window: Window) -> float:
+    """Consignments of a usual week: the mean of those carried without the shock and released in what is looked at."""
+    release_s = pairs["release_s"].to_numpy(np.int64)
+    inside = (release_s >= window.begin_s) & (release_s < window.until_s)
+    carried = int((inside & (pairs["status_a"] != "refused").to_numpy()).sum())
+    return carried * WEEK_S / max(window.until_s - window.begin_s, 1)
+
+
+def too_few(delays: pd.DataFrame) -> list[tuple[str, str]]:
+    """Corridors and directions whose usual week has fewer than LEAST_USUAL consignments, in the mean over replications.
+
+    Parameters: rows of `resilience.delays`, of all replications, or `mean_delays` of them.
+    """
+    usual = delays.groupby(["corridor", "direction"], sort=False)["usual"].mean()
+    return [(str(corridor), str(direction)) for corridor, direction in usual.index[usual < LEAST_USUAL]]
+
+
+def without_weeks_of_few(values: pd.DataFrame, small: Collection[tuple[str, str]]) -> pd.DataFrame:
+    """The measures of all replications; those that rest on medians of weeks are missing where those weeks are too small.
+
+    Parameters: values as of `resilience.resilience_measures`; small: `too_few`.
+    """
+    groups = list(zip(values["corridor"], values["direction"], strict=True))
+    blank = values["measure"].isin(_BY_WEEK).to_numpy() & np.array(
+        [group in small for group in groups], dtype=bool
+    )
+    return values.assign(
+        value=values["value"].where(~blank), lower_bound=values["lower_bound"].to_numpy(bool) & ~blank
+    )
+
+
+def delay_rows(
+    weeks: Mapping[int, StruckWeek], usual: float, window: Window
+) -> Iterator[tuple[int, float, int, bool, float]]:
+    """Yield week, delay, TEU met, whether the delay is a lower bound, and the consignments of a usual week, of every week.
+
+    No number where there is no freight.
+    """
     nothing = StruckWeek(float("nan"), 0, float("nan"), False)
     for k in window.weeks:
         week = weeks.get(k, nothing)
-        yield k, week.delay_d, week.teu, week.lower_bound
+        yield k, week.delay_d, week.teu, week.lower_bound, usual
 
 
 def mean_delays(table: pd.DataFrame) -> pd.DataFrame:
     """Means over replications of the delays of all of them, with the 95 % interval of the delay.
 
     Returns corridor, direction, week, delay, low, high (days; not a number where no replication has freight), teu (that the shock
-    meets), replications.
+    meets), usual (consignments of a usual week), replications.
     """
     import pandas as pd
 
@@ -155,7 +198,10 @@ def mean_delays(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for key, group in table.groupby(["corridor", "direction", "week"], sort=False):
         delay = mean_interval(group["delay"])
-        rows.append((*key, delay.estimate, delay.low, delay.high, group["teu"].sum() / n, n))
+        rows.append(
+            (*key, delay.estimate, delay.low, delay.high, group["teu"].sum() / n, group["usual"].mean(), n)
+        )
     return pd.DataFrame(
-        rows, columns=["corridor", "direction", "week", "delay", "low", "high", "teu", "replications"]
+        rows,
+        columns=["corridor", "direction", "week", "delay", "low", "high", "teu", "usual", "replications"],
     )

@@ -186,7 +186,7 @@ def _subject(names: Sequence[str]) -> str:
     """Name the freight: "all freight", "northern", "westbound", "chain kashgar-osh", "flow xian-lodz"."""
     corridor, direction, chain, cargo, flow = names
     if chain != ALL:
-        return f"chain {chain} {direction}".removesuffix(f" {ALL}")
+        return f"chain {chain}" if direction == ALL else f"chain {chain} {direction}"
     if flow != ALL:
         return f"flow {flow}"
     named = [name for name in (corridor, direction, cargo) if name != ALL]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.stats.summary import LEAST_CONSIGNMENTS
 from sim.views.style import CAUSES, in_order
+from sim.views.titles import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,14 +22,14 @@ def paragraph(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def sample(sizes: pd.DataFrame) -> str:
-    """Say how many consignments and replications stand behind a picture. Parameters: `stats.sample_sizes`."""
+def sample(sizes: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """Say how many consignments and replications stand behind a picture. Parameters: `stats.sample_sizes`; titles by corridor."""
     several = sizes["scenario"].nunique() > 1
     key = "scenario" if several else "corridor"
     carried = sizes[sizes["corridor"] != ""]
     counts = carried.groupby(key, sort=False)["consignments"].sum()
     names = list(counts.index) if several else in_order(counts.index)
-    each = ", ".join(f"{name} {counts[name]:,}" for name in names)
+    each = ", ".join(f"{name if several else titled(titles, name)} {counts[name]:,}" for name in names)
     return f"n = {counts.sum():,} consignments ({each}), {replications(sizes)}."
 
 
@@ -57,19 +58,21 @@ def no_interval(replications: int) -> str:
     return f"{replications} replications give no interval; {LEAST_REPLICATIONS} do."
 
 
-def too_small(small: Sequence[tuple[str, str, float]]) -> str:
-    """Name the corridors that carry too little for a picture. Parameters: `stats.distribution.too_small`."""
+def too_small(small: Sequence[tuple[str, str, float]], titles: Mapping[str, str]) -> str:
+    """Name the corridors that carry too little for a picture. Parameters: `stats.distribution.too_small`; titles by corridor."""
     if not small:
         return ""
     several = len({scenario for scenario, _, _ in small}) > 1
-    named = [f"{corridor}{f' in {scenario}' if several else ''}" for scenario, corridor, _ in small]
+    named = [
+        f"{titled(titles, corridor)}{f' in {scenario}' if several else ''}" for scenario, corridor, _ in small
+    ]
     listed = ", ".join(named[:_LISTED]) + (
         f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
     )
     return f"Not shown, fewer than {LEAST_CONSIGNMENTS} consignments a replication: {listed}."
 
 
-def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
+def unfinished(sizes: pd.DataFrame, consequence: str, titles: Mapping[str, str]) -> str:
     """Say how much freight was still under way or refused, and what that does to the picture."""
     late = sizes[(sizes["corridor"] != "") & (sizes["under_way"] >= 0.05)].sort_values(
         "under_way", ascending=False
@@ -78,7 +81,7 @@ def unfinished(sizes: pd.DataFrame, consequence: str) -> str:
     several = sizes["scenario"].nunique() > 1
     if len(late):
         parts = [
-            f"{percent(row['under_way'])} of {row['corridor']} freight"
+            f"{percent(row['under_way'])} of {titled(titles, row['corridor'])} freight"
             + (f" ({row['scenario']})" if several else "")
             for row in late.head(_LISTED).to_dict("records")
         ]
@@ -102,7 +105,7 @@ def percent(value: float) -> str:
     return f"{value:.0f}{NBSP}%" if value >= 9.95 else f"{value:.1f}{NBSP}%"
 
 
-def absent(sizes: pd.DataFrame, scenarios: Sequence[str]) -> str:
+def absent(sizes: pd.DataFrame, scenarios: Sequence[str], titles: Mapping[str, str]) -> str:
     """Name the scenarios without freight on a corridor that others use; empty when there are none."""
     corridors = in_order(name for name in sizes["corridor"] if name)
     present = set(zip(sizes["scenario"], sizes["corridor"], strict=True))
@@ -112,9 +115,9 @@ def absent(sizes: pd.DataFrame, scenarios: Sequence[str]) -> str:
         if without:
             within = [name for name in scenarios if name not in without]
             if len(without) <= len(within):
-                parts.append(f"No {corridor} freight in {', '.join(without)}.")
+                parts.append(f"No {titled(titles, corridor)} freight in {', '.join(without)}.")
             else:
-                parts.append(f"Freight by {corridor} in {', '.join(within)} only.")
+                parts.append(f"Freight by {titled(titles, corridor)} in {', '.join(within)} only.")
     return " ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.views.rows import label_rows, rows_of
@@ -12,12 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def where_time_went(table: pd.DataFrame, ax: Axes) -> None:
+def where_time_went(table: pd.DataFrame, ax: Axes, titles: Mapping[str, str] | None = None) -> None:
     """Draw one bar for each scenario and corridor: mean days per cause, in a fixed order, with the total at its end.
 
     Parameters: table with scenario, corridor, cause (a key of `style.CAUSES`), days and, if known,
-    lower_bound; ax to draw on. The causes carry
-    labels for a legend.
+    lower_bound; ax to draw on; titles by corridor. The causes carry labels for a legend.
     """
     rows = rows_of(table)
     days = table.groupby(["scenario", "corridor", "cause"], observed=True)["days"].sum()
@@ -44,7 +44,7 @@ def where_time_went(table: pd.DataFrame, ax: Axes) -> None:
             va="center",
             color=INK,
         )
-    label_rows(ax, rows)
+    label_rows(ax, rows, titles or {})
     ax.set_xlim(0, 1.1 * longest)
     ax.set_xlabel("Mean transit time by cause (days)")
 

@@ -44,6 +44,20 @@ def chains_of(
     return [found[key] for key in in_order(found)]
 
 
+def direction_with_more(
+    freight: Mapping[str, pd.DataFrame], corridor: str | None
+) -> tuple[str | None, list[str]]:
+    """The direction in which more measured TEU are carried, of all runs together, and the others with any; None without freight."""
+    teu: dict[str, int] = {}
+    for table in freight.values():
+        carried = table[table["measured"] & (table["status"] != "refused")]
+        carried = carried if corridor is None else carried[carried["corridor"] == corridor]
+        for way, total in carried.groupby("direction", observed=True)["size_teu"].sum().items():
+            teu[str(way)] = teu.get(str(way), 0) + int(total)
+    ways = sorted((way for way in teu if teu[way] > 0), key=lambda way: (-teu[way], way))
+    return (ways[0], ways[1:]) if ways else (None, [])
+
+
 def services_of(run: Any, corridor: str | None, direction: str | None) -> list[str]:
     """The services of the chains of a corridor that lead in a direction; of all chains when neither is chosen."""
     network = run.network

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.views.choice import short_name
+from sim.views.placing import Room, Spot
 from sim.views.projection import coastline, course, project
-from sim.views.style import BLUE, GREY, INK, ORANGE, PAGE_WIDTH_IN, VERMILLION
+from sim.views.style import BLUE, GREY, GROUND, INK, ORANGE, VERMILLION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +32,6 @@ _FLATTEST = 0.44
 _FONT_PT = 6.2
 _LEAST = 0.16
 """Importance below which a place gets no label."""
-_LETTER = 0.60
-"""Mean width of a letter as a share of the letter size."""
 
 
 @dataclass(frozen=True)
@@ -78,19 +77,16 @@ def network_map(
     *,
     frame: tuple[float, float, float, float],
     scale: Scale,
-    width_in: float = PAGE_WIDTH_IN,
-    labels: int = 24,
 ) -> None:
     """Draw the network on the coastline.
 
     Parameters: lines and waiting of `stats.traffic`; network as `network.json` has it; ax to draw on; frame of
-    `frame_of`; scale; width_in: how wide the panel will be, and how many labels it may have.
+    `frame_of`; scale.
     """
     _draw_land(ax, frame)
     _draw_lines(ax, lines, network, scale)
     _draw_waiting(ax, waiting, network, scale)
-    _draw_closures(ax, network)
-    _label(ax, _importance(lines, waiting, network), network, frame, width_in, labels)
+    _draw_disruptions(ax, network)
     ax.set_xlim(frame[0], frame[1])
     ax.set_ylim(frame[2], frame[3])
     ax.set_aspect("equal")
@@ -126,7 +122,9 @@ def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
             codes += [Path.MOVETO, *[Path.LINETO] * (len(seen) - 1), Path.CLOSEPOLY]
     if corners:
         ax.add_patch(
-            PathPatch(Path(corners, codes), facecolor=LAND, edgecolor=COAST, linewidth=0.4, zorder=0)
+            PathPatch(
+                Path(corners, codes), facecolor=LAND, edgecolor=COAST, linewidth=0.4, zorder=0, gid=GROUND
+            )
         )
 
 
@@ -140,7 +138,7 @@ def _draw_lines(ax: Axes, lines: pd.DataFrame, network: Mapping[str, Any], scale
         gap = np.full((2, 1), np.nan)
         x, y = np.hstack([part for course in courses for part in (course, gap)])
         if mode:
-            ax.plot(x, y, color="white", linewidth=width + 0.9, solid_capstyle="round", zorder=2)
+            ax.plot(x, y, color="white", linewidth=width + 0.9, solid_capstyle="round", zorder=2, gid=GROUND)
             ax.plot(x, y, color=MODES[mode][0], linewidth=width, solid_capstyle="round", zorder=3)
         else:
             ax.plot(x, y, color=GREY, linewidth=width, linestyle=(0, (1.5, 2)), zorder=1)
@@ -168,31 +166,57 @@ def _draw_waiting(ax: Axes, waiting: pd.DataFrame, network: Mapping[str, Any], s
             )  # fmt: skip
 
 
-def closed_places(network: Mapping[str, Any]) -> list[str]:
-    """Facilities that a dated closure shuts."""
-    return sorted({place for shut in network["closures"] if shut["closed"] for place in shut["facilities"]})
+MARKS: Mapping[bool, Mapping[str, Any]] = {
+    True: {
+        "marker": "X",
+        "color": INK,
+        "markersize": 6.5,
+        "markeredgecolor": "white",
+        "markeredgewidth": 0.7,
+    },
+    False: {
+        "marker": "D",
+        "color": "white",
+        "markersize": 4.2,
+        "markeredgecolor": INK,
+        "markeredgewidth": 1.0,
+    },
+}
+"""How a place or line is marked that a dated disruption shuts (True), or that does less or takes longer (False)."""
 
 
-def _draw_closures(ax: Axes, network: Mapping[str, Any]) -> None:
-    shut = closed_places(network)
-    if shut:
-        x, y = project(*_degrees(network, shut))
-        ax.plot(x, y, "X", color=INK, markersize=6.5, markeredgecolor="white", markeredgewidth=0.7, zorder=7,
-                linestyle="none")  # fmt: skip
-    legs = {leg for closure in network["closures"] if closure["closed"] for leg in closure["legs"]}
+def _disrupted(network: Mapping[str, Any]) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Facilities and lines that dated disruptions hit: whether they are shut."""
+    places: dict[str, bool] = {}
+    legs: dict[str, bool] = {}
+    for one in network["closures"]:
+        for found, names in ((places, one["facilities"]), (legs, one["legs"])):
+            for name in names:
+                found[name] = found.get(name, False) or one["closed"]
+    return places, legs
+
+
+def _draw_disruptions(ax: Axes, network: Mapping[str, Any]) -> None:
+    """A mark on every place that is hit, and in the middle of every line that is hit where neither of its ends is."""
+    places, legs = _disrupted(network)
+    spots: dict[tuple[float, float], bool] = {}
+    for place in sorted(places):
+        x, y = project(*_degrees(network, [place]))
+        spots[float(x[0]), float(y[0])] = places[place]
     for name in sorted(legs):
-        leg = network["legs"][name]
-        if set(leg["between"]) & set(shut):
-            continue
-        start, end = leg["between"]
-        x, y = _course(network, {**leg, "start": start, "end": end})
-        middle = len(x) // 2
-        ax.plot((x[middle] + x[-1 - middle]) / 2, (y[middle] + y[-1 - middle]) / 2, "X", color=INK, markersize=6.5,
-                markeredgecolor="white", markeredgewidth=0.7, zorder=7)  # fmt: skip
+        start, end = network["legs"][name]["between"]
+        if not {start, end} & set(places):
+            x, y = _course(network, {**network["legs"][name], "start": start, "end": end})
+            middle = len(x) // 2
+            spots[(x[middle] + x[-1 - middle]) / 2, (y[middle] + y[-1 - middle]) / 2] = legs[name]
+    for shut in (False, True):
+        at = [spot for spot, closed in spots.items() if closed == shut]
+        if at:
+            ax.plot(*zip(*at, strict=True), linestyle="none", zorder=7, **MARKS[shut])
 
 
 def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str, Any]) -> list[str]:
-    """Places in the order in which they deserve a label: closed, where much waits, where much passes or is handled."""
+    """Places in the order in which they deserve a label: disrupted, where freight comes from or goes to, waits or passes."""
     weights = {"gauge-change": 3.0, "port": 2.0, "terminal": 2.0, "border": 1.5, "junction": 0.15}
     passing: dict[str, float] = {}
     for line in lines.to_dict("records"):
@@ -200,13 +224,17 @@ def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str
             passing[end] = passing.get(end, 0.0) + line["teu_per_year"]
     queued = dict(zip(waiting["facility"], waiting["aboard_teu"] + waiting["yard_teu"], strict=True))
     most, longest = max(passing.values(), default=1) or 1, max(queued.values(), default=1) or 1
-    legs = {leg for one in network["closures"] if one["closed"] for leg in one["legs"]}
-    shut = {*closed_places(network), *(end for leg in legs for end in network["legs"][leg]["between"])}
+    places, legs = _disrupted(network)
+    shut = {*places, *(end for leg in legs for end in network["legs"][leg]["between"])}
+    routes = [
+        [network["services"][name]["route"] for name in one["services"]] for one in network["chains"].values()
+    ]
+    cities = {end for route in routes for end in (route[0][0], route[-1][-1])}
 
     def weight(place: str) -> float:
         share = np.sqrt(passing[place] / most) * weights[network["facilities"][place]["kind"]]
         queue = 2 * np.sqrt(queued.get(place, 0) / longest)
-        return float(share + queue + 10 * (place in shut))
+        return float(share + queue + (place in cities) + 10 * (place in shut))
 
     worth = {place: weight(place) for place in passing if passing[place] > 0}
     return sorted(
@@ -214,52 +242,53 @@ def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str
     )
 
 
-def _label(
-    ax: Axes,
-    places: Sequence[str],
-    network: Mapping[str, Any],
-    frame: tuple[float, float, float, float],
-    width_in: float,
-    most: int,
+def name_places(
+    ax: Axes, lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str, Any], scale: Scale, most: int
 ) -> None:
-    """Name places, the most important first, each where it covers no other name; those that find no room go without."""
-    per_pt = (frame[1] - frame[0]) / (width_in * 72)
-    near = 2 * per_pt
-    points = {place: tuple(float(one[0]) for one in project(*_degrees(network, [place]))) for place in places}
-    spots = {place: (x - near, x + near, y - near, y + near) for place, (x, y) in points.items()}
-    taken: list[tuple[float, float, float, float]] = []
+    """Name places on a map, the most important first, each beside what is drawn; those that find no room go without.
+
+    Parameters: ax with the map of `network_map`, laid out for good; the others as there; most: how many names at most.
+    """
+    from matplotlib.transforms import Bbox
+
+    places = _importance(lines, waiting, network)
+    room = Room(ax)
+    x, y = project(*_degrees(network, places))
+    points = dict(zip(places, zip(x.tolist(), y.tolist(), strict=True), strict=True))
+    near_px = _NEAR_PT * room.points_px
+    for at in ax.transData.transform([*points.values()]) if points else ():
+        room.taken.append(Bbox([at - near_px, at + near_px]))
+    queued = dict(zip(waiting["facility"], waiting["aboard_teu"] + waiting["yard_teu"], strict=True))
     done = 0
     for place in places:
-        if done == most:
-            return
-        x, y = (float(one[0]) for one in project(*_degrees(network, [place])))
+        around = max(scale.diameter(queued.get(place, 0.0)) / 2, _NEAR_PT) + 1.0
         name = short_name(network["facilities"][place]["name"])
-        wide, high = _LETTER * _FONT_PT * len(name) * per_pt, 1.15 * _FONT_PT * per_pt
-        for dx, dy, align in _AROUND:
-            left = x + dx * per_pt - {"left": 0.0, "center": wide / 2, "right": wide}[align]
-            box = (left, left + wide, y + dy * per_pt - high / 2, y + dy * per_pt + high / 2)
-            others = [*taken, *(spot for other, spot in spots.items() if other != place)]
-            if _inside(box, frame) and not any(_overlap(box, other) for other in others):
-                ax.annotate(
-                    name, (x, y), (dx, dy), textcoords="offset points", ha=align, va="center", fontsize=_FONT_PT,
-                    color=INK, zorder=8, bbox=_BACKGROUND,
-                )  # fmt: skip
-                ax.plot(x, y, "o", color=INK, markersize=1.6, markeredgewidth=0, zorder=6)
-                taken += [box, (x - near, x + near, y - near, y + near)]
-                done += 1
-                break
+        how: dict[str, Any] = {"fontsize": _FONT_PT, "color": INK, "zorder": 8}
+        if done < most and room.write(name, _around(points[place], around), **how) is not None:
+            ax.plot(*points[place], "o", color=INK, markersize=1.6, markeredgewidth=0, zorder=6)
+            done += 1
 
 
-# An outline around letters would be written out letter by letter, half of a map's file.
-_BACKGROUND: Mapping[str, Any] = {"facecolor": "white", "alpha": 0.55, "linewidth": 0, "pad": 0.4}
-_AROUND: tuple[tuple[float, float, str], ...] = (
-    (4, 4, "left"), (-4, 4, "right"), (4, -4, "left"), (-4, -4, "right"), (0, 7, "center"), (0, -7, "center"),
-)  # fmt: skip
+_NEAR_PT = 2.0
 
 
-def _inside(box: Sequence[float], frame: Sequence[float]) -> bool:
-    return box[0] > frame[0] and box[1] < frame[1] and box[2] > frame[2] and box[3] < frame[3]
+def _around(point: tuple[float, float], radius_pt: float) -> list[Spot]:
+    """Beside a point in eight directions, ever a little farther off; then in sixteen, with a line that leads there."""
+    near = [
+        _spot(point, radius_pt + more, angle)
+        for more in (0.0, 2.5, 5.0)
+        for angle in (45, 135, 315, 225, 0, 180, 90, 270)
+    ]
+    far = [
+        _spot(point, radius_pt + more, 22.5 * i, leader=True)
+        for more in (9.0, 14.0, 20.0, 27.0, 35.0)
+        for i in range(16)
+    ]
+    return [*near, *far]
 
 
-def _overlap(one: Sequence[float], other: Sequence[float]) -> bool:
-    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+def _spot(point: tuple[float, float], radius_pt: float, angle_deg: float, *, leader: bool = False) -> Spot:
+    right, up = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
+    side = "left" if right > 0.3 else "right" if right < -0.3 else "center"
+    end = "bottom" if up > 0.3 else "top" if up < -0.3 else "center"
+    return Spot(point, (radius_pt * right, radius_pt * up), side, end, leader=leader)

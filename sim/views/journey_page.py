@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.stats.intervals import LEAST_REPLICATIONS
+from sim.stats.summary import LEAST_CONSIGNMENTS
+from sim.stats.traffic import kept_replications
 from sim.views import caption
-from sim.views.choice import NEEDED, chains_of, place_names, repeated
-from sim.views.journeys import FREE, cost_distance, time_distance
-from sim.views.page import nothing_to_draw, page
+from sim.views.choice import NEEDED, chains_of, direction_with_more, place_names, repeated
+from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
+from sim.views.page import nothing_to_draw, page, settle
 from sim.views.style import INK, Stroke, corridor_strokes, scenario_strokes, wrap
+from sim.views.titles import chain_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,37 +40,92 @@ _ROWS = 4
 
 
 def time_distance_figure(
-    runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None, chain: str | None
+    runs: Mapping[str, Any],
+    title: Callable[[str | None, str | None], str],
+    corridor: str | None,
+    direction: str | None,
+    chain: str | None,
 ) -> Figure:
-    """Time and cost along one chain, or along the busiest chain of every corridor."""
+    """Time and cost along one chain, or along the busiest chain of every corridor in one direction, laid out for good.
+
+    Parameters: title: made of the direction that is shown, the one with more freight if none is asked for, and of the chain asked for.
+    """
     import pandas as pd
 
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
+    others: list[str] = []
+    if direction is None and chain is None:
+        direction, others = direction_with_more(freight, corridor)
     every = chains_of(runs, freight, corridor, direction, chain)
-    chains = sorted(every, key=lambda one: -_teu(freight, one))[:_ROWS]
-    chains = [one for one in every if one in chains]
+    carried = every if chain else [one for one in every if not _too_few(runs, freight, one)]
+    chains = sorted(carried, key=lambda one: -_teu(freight, one))[:_ROWS]
+    chains = [one for one in carried if one in chains]
+    titles = {one: _title(runs, one) for one in every}
     found = [table for name, run in runs.items() for table in _journeys(name, run, freight[name], chains)]
+    headline = title(direction, titles[chain] if chain else None)
+    remarks = [
+        _other_way(direction, others),
+        _left_out([titles[one] for one in every if one not in carried]),
+    ]
     if not found:
-        along = ", ".join(chains) or "any chain"
-        return nothing_to_draw(title, f"No measured freight was delivered on {along} in {', '.join(runs)}.")
+        along = "; ".join(titles[one] for one in chains) or "any chain"
+        why = f"No measured freight was delivered on {along} in {', '.join(runs)}."
+        return settle(nothing_to_draw(headline, caption.paragraph(*remarks, why)))
     from sim.stats.journeys import stops
 
     table = pd.concat(found, ignore_index=True)
-    note = _note(table, freight, len(every) - len(chains))
+    note = caption.paragraph(
+        remarks[0], _note(table, freight, titles, len(carried) - len(chains)), remarks[1]
+    )
     shown = [one for one in chains if one in set(table["chain"])]
-    figure, axes = page(title, note, panels=2 * len(shown), columns=2, panel_in=2.3, legend=_legend(runs))
-    names = place_names(runs)
-    for one, left, right in zip(shown, axes[::2], axes[1::2], strict=True):
+    figure, axes = page(headline, note, panels=2 * len(shown), columns=2, panel_in=2.3, legend=_legend(runs))
+    pairs = dict(zip(shown, zip(axes[::2], axes[1::2], strict=True), strict=True))
+    for one, (left, right) in pairs.items():
         mine = table[table["chain"] == one]
-        way = str(mine["corridor"].iloc[0])
-        strokes = scenario_strokes(list(runs))
-        if len(runs) == 1:
-            strokes = {name: Stroke(corridor_strokes([way])[way].colour) for name in runs}
-        first = mine[mine["scenario"] == mine["scenario"].iloc[0]]
-        time_distance(mine, stops(first), left, names, strokes)
+        strokes = _strokes(runs, str(mine["corridor"].iloc[0]))
+        time_distance(mine, left, strokes)
         cost_distance(mine, right, strokes)
-        left.set_title(wrap(f"{way}: {one}", 46, lines=2))
+        left.set_title(wrap(titles[one], 100, lines=1))
+    settle(figure)
+    for one, (left, _) in pairs.items():  # where there is room for names is known only now
+        mine = table[table["chain"] == one]
+        first = mine[mine["scenario"] == mine["scenario"].iloc[0]]
+        name_stops(left, stops(first), place_names(runs), float(first["days"].max()))
     return figure
+
+
+def _strokes(runs: Mapping[str, Any], corridor: str) -> dict[str, Stroke]:
+    if len(runs) == 1:
+        return {name: Stroke(corridor_strokes([corridor])[corridor].colour) for name in runs}
+    return scenario_strokes(list(runs))
+
+
+def _title(runs: Mapping[str, Any], chain: str) -> str:
+    return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network["chains"])
+
+
+def _too_few(runs: Mapping[str, Any], freight: Mapping[str, pd.DataFrame], chain: str) -> bool:
+    """Whether every run delivers too few consignments of a chain a replication for a picture."""
+    return all(
+        _delivered(freight[name], chain)
+        < LEAST_CONSIGNMENTS * max(kept_replications(run.manifest, freight[name]), 1)
+        for name, run in runs.items()
+    )
+
+
+def _other_way(direction: str | None, others: Sequence[str]) -> str:
+    if not others:
+        return ""
+    return f"Only {direction} freight, of which there is more; for the other way: --direction {' or '.join(others)}."
+
+
+def _left_out(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    return (
+        f"Not shown, fewer than {LEAST_CONSIGNMENTS} consignments a replication: {'; '.join(titles)}; --chain draws one "
+        "all the same."
+    )
 
 
 def _journeys(name: str, run: Any, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
@@ -105,11 +163,13 @@ def _legend(runs: Mapping[str, Any]) -> dict[str, Artist]:
     return made
 
 
-def _note(table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], left_out: int) -> str:
+def _note(
+    table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], titles: Mapping[str, str], left_out: int
+) -> str:
     several = len(freight) > 1
     counts = [int(n) for n in table.groupby("scenario", sort=False)["replications"].max()]
     chains = list(table["chain"].unique())
-    sizes = [f"{one} {sum(_delivered(part, one) for part in freight.values()):,}" for one in chains]
+    sizes = [f"{titles[one]}: {sum(_delivered(part, one) for part in freight.values()):,}" for one in chains]
     late = any(_late(part) for part in freight.values())
     return caption.paragraph(
         f"The busiest chain of the {len(chains)} corridors with most freight; {left_out} left out." if left_out else "",
@@ -119,7 +179,7 @@ def _note(table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], left_out: in
         "sides of a border together. The wait",
         "for trains and vessels is shared among terminals as the boxes in their yards are; inspections are part of it. Right:",
         "USD per FEU paid up to there; charges of the flow and surcharges at the origin, a service's own where it begins.",
-        f"n = {', '.join(sizes)} consignments delivered, {repeated(counts)}.",
+        f"n = {'; '.join(sizes)} consignments delivered, {repeated(counts)}.",
         caption.no_interval(max(counts)) if max(counts) < LEAST_REPLICATIONS else "",
         "Freight still under way is left out: where a queue has not cleared, times are lower bounds." if late else "",
     )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.views.style import GREY, INK, Stroke, scenario_strokes
+from sim.views.placing import Room, Spot
+from sim.views.style import GREY, GROUND, INK, Stroke, scenario_strokes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,20 +16,17 @@ FREE = Stroke(GREY, (0, (1.2, 1.6)))
 """How the journey without waiting is drawn."""
 LONG_STOP = 0.02
 """Stops above this share of the journey are named."""
-_APART = 0.045
 
 
 def time_distance(
     table: pd.DataFrame,
-    stops: pd.DataFrame,
     ax: Axes,
-    names: Mapping[str, str],
     strokes: Mapping[str, Stroke] | None = None,
 ) -> None:
-    """Draw days spent against km travelled, with its interval, and without waiting in dots; long stops are named.
+    """Draw days spent against km travelled, with its interval, and without waiting in dots.
 
-    Parameters: table of `stats.journeys.journey` with `scenario` in front; stops of `stats.journeys.stops`; ax to draw on;
-    names of facilities; strokes by scenario, if not the usual ones.
+    Parameters: table of `stats.journeys.journey` with `scenario` in front; ax to draw on; strokes by scenario, if not the
+    usual ones.
     """
     strokes = strokes or scenario_strokes(list(table["scenario"]))
     for scenario, one in table.groupby("scenario", sort=False):
@@ -47,7 +45,6 @@ def time_distance(
     _distance_axis(ax, table)
     ax.set_ylim(0, 1.05 * max(table["days"].max(), table["high"].max(), 0.1))
     ax.set_ylabel("Days since release")
-    _name_stops(ax, stops, names, max(table["days"].max(), 0.1), max(table["km"].max(), 1))
 
 
 def cost_distance(table: pd.DataFrame, ax: Axes, strokes: Mapping[str, Stroke] | None = None) -> None:
@@ -68,23 +65,38 @@ def _distance_axis(ax: Axes, table: pd.DataFrame) -> None:
     ax.set_xlabel("Distance from the origin (km)")
 
 
-def _name_stops(ax: Axes, stops: pd.DataFrame, names: Mapping[str, str], whole: float, far: float) -> None:
-    """Name the places where most time is spent standing, and how long, as far as the names find room."""
-    from matplotlib.patheffects import withStroke
+def name_stops(ax: Axes, stops: pd.DataFrame, names: Mapping[str, str], whole: float) -> None:
+    """Name the places where most time is spent standing, and how long: those for whose names there is room beside the curves.
 
-    taken: list[float] = []
+    Parameters: ax with its curves, laid out for good; stops of `stats.journeys.stops`; names of facilities; whole: days of
+    the journey.
+    """
+    from matplotlib.transforms import Bbox
+
+    room = Room(ax)
     for stop in stops.sort_values(["days", "km"], ascending=[False, True]).to_dict("records"):
-        at = stop["km"] / far
-        if stop["days"] < LONG_STOP * whole or any(abs(at - other) < _APART for other in taken):
+        at_px = float(ax.transData.transform((stop["km"], 0.0))[0])
+        guide = Bbox.from_extents(at_px - 0.5, ax.bbox.y0, at_px + 0.5, ax.bbox.y1)
+        if stop["days"] < LONG_STOP * whole or any(guide.overlaps(other) for other in room.taken):
             continue
-        taken.append(at)
-        ax.axvline(stop["km"], color=GREY, linewidth=0.4, zorder=0)
-        # Below the curve where it is high, above it where it is low: there the panel is empty.
-        high = stop["reached"] > 0.5 * whole
-        named = " / ".join(names[place] for place in stop["places"])
-        ax.annotate(
-            f"{named} {stop['days']:.1f} d", (at, 0.015 if high else 0.985), (-1.5 if at > 0.05 else 1.5, 0),
-            xycoords="axes fraction", textcoords="offset points", rotation=90, ha="right" if at > 0.05 else "left",
-            va="bottom" if high else "top", fontsize=6, color=INK,
-            path_effects=[withStroke(linewidth=1.6, foreground="white")],
-        )  # fmt: skip
+        text = f"{' / '.join(names[place] for place in stop['places'])} {stop['days']:.1f} d"
+        if room.write(text, _spots(stop["km"]), fontsize=6, color=INK) is not None:
+            room.taken.append(guide)
+            ax.axvline(stop["km"], color=GREY, linewidth=0.4, zorder=0, gid=GROUND)
+
+
+def _spots(km: float) -> list[Spot]:
+    """Upright at the top or the bottom on either side of a stop; else level, as near to one of them as there is room."""
+    sides = ((-1.5, "right"), (1.5, "left"))
+    upright = [
+        Spot((km, height), (offset, 0), side, end, 90, up_the_panel=True)
+        for height, end in ((0.985, "top"), (0.015, "bottom"))
+        for offset, side in sides
+    ]
+    heights = [0.02 + 0.05 * i for i in range(19)]
+    level = [
+        Spot((km, height), (offset, 0), side, "bottom", up_the_panel=True)
+        for height in heights
+        for offset, side in sides
+    ]
+    return [*upright, *level]

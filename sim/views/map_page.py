@@ -6,10 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
-from sim.views.choice import known_corridor, repeated, services_of
-from sim.views.geography import MODES, THINNEST_PT, WIDEST_PT, Scale, frame_of, joint, network_map
-from sim.views.page import nothing_to_draw, page
-from sim.views.style import GREY, INK, PAGE_WIDTH_IN, VERMILLION, wrap
+from sim.views.choice import known_corridor, moment, repeated, services_of
+from sim.views.geography import (
+    MARKS,
+    MODES,
+    THINNEST_PT,
+    WIDEST_PT,
+    Scale,
+    frame_of,
+    joint,
+    name_places,
+    network_map,
+)
+from sim.views.page import nothing_to_draw, page, settle
+from sim.views.style import GREY, PAGE_WIDTH_IN, VERMILLION, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,14 +31,16 @@ _LEVELS = ["replication", "place_kind", "place", "facility", "time_s", "teu"]
 
 
 def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None) -> Figure:
-    """The network of every run on a map, on one scale."""
+    """The network of every run on a map, on one scale, laid out for good."""
     known_corridor(runs, corridor)
     lines, waiting = {}, {}
     for name, run in runs.items():
         lines[name], waiting[name] = _traffic(run, services_of(run, corridor, direction))
     busiest = max((table["teu_per_year"].max() for table in lines.values() if len(table)), default=0)
     if not busiest > 0:
-        return nothing_to_draw(title, f"No train or vessel carried measured freight in {', '.join(runs)}.")
+        return settle(
+            nothing_to_draw(title, f"No train or vessel carried measured freight in {', '.join(runs)}.")
+        )
     longest = max(((table["aboard_teu"] + table["yard_teu"]).max() for table in waiting.values() if len(table)), default=0)  # fmt: skip
     scale = Scale(_round_up(busiest), _round_up(max(longest, 1) / 4) * 4)
     columns = 1 if len(runs) <= 2 else 2  # two maps are compared line by line: one above the other, and large
@@ -36,23 +48,24 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
     frame = joint([frame_of(run.network, lines[name]) for name, run in runs.items()])
     panel_in = width_in * (frame[3] - frame[2]) / (frame[1] - frame[0]) + (0.12 if len(runs) == 1 else 0.3)
     modes = {mode for table in lines.values() for mode in table.loc[table["teu_per_year"] > 0, "mode"]}
-    shut = sorted({one["name"] for run in runs.values() for one in run.network["closures"] if one["closed"]})
-    legend = _legend(scale, modes, shut)
+    networks = {name: _of_the_period(run) for name, run in runs.items()}
+    legend = _legend(scale, modes, networks)
     figure, axes = page(
         title,
-        _note(runs, scale, direction, shut),
+        _note(runs, networks, scale, direction),
         panels=len(runs),
         columns=columns,
         panel_in=panel_in,
         legend=legend,
     )
-    for (name, run), ax in zip(runs.items(), axes, strict=True):
-        network_map(
-            lines[name], waiting[name], run.network, ax, frame=frame, scale=scale, width_in=width_in,
-            labels=(30 if len(runs) == 1 else 22) if columns == 1 else 14,
-        )  # fmt: skip
+    for name, ax in zip(runs, axes, strict=True):
+        network_map(lines[name], waiting[name], networks[name], ax, frame=frame, scale=scale)
         if len(runs) > 1:
-            ax.set_title(wrap(name, 30, lines=1))
+            ax.set_title(wrap(name, 30 if columns == 2 else 60, lines=2 if columns == 2 else 1))
+    settle(figure)
+    labels = (34 if len(runs) == 1 else 28) if columns == 1 else 16
+    for name, ax in zip(runs, axes, strict=True):  # where there is room for names is known only now
+        name_places(ax, lines[name], waiting[name], networks[name], scale, labels)
     return figure
 
 
@@ -75,7 +88,35 @@ def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFr
     return line_traffic(chosen, run.network, measured_days(run.manifest), n), waiting
 
 
-def _note(runs: Mapping[str, Any], scale: Scale, direction: str | None, shut: Sequence[str]) -> str:
+def _of_the_period(run: Any) -> dict[str, Any]:
+    """The network of a run with the disruptions that hit places or lines within its period."""
+    import pandas as pd
+
+    start = moment(run.manifest["period"]["start"])
+    end = start + pd.Timedelta(seconds=run.manifest["period"]["length_s"])
+    closures = [
+        one
+        for one in run.network["closures"]
+        if (one["facilities"] or one["legs"])
+        and moment(one["from"]) < end
+        and (one["until"] is None or moment(one["until"]) > start)
+    ]
+    return {**run.network, "closures": closures}
+
+
+def _said(networks: Mapping[str, Any], closed: bool) -> str:
+    """The titles of disruptions that shut something, or that do not, with their runs where there are several."""
+    several = len(networks) > 1
+    titles = [
+        f"{one['name']}{f' ({name})' if several else ''}"
+        for name, network in networks.items()
+        for one in network["closures"]
+        if one["closed"] == closed
+    ]
+    return ", ".join(dict.fromkeys(titles))
+
+
+def _note(runs: Mapping[str, Any], networks: Mapping[str, Any], scale: Scale, direction: str | None) -> str:
     way = "in both directions together" if direction is None else direction
     from sim.stats.traffic import kept_replications
 
@@ -86,12 +127,13 @@ def _note(runs: Mapping[str, Any], scale: Scale, direction: str | None, shut: Se
         "Filled circles: mean TEU waiting aboard trains and vessels for a border, a gauge change, a port or a",
         "path, whatever their way; rings: with those waiting in yards for a vehicle. Dotted: no freight. Sea lanes are",
         "schematic, and cut at the frame. Coastline: Natural Earth; Albers' equal-area projection.",
-        f"Closed for a time: {', '.join(shut)}." if shut else "",
+        f"Closed for a time: {_said(networks, True)}." if _said(networks, True) else "",
+        f"Slowed for a time: {_said(networks, False)}." if _said(networks, False) else "",
         f"n = {repeated(counts)}; mean over replications.",
     )
 
 
-def _legend(scale: Scale, modes: Iterable[str], shut: Sequence[str]) -> dict[str, Artist]:
+def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, Any]) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {
@@ -108,10 +150,9 @@ def _legend(scale: Scale, modes: Iterable[str], shut: Sequence[str]) -> dict[str
     made[f"{_number(teu)} TEU, with yards"] = Line2D(
         [], [], markerfacecolor="none", markeredgecolor=VERMILLION, markeredgewidth=0.8, **dot
     )
-    if shut:
-        made["closed for a time"] = Line2D(
-            [], [], linestyle="none", marker="X", color=INK, markersize=6, markeredgecolor="white"
-        )
+    for closed, label in ((True, "closed for a time"), (False, "slowed for a time")):
+        if _said(networks, closed):
+            made[label] = Line2D([], [], linestyle="none", **MARKS[closed])
     return made
 
 

@@ -25,7 +25,12 @@ _LINE_IN = 0.135
 _TITLE_IN = 0.28
 _LEFT = 0.012
 _MARGIN_IN = 0.08
+_TITLE_PT, _TITLE_LINE_IN = 10, 0.17
+_SCENARIO_PT, _SCENARIO_IN = 8, 0.145
+_CAPTION_PT = 7
 _CAPTION_CHARACTERS = 132
+_LEGEND_WIDTH = 64
+_BESIDE_PX = 4
 _FORMATS: Mapping[str, Mapping[str, None]] = {
     # Nothing in a file may depend on the day or the version it was drawn with.
     "png": {"Software": None},
@@ -52,44 +57,57 @@ def page(
 ) -> tuple[Figure, list[Axes]]:
     """Lay out a figure of A4 text width: a title, `panels` Axes in `columns`, a legend and a caption.
 
-    Parameters: panel_in: height of a row of panels in inches, labels included; legend: artists by label, may be empty.
+    Parameters: title: its first line is printed large, lines after it small: which scenario
+    the picture shows; panel_in: height of a row of panels in inches, labels included; legend: artists by label, may be empty.
     Returns the figure and its Axes in reading order.
     """
     from matplotlib.figure import Figure
 
-    lines = _caption_lines(caption)
+    first, *small = title.split("\n")
+    large = _lines_that_fit(first, _TITLE_PT, "bold")
+    below_title = [line for scenario in small for line in _lines_that_fit(scenario, _SCENARIO_PT)]
+    first_in = _TITLE_IN + _TITLE_LINE_IN * (len(large) - 1)
+    title_in = first_in + _SCENARIO_IN * len(below_title)
+    lines = _lines_that_fit(caption, _CAPTION_PT)
     rows = ceil(panels / columns)
     per_row = _legend_columns(legend)
     legend_in = 0.152 * ceil(len(legend) / per_row) + 0.06 if legend else 0.0
     caption_in = _LINE_IN * len(lines) + 2 * _MARGIN_IN
-    height_in = _TITLE_IN + legend_in + rows * panel_in + caption_in
+    height_in = title_in + legend_in + rows * panel_in + caption_in
     figure = Figure(figsize=(PAGE_WIDTH_IN, height_in), layout="constrained")
     layout: Any = figure.get_layout_engine()
     strip = (0.005, caption_in / height_in, 0.985, rows * panel_in / height_in)
     layout.set(rect=strip, h_pad=0.05, w_pad=0.05, hspace=0.03, wspace=0.04)
     words: dict[str, Any] = {"va": "top", "color": INK}
     above, below = 1 - _MARGIN_IN / height_in, (caption_in - _MARGIN_IN) / height_in
-    figure.text(_LEFT, above, title, fontsize=10, fontweight="bold", gid="title", **words)
-    figure.text(_LEFT, below, "\n".join(lines), fontsize=7, linespacing=1.3, gid="caption", **words)
+    figure.text(_LEFT, above, "\n".join(large), fontsize=_TITLE_PT, fontweight="bold", gid="title", **words)
+    figure.text(_LEFT, below, "\n".join(lines), fontsize=_CAPTION_PT, linespacing=1.3, gid="caption", **words)
+    if below_title:
+        figure.text(
+            _LEFT, 1 - (first_in - 0.03) / height_in, "\n".join(below_title), fontsize=_SCENARIO_PT, linespacing=1.2,
+            gid="scenario", **words,
+        )  # fmt: skip
     if legend:
-        _add_legend(figure, legend, per_row, 1 - _TITLE_IN / height_in)
+        _add_legend(figure, legend, per_row, 1 - title_in / height_in)
     grid = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for spare in grid[panels:]:
         spare.remove()
     return figure, grid[:panels]
 
 
-def _caption_lines(caption: str) -> list[str]:
-    """The caption in lines that fit the page: names of wide letters take more room than as many others."""
+def _lines_that_fit(text: str, size_pt: float, weight: str = "normal") -> list[str]:
+    """A text in lines that fit the page: names of wide letters take more room than as many others."""
     from matplotlib.figure import Figure
 
     scratch = Figure(figsize=(PAGE_WIDTH_IN, 1))
-    for characters in range(_CAPTION_CHARACTERS, _CAPTION_CHARACTERS // 2, -6):
-        lines = textwrap.wrap(caption, characters, break_on_hyphens=False)
-        text = scratch.text(_LEFT, 0, "\n".join(lines), fontsize=7)
-        if text.get_window_extent().x1 <= (1 - _LEFT) * scratch.bbox.width:
+    most = int(_CAPTION_CHARACTERS * _CAPTION_PT / size_pt)
+    for characters in range(most, most // 2, -6):
+        # A line that is short enough stays as it is, with all its spaces.
+        lines = textwrap.wrap(text, characters, break_on_hyphens=False) if len(text) > characters else [text]
+        drawn = scratch.text(_LEFT, 0, "\n".join(lines), fontsize=size_pt, fontweight=weight)
+        if drawn.get_window_extent().x1 <= (1 - _LEFT) * scratch.bbox.width:
             return lines
-        text.remove()
+        drawn.remove()
     return lines
 
 
@@ -108,7 +126,7 @@ def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top:
         borderpad=0,
     )
     for text, label in zip(drawn.get_texts(), legend, strict=True):
-        text.set_text(shorten(label))
+        text.set_text(shorten(label, _LEGEND_WIDTH))
     drawn.set_in_layout(False)
 
 
@@ -128,7 +146,29 @@ def settle(figure: Figure) -> Figure:
             axis.set_major_locator(FixedLocator(list(axis.get_majorticklocs())))
         left, bottom, width, height = ax.get_position().bounds
         ax.set_position((round(left, 5), round(bottom, 5), round(width, 5), round(height, 5)))
+    _thin_out(figure)
     return figure
+
+
+def _thin_out(figure: Figure) -> None:
+    """Hide numbers and dates under the panels that would lie on the next one, or on the first of the panel to the right."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    kept: list[Any] = []
+    for ax in reversed(figure.axes):
+        ax.apply_aspect()
+        ax.xaxis.get_tightbbox(renderer)  # puts the ticks where they will be drawn
+        low, high = sorted(ax.get_xlim())
+        for tick in ax.xaxis.get_major_ticks():
+            if not low <= tick.get_loc() <= high or not tick.label1.get_text():
+                continue
+            box = tick.label1.get_window_extent(renderer)
+            if any(box.overlaps(other) for other in kept):
+                tick.label1.set_visible(False)
+            else:
+                kept.append(box.padded(_BESIDE_PX))
 
 
 def nothing_to_draw(title: str, why: str) -> Figure:
@@ -230,13 +270,14 @@ def _metadata(figure: Figure, name: str) -> dict[str, str | None]:
         )
         for text in figure.texts
     }
-    known = {"Title": words.get("title"), "Description": words.get("caption")} if name == "svg" else {}
+    title = ": ".join(words[name] for name in ("title", "scenario") if name in words)
+    known = {"Title": title or None, "Description": words.get("caption")} if name == "svg" else {}
     return {**_FORMATS[name], **known}
 
 
 def _legend_columns(legend: Mapping[str, Artist]) -> int:
     """As many columns as fit the page's width at the legend's letter size, the rows as even as can be."""
-    widths = [0.62 + 0.064 * len(label) for label in map(shorten, legend)]
+    widths = [0.62 + 0.064 * len(label) for label in (shorten(label, _LEGEND_WIDTH) for label in legend)]
     for rows in range(1, len(widths)):
         columns = ceil(len(widths) / rows)
         short, longer = divmod(len(widths), columns)  # filled column by column, the first ones may be longer

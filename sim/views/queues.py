@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby, pairwise
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.views.style import GREY, SHADE, Stroke, scenario_strokes
+from sim.views.style import GREY, GROUND, SHADE, Stroke, scenario_strokes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,20 +14,23 @@ if TYPE_CHECKING:
 _LONG_D = 150
 
 
-def queues(table: pd.DataFrame, ax: Axes) -> None:
+def queues(table: pd.DataFrame, ax: Axes, shaded: Sequence[tuple[Any, Any]] = ()) -> None:
     """Draw what waits against the date, with its band: one line per scenario, or per place when there are several.
 
-    Parameters: table with scenario, place, unit ("trains" or "TEU"), date (datetime64), waiting, low, high and, if
-    known, disruption (the name of what was disrupted then, or ""); ax to draw on. Disrupted times are shaded.
-    The lines carry labels for a legend.
+    Parameters: table with scenario, place, unit ("trains" or "TEU"), date (datetime64), waiting, low and high; ax to draw on;
+    shaded: first and last moment of times that are to be shaded in grey, the last one None where only the first is known: a
+    dashed line marks it then. The lines carry labels for a legend.
     """
     by = "place" if table["place"].nunique() > 1 else "scenario"
     strokes = scenario_strokes(list(table[by]))
     for name, stroke in strokes.items():
         for _, line in table[table[by] == name].groupby(["scenario", "place"], sort=False, observed=True):
             _line(ax, line, stroke, name, 0.2 if len(strokes) < 3 else 0.12)
-    if "disruption" in table:
-        _shade(ax, table[["date", "disruption"]].drop_duplicates())
+    for first, last in dict.fromkeys(shaded):
+        if last is None:
+            ax.axvline(first, color=GREY, linewidth=1.0, linestyle=(0, (3, 2)), zorder=0, gid=GROUND)
+        else:
+            ax.axvspan(first, last, color=GREY, alpha=SHADE, linewidth=0, zorder=0, gid=GROUND)
     date_axis(ax, table["date"])
     ax.set_ylim(0, max(1.08 * table[["waiting", "high"]].max().max(), 1) if len(table) else 1)
     if "TEU" in set(table["unit"]):
@@ -41,25 +44,6 @@ def _line(ax: Axes, line: pd.DataFrame, stroke: Stroke, name: str, alpha: float)
         dates, line["low"].clip(lower=0), line["high"], color=stroke.colour, alpha=alpha, linewidth=0
     )
     ax.plot(dates, line["waiting"], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.2, label=name)
-
-
-def _shade(ax: Axes, times: pd.DataFrame) -> None:
-    for name in dict.fromkeys(times["disruption"]):
-        if name:
-            moments = sorted(times.loc[times["disruption"] == name, "date"])
-            step = min((b - a for a, b in pairwise(moments)), default=None)
-            for first, last in _spells(moments, step):
-                ax.axvspan(first, last, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
-
-
-def _spells(moments: list[Any], step: Any) -> list[tuple[Any, Any]]:
-    """First and last moment of each unbroken spell of moments `step` apart."""
-    spells = []
-    numbered = enumerate(moments)
-    for _, spell in groupby(numbered, key=lambda pair: pair[1] - pair[0] * step if step is not None else 0):
-        members = [moment for _, moment in spell]
-        spells.append((members[0], members[-1]))
-    return spells
 
 
 def date_axis(ax: Axes, dates: Any) -> None:

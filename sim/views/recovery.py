@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.stats.intervals import LEAST_REPLICATIONS
+from sim.stats.struck import LEAST_USUAL, too_few
 from sim.views import caption
 from sim.views.page import page, paper, settle
 from sim.views.queues import date_axis
 from sim.views.shares import REFUSED_FILL
-from sim.views.style import GREY, SHADE, Stroke, corridor_strokes, in_order
+from sim.views.style import GREY, GROUND, SHADE, Stroke, corridor_strokes, in_order
+from sim.views.titles import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +27,17 @@ _WITHOUT_WIDTH, _WITHOUT_ALPHA = 2.6, 0.35
 
 
 def recovery_figure(
-    weeks: pd.DataFrame, delays: pd.DataFrame, shocks: Sequence[tuple[str, datetime, datetime]], title: str
+    weeks: pd.DataFrame,
+    delays: pd.DataFrame,
+    shocks: Sequence[tuple[str, datetime, datetime]],
+    title: str,
+    titles: Mapping[str, str] | None = None,
 ) -> Figure:
     """Two panels over the same weeks: delay of the freight that the shocks meet, and TEU released by corridor.
 
     Parameters: weeks as from `stats.weekly.mean_weeks`, delays as from `stats.struck.mean_delays`, both of one direction (or
-    "all"); shocks: title, first and last moment of each, the earliest first: week 0 begins with it.
+    "all"); shocks: title, first and last moment of each, the earliest first: week 0 begins with it; titles by corridor. A
+    corridor whose usual week has too few consignments for a median has no delay, and the caption says so.
     """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -40,9 +47,11 @@ def recovery_figure(
         table.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in table["week"]])
         for table in (_by_corridor(weeks), _by_corridor(delays))
     )
-    strokes = _strokes(shown)
+    strokes, titles = _strokes(shown), titles or {}
+    small = [corridor for corridor, _ in too_few(delays) if corridor in strokes]
+    late = late[~late["corridor"].isin(small)]
     legend: dict[str, Artist] = {
-        name: Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
+        titled(titles, name): Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
         for name, stroke in strokes.items()
     }
     legend["without the shock"] = Line2D([], [], color=GREY, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA)
@@ -59,6 +68,9 @@ def recovery_figure(
         "it first fares otherwise than without it, and freight counts under the corridor that it takes without the shock. Below: TEU by",
         "week of release at the origin terminal; thin line: with the shock, by the corridor that they take; broad pale line in the same",
         f"colour: the same freight on the same random numbers without it; {several}. A gap: a corridor had no freight.",
+        f"No delay of {', '.join(titled(titles, name) for name in small)}: a usual week has fewer than {LEAST_USUAL} consignments."
+        if small
+        else "",
         f"Shaded: {names}.",
     )
     with paper():
@@ -71,7 +83,7 @@ def recovery_figure(
         for ax in (above, below):
             for spell in _joined(shocks):
                 edges: Any = spell
-                ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0)
+                ax.axvspan(*edges, color=GREY, alpha=SHADE, linewidth=0, zorder=0, gid=GROUND)
             date_axis(ax, shown["date"])
         # The lines set the scale: the interval of a small corridor over few replications may be very wide.
         least, most = (float(x) if x == x else 0.0 for x in (late["delay"].min(), late["delay"].max()))

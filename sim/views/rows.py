@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.views.style import INK, as_written, in_order, wrap
+from sim.views.titles import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,12 +43,12 @@ def height_of(rows: Sequence[Row]) -> float:
     return (rows[-1].y - rows[0].y + 1.5) if rows else 1
 
 
-def label_rows(ax: Axes, rows: Sequence[Row]) -> None:
-    """Name the rows at the left: the scenario, under its corridor; or the corridor alone when there is one scenario."""
+def label_rows(ax: Axes, rows: Sequence[Row], titles: Mapping[str, str]) -> None:
+    """Name the rows at the left: the scenario, under its corridor's title; or that alone when there is one scenario."""
     several = len({row.scenario for row in rows}) > 1
     ax.set_yticks(
         [row.y for row in rows],
-        [wrap(row.scenario if several else row.corridor, 26, lines=2) for row in rows],
+        [wrap(row.scenario if several else titled(titles, row.corridor), 26, lines=2) for row in rows],
     )
     ax.tick_params(axis="y", length=0)
     for label in ax.get_yticklabels():
@@ -59,7 +60,7 @@ def label_rows(ax: Axes, rows: Sequence[Row]) -> None:
     for corridor in dict.fromkeys(row.corridor for row in rows) if several else ():
         top = min(row.y for row in rows if row.corridor == corridor)
         ax.annotate(
-            corridor, (0, top - 0.5), (3, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+            titled(titles, corridor), (0, top - 0.5), (3, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             va="bottom", fontsize=8.5, fontweight="bold", color=INK,
         )  # fmt: skip
     as_written(ax)

@@ -10,6 +10,7 @@ from sim.views.choice import moment, repeated
 from sim.views.page import nothing_to_draw, page
 from sim.views.shares import corridor_fills, corridor_share
 from sim.views.style import INK, Fill, shorten, wrap
+from sim.views.titles import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,9 @@ _WEEKLY_D = 200
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
 
-def share_figure(runs: Mapping[str, Any], title: str, direction: str | None) -> Figure:
+def share_figure(
+    runs: Mapping[str, Any], title: str, titles: Mapping[str, str], direction: str | None
+) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
     from sim.stats.traffic import kept_replications
 
@@ -37,17 +40,24 @@ def share_figure(runs: Mapping[str, Any], title: str, direction: str | None) -> 
     note = _note(drawn, replications, _disrupted(runs))
     columns = 1 if len(drawn) == 1 else 2
     fills = corridor_fills(sorted({corridor for table in drawn.values() for corridor in table["corridor"]}))
-    legend = _legend(fills, any(table["disrupted"].any() for table in drawn.values()))
+    legend = _legend(fills, titles, any(table["disrupted"].any() for table in drawn.values()))
     figure, axes = page(title, note, panels=len(drawn), columns=columns, panel_in=2.4, legend=legend)
     for (name, table), ax in zip(drawn.items(), axes, strict=True):
         corridor_share(table, ax, fills, labels=11 if columns == 1 else 6)
         if len(runs) > 1:
-            ax.set_title(wrap(name, 30, lines=1))
+            ax.set_title(wrap(name, 30, lines=2))
     return figure
 
 
 def _disrupted(runs: Mapping[str, Any]) -> list[str]:
-    return sorted({spell["name"] for run in runs.values() for spell in run.manifest.get("disruptions", ())})
+    """The titles of dated disruptions, with their runs where there are several."""
+    several = len(runs) > 1
+    named = [
+        f"{spell['name']}{f' ({name})' if several else ''}"
+        for name, run in runs.items()
+        for spell in run.manifest.get("disruptions", ())
+    ]
+    return list(dict.fromkeys(named))
 
 
 def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
@@ -56,12 +66,12 @@ def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
     return freight[freight["flow"].isin(measured)] if len(measured) else freight
 
 
-def _legend(fills: Mapping[str, Fill], disrupted: bool) -> dict[str, Artist]:
+def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: bool) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     made: dict[str, Artist] = {
-        name: Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
+        titled(titles, name): Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
         for name, fill in fills.items()
     }
     if disrupted:
@@ -76,7 +86,7 @@ def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disru
     return caption.paragraph(
         "Corridor that freight took, by time of its release, as a share of the TEU released by measured flows; warm-up and",
         "cool-down are shown too. All together:",
-        f"{'; '.join(f'{shorten(name, 24)} {teu:,.0f} TEU' for name, teu in totals.items())}.",
+        f"{'; '.join(f'{shorten(name)} {teu:,.0f} TEU' for name, teu in totals.items())}.",
         f"Disrupted: {', '.join(disrupted)}." if disrupted else "",
         f"n = {repeated(replications)}; mean over replications.",
         f"The 95 % interval of a share is ± {widest:.1f} points or narrower." if known else caption.no_interval(max(replications)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -21,8 +22,17 @@ GREY, INK, FAINT = "#7A7A7A", "#222222", "#D9D9D9"
 SHADE = 0.25
 """How strongly a disrupted time is shaded, in grey."""
 
+GROUND = "ground"
+"""Mark (gid) of what lies under the data, land and shades and guides: labels may stand on it."""
+
 PAGE_WIDTH_IN = 6.9
 """The text width of an A4 page."""
+
+NAME_WIDTH = 44
+"""Letters that the name of a run or corridor may have; longer ones are cut."""
+
+_HEAD = 12
+"""Letters that are left of the beginning of a name that is cut in its middle."""
 
 PAPER: Mapping[str, Any] = {
     "text.parse_math": False,  # names and titles are the user's: a dollar in them is a dollar
@@ -159,13 +169,39 @@ def as_written(ax: Axes) -> None:
 
 
 def wrap(name: str, width: int, lines: int = 3) -> str:
-    """Break a long name into lines at spaces and hyphens, or where it must be; cut what is left after `lines`."""
+    """Break a long name into lines at spaces and hyphens, or where it must be; cut what is left after `lines`.
+
+    A name of up to `width` times `lines` letters is never cut: two names that differ stay different.
+    """
     broken = textwrap.wrap(name, width)
+    if len(broken) > lines >= ceil(len(name) / width):
+        broken = [name[i : i + width].strip() for i in range(0, len(name), width)]
     if len(broken) <= lines:
         return "\n".join(broken)
     return "\n".join([*broken[: lines - 1], shorten(broken[lines - 1] + "…", width)])
 
 
-def shorten(name: str, width: int = 44) -> str:
+def shorten(name: str, width: int = NAME_WIDTH) -> str:
     """Cut a long name to `width` characters."""
     return name if len(name) <= width else name[: width - 1].rstrip("…") + "…"
+
+
+def cut_apart(names: Sequence[str]) -> list[str]:
+    """The same names, cut to what finds room; those that would be cut alike begin where they differ."""
+    found = [shorten(name, NAME_WIDTH) for name in names]
+    for cut in {name for name in found if found.count(name) > 1}:
+        mine = [i for i, other in enumerate(found) if other == cut]
+        common = _common([names[i] for i in mine])
+        for i in mine:
+            found[i] = shorten(f"{names[i][:_HEAD].rstrip()}…{names[i][max(common - 3, 0) :]}", NAME_WIDTH)
+    if len(set(found)) == len(found):
+        return found
+    return [shorten(f"{i}: {name}", NAME_WIDTH) for i, name in enumerate(names, 1)]
+
+
+def _common(names: Sequence[str]) -> int:
+    """How many letters at the beginning are the same in all names."""
+    for i, letters in enumerate(zip(*names, strict=False)):
+        if len(set(letters)) > 1:
+            return i
+    return min(map(len, names))

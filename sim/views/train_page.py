@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
 from sim.views.choice import NEEDED, chains_of, moment, place_names
 from sim.views.page import nothing_to_draw, page
 from sim.views.style import shorten, wrap
+from sim.views.titles import chain_title
 from sim.views.trains import CLOSED, LOOKS, train_graph
 
 if TYPE_CHECKING:
@@ -32,27 +33,40 @@ _COLUMNS = [
 
 
 def train_graph_figure(
-    runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None, chain: str | None
+    runs: Mapping[str, Any],
+    title: Callable[[str | None, str | None], str],
+    corridor: str | None,
+    direction: str | None,
+    chain: str | None,
 ) -> Figure:
-    """Trips on the line of one chain over a month, in the first replication; a panel for each scenario."""
+    """Trips on the line of one chain over a month, in the first replication; a panel for each scenario.
+
+    Parameters: title: made of a direction and of the chain that is drawn.
+    """
     from sim.stats.train_paths import kilometres
 
     chosen = _chain(runs, corridor, direction, chain)
     if chosen is None:
-        return nothing_to_draw(title, f"No measured freight in {', '.join(runs)}.")
+        return nothing_to_draw(title(direction, None), f"No measured freight in {', '.join(runs)}.")
     drawn = {name: run for name, run in runs.items() if chosen in run.network["chains"]}
+    called = next(chain_title(run.network, chosen) for run in drawn.values())
+    headline = title(None, called)
     window_s = _window(list(drawn.values()), chosen)
     tables = {name: _paths(run, chosen, window_s) for name, run in drawn.items()}
     if not any(len(table) for table in tables.values()):
         return nothing_to_draw(
-            title, f"No train or vessel ran along {chosen} in that time in {', '.join(runs)}."
+            headline, f"No train or vessel ran along {called} in that time in {', '.join(runs)}."
         )
     closures = {name: _closures(run, chosen, window_s) for name, run in drawn.items()}
-    disrupted = sorted({shut["name"] for many in closures.values() for shut in many})
+    several = len(drawn) > 1
+    titles = [
+        f"{shut['name']}{f' ({name})' if several else ''}" for name, many in closures.items() for shut in many
+    ]
+    disrupted = list(dict.fromkeys(titles))
     legend = _legend(list(tables.values()), disrupted)
     panel_in = 4.6 if len(drawn) == 1 else 3.2
     figure, axes = page(
-        title, _note(chosen, tables, disrupted), panels=len(drawn), panel_in=panel_in, legend=legend
+        headline, _note(called, tables, disrupted), panels=len(drawn), panel_in=panel_in, legend=legend
     )
     for (name, run), ax in zip(drawn.items(), axes, strict=True):
         train_graph(
@@ -62,7 +76,7 @@ def train_graph_figure(
             height_in=panel_in,
         )  # fmt: skip
         if len(runs) > 1:
-            ax.set_title(wrap(name, 60, lines=1))
+            ax.set_title(wrap(name, 80, lines=1))
     return figure
 
 
@@ -83,11 +97,11 @@ def _legend(tables: Sequence[pd.DataFrame], disrupted: Sequence[str]) -> dict[st
 def _note(chain: str, tables: Mapping[str, pd.DataFrame], disrupted: Sequence[str]) -> str:
     trips = sum(table["trip"].nunique() for table in tables.values())
     return caption.paragraph(
-        f"Chain {chain}. Every line is a train or vessel from its departure to the end of its unloading; a level part is a",
+        f"The line of {chain}. Every line is a train or vessel from its departure to the end of its unloading; a level part is a",
         "stop: handling, or waiting for a border, a gauge change, a port or a path. Shown are all services that run on the",
         "chain's own line; other traffic is not.",
         f"Disrupted: {', '.join(disrupted)}." if disrupted else "",
-        f"n = {trips:,} trips of replication 0 of {', '.join(shorten(name, 24) for name in tables)}.",
+        f"n = {trips:,} trips of replication 0 of {', '.join(map(shorten, tables))}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.views.rows import Row, label_rows, rows_of
@@ -47,10 +48,10 @@ def transit_cdf(table: pd.DataFrame, ax: Axes, *, behind: pd.DataFrame | None = 
     ax.set_ylabel("Delivered (% of TEU)")
 
 
-def transit_box(table: pd.DataFrame, ax: Axes) -> None:
+def transit_box(table: pd.DataFrame, ax: Axes, titles: Mapping[str, str] | None = None) -> None:
     """Draw one box (P25 to P75, whiskers P5 to P95) for each scenario and corridor, with the median's interval.
 
-    Parameters: table of `stats.distribution.box_numbers`; ax to draw on. An arrow instead of a whisker's end marks a
+    Parameters: table of `stats.distribution.box_numbers`; ax to draw on; titles by corridor. An arrow instead of a whisker's end marks a
     P95 that is a lower bound, because freight was still under way.
     """
     rows = rows_of(table)
@@ -58,7 +59,7 @@ def transit_box(table: pd.DataFrame, ax: Axes) -> None:
     for row in rows:
         chosen = table[(table["scenario"] == row.scenario) & (table["corridor"] == row.corridor)]
         _box(ax, row, chosen.set_index("quantile"), strokes[row.corridor].colour)
-    label_rows(ax, rows)
+    label_rows(ax, rows, titles or {})
     if rows:
         top = rows[0].y - (1.1 if len({row.scenario for row in rows}) > 1 else 0.75)
         _write(ax, top, "median (95 %)", "P95", fontweight="bold")

@@ -1,0 +1,159 @@
+"""What things are called on pictures: by the titles and names that the network gives them; their ids are for typing.
+
+No id is taken apart to find out what a thing is: a chain's title is made of its corridor's, of the places where it begins and ends,
+and of a place that only it comes by.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.views.choice import short_name
+from sim.views.style import cut_apart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = TypeVar("Key", bound=Hashable)
+_OPERATIONS = {
+    "border": "border",
+    "gauge_change": "gauge change",
+    "port": "port",
+    "terminal": "terminal",
+}
+_RIDES = {"rail": "trains", "road": "trucks", "sea": "vessels"}
+
+
+def titled(titles: Mapping[str, str], name: str) -> str:
+    """The title of a corridor; what has none is called by its id."""
+    return titles.get(name, name)
+
+
+def distinct(titles: Mapping[Key, str], more: Mapping[Key, str]) -> dict[Key, str]:
+    """The same titles; those that several things share have what tells them apart in brackets."""
+    shared = {title for title, n in Counter(titles.values()).items() if n > 1}
+    return {key: f"{title} ({more[key]})" if title in shared else title for key, title in titles.items()}
+
+
+def corridor_titles(networks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Title by corridor, without what explains it after a colon: "Northern: Kazakhstan, Russia" is "Northern".
+
+    A folder of an older version says no titles: its corridors go by their ids.
+    """
+    full = {
+        name: str(corridor["title"])
+        for network in networks
+        for name, corridor in network.get("corridors", {}).items()
+    }
+    short = {name: title.partition(":")[0].strip() or title for name, title in full.items()}
+    shared = {title for title, n in Counter(short.values()).items() if n > 1}
+    whole = {name: full[name] if title in shared else title for name, title in short.items()}
+    told = distinct(whole, {name: name for name in whole})
+    return dict(zip(told, cut_apart(list(told.values())), strict=True))
+
+
+def chain_title(network: Mapping[str, Any], chain: str) -> str:
+    """A chain as "Northern by Dostyk, Xi'an–Lodz"; no two chains of a network have one title."""
+    corridors = corridor_titles([network])
+    mine = _chain_words(network, chain)
+    alike = [one for one in network["chains"] if one != chain and _chain_words(network, one) == mine]
+    corridor, express, origin, destination = mine
+    way = _via(network, _way_of(network, chain), [_way_of(network, one) for one in alike])
+    words = f"{titled(corridors, corridor)}{' express' if express else ''}"
+    if alike and not way:
+        words += f" ({chain})"
+    return f"{words}{way}, {_name(network, origin)}–{_name(network, destination)}"
+
+
+def service_title(network: Mapping[str, Any], service: str) -> str:
+    """A service as "Xi'an–Dostyk"; no two services of a network have one title."""
+    mine = _service_words(network, service)
+    alike = [
+        other for other in network["services"] if other != service and _service_words(network, other) == mine
+    ]
+    route = network["services"][service]["route"]
+    way = _via(network, route[1:-1], [network["services"][one]["route"] for one in alike])
+    express, origin, destination = mine
+    words = f"{_name(network, origin)}–{_name(network, destination)}{' express' if express else ''}"
+    if alike and not way:
+        way = f" ({service})"
+    return f"{words}{way}"
+
+
+def queue_titles(places: pd.DataFrame, networks: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Title of every place where something waits, by its kind and id; no two have one title.
+
+    Parameters: places with place_kind, place, facility, to, leg, operation and direction, as in the table of levels.
+    """
+    rows = places.drop_duplicates(["place_kind", "place"]).astype(str).to_dict("records")
+    found = {(row["place_kind"], row["place"]): _queue_title(row, networks) for row in rows}
+    with_leg = distinct(
+        found, {(row["place_kind"], row["place"]): row["leg"] or row["place_kind"] for row in rows}
+    )
+    return distinct(with_leg, {key: key[1] for key in with_leg})
+
+
+def _queue_title(row: Mapping[Any, str], networks: Sequence[Mapping[str, Any]]) -> str:
+    kind, place = row["place_kind"], row["place"]
+    if kind == "yard":
+        network = next(one for one in networks if place in one["services"])
+        mode = network["services"][place]["mode"]
+        return (
+            f"{_known(networks, row['facility'])}: boxes for {_RIDES[mode]} {service_title(network, place)}"
+        )
+    if row["to"]:
+        return f"{_known(networks, row['facility'])}: line to {_known(networks, row['to'])}"
+    at = _known(networks, row["facility"])
+    if kind == "set-out":
+        return f"{at}: boxes taken off trains for inspection"
+    operation = _OPERATIONS.get(row["operation"], row["operation"])
+    if kind == "gate":
+        return f"{at}: before the {operation}{', ' + row['direction'] if row['direction'] else ''}"
+    return f"{at}: {operation}"
+
+
+def _known(networks: Sequence[Mapping[str, Any]], facility: str) -> str:
+    return next((_name(one, facility) for one in networks if facility in one["facilities"]), facility)
+
+
+def _name(network: Mapping[str, Any], facility: str) -> str:
+    """The short name of a place, or the whole one where another place has the same short one."""
+    names = {one: short_name(place["name"]) for one, place in network["facilities"].items()}
+    if Counter(names.values())[names[facility]] == 1:
+        return names[facility]
+    whole = str(network["facilities"][facility]["name"])
+    same = sum(place["name"] == whole for place in network["facilities"].values())
+    return f"{whole} ({facility})" if same > 1 else whole
+
+
+def _chain_words(network: Mapping[str, Any], chain: str) -> tuple[str, bool, str, str]:
+    services = [network["services"][name] for name in network["chains"][chain]["services"]]
+    express = any(service["express"] for service in services)
+    return network["chains"][chain]["corridor"], express, services[0]["route"][0], services[-1]["route"][-1]
+
+
+def _service_words(network: Mapping[str, Any], service: str) -> tuple[bool, str, str]:
+    one = network["services"][service]
+    return one["express"], one["route"][0], one["route"][-1]
+
+
+def _way_of(network: Mapping[str, Any], chain: str) -> list[str]:
+    """Places between a chain's ends: first those where freight changes from one service to the next, then the others."""
+    routes = [network["services"][name]["route"] for name in network["chains"][chain]["services"]]
+    changes = [route[0] for route in routes[1:]]
+    passed = [place for route in routes for place in route[1:-1]]
+    return list(dict.fromkeys([*changes, *passed]))
+
+
+def _via(network: Mapping[str, Any], mine: Sequence[str], others: Sequence[Collection[str]]) -> str:
+    """ " by Dostyk": the first place, else the first two, that no other way has; nothing where there is none."""
+    if not others:
+        return ""
+    for several in (1, 2):
+        for places in combinations(mine, several):
+            if not any(set(places) <= set(other) for other in others):
+                return f" by {' and '.join(_name(network, place) for place in places)}"
+    return ""
