@@ -1146,9 +1146,16 @@ def leave_line(p, w, log, c, s):
 @compiled
 def dispatch(p, w, agenda, log, s):
     """Vehicles of a service leave as long as its rule lets them; where none is left, freight may call one."""
+    let_go(p, w, agenda, log, s)
+    if p[p[FLEET] + s] >= 0:
+        look_at_fleet(p, w, agenda, p[p[FLEET] + s])
+
+
+@compiled
+def let_go(p, w, agenda, log, s):
+    """Vehicles of a service leave as long as its rule lets them."""
     while w[FAULT] == 0 and may_leave(p, w, agenda, s):
         depart(p, w, agenda, log, s)
-    look_at_fleet(p, w, agenda, p[p[FLEET] + s])
 
 
 @compiled
@@ -1614,7 +1621,7 @@ def free(p, w, agenda, log, f, end):
     w[w[row + F_RING] + end * w[row + F_ROOM] + place] = w[NOW]
     w[row + F_COUNT + end] += 1
     for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
-        dispatch(p, w, agenda, log, w[w[HANDS] + i])
+        let_go(p, w, agenda, log, w[w[HANDS] + i])
     look_at_fleet(p, w, agenda, f)
 
 
@@ -1626,7 +1633,7 @@ def look_at_fleet(p, w, agenda, f):
     """Enter the next second at which a vehicle of a fleet may set off empty, as things are."""
     if f < 0:
         return
-    row = w[VEHICLES] + FLEET_FIELDS * f
+    row, hands = w[VEHICLES] + FLEET_FIELDS * f, w[HANDS_FIRST] + 2 * f
     if w[row + F_COUNT] == 0 and w[row + F_COUNT + 1] == 0:
         return
     due_s = NEVER
@@ -1634,8 +1641,10 @@ def look_at_fleet(p, w, agenda, f):
     if after_s >= 0 and w[row + F_COUNT + 1] and spare(p, w, f, 1) > 0:
         due_s = max(w[NOW], first_idle(w, row, 1) + after_s)
     for end in range(2):
-        if call_s >= 0 and w[row + F_COUNT + end] == 0 and spare(p, w, f, 1 - end) > 0:
-            for i in range(w[w[HANDS_FIRST] + 2 * f + end], w[w[HANDS_FIRST] + 2 * f + end + 1]):
+        if call_s < 0 or w[row + F_COUNT + end] or w[hands + end] == w[hands + end + 1]:
+            continue
+        if spare(p, w, f, 1 - end) > 0:
+            for i in range(w[hands + end], w[hands + end + 1]):
                 s = w[w[HANDS] + i]
                 if loads(p, w, s) > w[w[TERMINAL] + TERMINAL_FIELDS * s + S_COMING]:
                     due_s = min(due_s, max(w[NOW], waited_since(w, s) + call_s))
@@ -1668,8 +1677,11 @@ def send_empty(p, w, agenda, log, f):
 @compiled
 def loads(p, w, s):
     """How many vehicles the freight that waits for a service is worth: each with enough to call one."""
-    teu, capacity_teu = w[w[TERMINAL] + TERMINAL_FIELDS * s + S_TEU], p[p[CAPACITY_TEU] + s]
-    return (teu + capacity_teu - p[p[CALL_TEU] + s]) // capacity_teu
+    more_teu, capacity_teu = (
+        w[w[TERMINAL] + TERMINAL_FIELDS * s + S_TEU] - p[p[CALL_TEU] + s],
+        p[p[CAPACITY_TEU] + s],
+    )
+    return 0 if more_teu < 0 else 1 + more_teu // capacity_teu
 
 
 @compiled
