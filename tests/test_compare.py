@@ -195,7 +195,11 @@ def test_whatever_comes_goes_or_is_refused_no_time_or_price_of_unchanged_freight
                 rows.append((name, f"way-{name}", day if there[one] else None, status, cargo, 100 * i))
     found, _ = differences(side(freight(*rows_a)), side(freight(*rows_b), name="b"))
     of_freight = found[found["compared"] != "volumes"]
-    assert set(of_freight["compared"]) <= {"same consignments", "like freight"}
+    assert set(of_freight["compared"]) <= {
+        "same consignments",
+        "like freight",
+        "same consignments and like freight",
+    }
     assert (of_freight["estimate"].dropna().abs() < 1e-9).all()
 
 

@@ -15,7 +15,7 @@ from sim.scenario_file import load_scenario
 DAY_S = 86_400
 LINE = """
 schema: 1
-title: Two days by rail, a box a train, a train every twelve hours; the second half closes for five days
+title: Two days by rail, a box a train, eight trains a day; the second half closes for five days
 network: none
 replications: 1
 period: {start: "2025-01-01", length: 80 d}
@@ -31,7 +31,7 @@ services: {train: {route: [a, m, b], gauge: 1520, capacity: 2 TEU, dispatch: {wh
 corridors: {c: {title: C}}
 chains: {c: {corridor: c, services: [train]}}
 cargo: {g: {title: goods, hs: ["84"], time_value: 100 USD/FEU-day}}
-flows: {f: {origin: a, destination: b, volume: 4 TEU/day, consignment: 2 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, deadline: 9 d,
+flows: {f: {origin: a, destination: b, volume: 16 TEU/day, consignment: 2 TEU, cargo: {g: 100 %}, mass: 15 t/FEU, deadline: 9 d,
             routing: {shares: {c: 100 %}}}}
 disruptions: {closed: {at: {id: m-b}, from: 2025-01-31, lasts: 5 d, effect: closed}}
 """

@@ -164,6 +164,15 @@ def test_memory_that_runs_out_is_said_in_words_here_and_in_a_worker(tmp_path: Pa
 # --- Ctrl-C at any moment --------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def hearing() -> Iterator[None]:
+    """A process started in the background is deaf to Ctrl-C, which is then ignored for good: here it is heard."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hearing")
 def test_what_is_asked_while_it_is_put_off_comes_afterwards() -> None:
     done = []
     with pytest.raises(KeyboardInterrupt), put_off(deaf_children=True):
@@ -178,6 +187,7 @@ def test_what_is_asked_while_it_is_put_off_comes_afterwards() -> None:
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
+@pytest.mark.usefixtures("hearing")
 def test_what_is_asked_is_not_lost_when_what_it_waits_for_fails() -> None:
     with pytest.raises(KeyboardInterrupt), put_off():
         signal.raise_signal(signal.SIGINT)
