@@ -165,6 +165,36 @@ class SampledPlan:
         return len(self.capacity_teu)
 
     @property
+    def n_gates(self) -> int:
+        """How many gates there are."""
+        return len(self.gate_headway_s)
+
+    @property
+    def n_stations(self) -> int:
+        """How many stations there are."""
+        return len(self.station_servers)
+
+    @property
+    def n_places(self) -> int:
+        """Of how many places a bulletin tells: gates, then stations, then services."""
+        return self.n_gates + self.n_stations + self.n_services
+
+    @property
+    def n_fleets(self) -> int:
+        """How many fleets there are."""
+        return len(self.fleet_withdrawn)
+
+    @property
+    def n_chains(self) -> int:
+        """How many chains there are."""
+        return len(self.chain_first) - 1
+
+    @property
+    def n_facilities(self) -> int:
+        """One more than the highest number of a facility at which a service starts."""
+        return int(self.service_from.max(initial=-1)) + 1
+
+    @property
     def n_trips(self) -> int:
         """How many trips have their draws ready: trip `trip_first[s] + k` is departure k of service s."""
         return int(self.trip_first[-1])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Where the compiler looks for its folder. Who sets it answers for it."""
-_COMPILED = "fast.tell-*.nbi"
+_COMPILED = "story.tell-*.nbi"
 
 
 def prepared_folder() -> Path | None:
@@ -27,7 +27,7 @@ def prepared_folder() -> Path | None:
     # Each state of the code has its own: the compiler sees when its file is another, but not when the shared functions are
     # that it puts into the compiled code.
     here = Path(__file__).parent
-    code = code_digest([here / "fast.py", *sorted((here.parent / "contract").glob("*.py"))])
+    code = code_digest(sorted([*here.glob("*.py"), *(here.parent / "contract").glob("*.py")]))
     for base, names in _candidates(code):
         folder = own_folder(base, *names)
         if folder is not None:
