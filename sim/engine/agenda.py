@@ -53,7 +53,7 @@ def call(w: World, time_s: int, rank: int, entity: int) -> None:
     w.agenda[first] = node
 
 
-@small
+@compiled
 def enter(w: World, key: int) -> None:
     """An event takes its place among those of the slice of now, of which the last comes first."""
     n = w.events

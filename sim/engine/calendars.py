@@ -8,21 +8,25 @@ from __future__ import annotations
 from sim.contract import NEVER, OPEN, SampledPlan
 from sim.contract.calendars import add_work, is_constant, next_change, next_open, step_of
 from sim.engine.layout import World
-from sim.engine.views import part, small
+from sim.engine.views import compiled, part, small
 
 
 @small
 def opens(p: SampledPlan, n: int, time_s: int) -> int:
     """First open second from `time_s` on, or NEVER."""
-    if n == 0 or time_s >= NEVER:
-        return time_s
+    return time_s if n == 0 or time_s >= NEVER else next_opening(p, n, time_s)
+
+
+@compiled
+def next_opening(p: SampledPlan, n: int, time_s: int) -> int:
+    """First open second from `time_s` on of a calendar that may close, or NEVER."""
     first, steps = p.calendar_first[n], p.calendar_first[n + 1] - p.calendar_first[n]
     if steps == 1:
         return time_s if p.calendar_value[first] > 0 else NEVER
     return next_open(part(p.calendar_at_s, first, steps), part(p.calendar_value, first, steps), time_s)
 
 
-@small
+@compiled
 def changes(p: SampledPlan, n: int, time_s: int) -> int:
     """First second after `time_s` at which the value changes, or NEVER."""
     if is_constant(p, n):
@@ -36,8 +40,12 @@ def done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
         return NEVER
-    if n == 0:
-        return start_s + work_s
+    return start_s + work_s if n == 0 else work_done(p, n, start_s, work_s)
+
+
+@compiled
+def work_done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
+    """Second at which work begun at `start_s` is done by a calendar that may change, or NEVER."""
     first, steps = p.calendar_first[n], p.calendar_first[n + 1] - p.calendar_first[n]
     if steps == 1 and p.calendar_value[first] == OPEN:
         return start_s + work_s
@@ -52,7 +60,7 @@ def always_open(p: SampledPlan, n: int) -> bool:
     return n == 0 or (is_constant(p, n) and p.calendar_value[p.calendar_first[n]] > 0)
 
 
-@small
+@compiled
 def add_closed(p: SampledPlan, w: World, n: int, from_s: int, until_s: int) -> int:
     """Add the closed seconds of a calendar in a span to `spans`, by cause; return their sum."""
     if until_s <= from_s or always_open(p, n):

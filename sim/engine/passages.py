@@ -51,7 +51,7 @@ def passed(p: SampledPlan, w: World, k: int) -> None:
     trip.step += 1
 
 
-@small
+@compiled
 def call_gate(p: SampledPlan, w: World, g: int) -> None:
     """The gate's next turn comes when it is free and open."""
     w.gates[g].due = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.contract import Cause, EventKind, PlaceKind, SampledPlan
 from sim.engine.calendars import add_closed
 from sim.engine.layout import ROW_WORDS, Fault, World
-from sim.engine.views import small
+from sim.engine.views import compiled, small
 
 CAUSES = len(Cause)
 
@@ -34,7 +34,7 @@ def write(
     w.log[i + 2] = (place & 0xFFFF) | (policy & 0xFFFF) << 16 | kind << 32 | place_kind << 40 | cause << 48
 
 
-@small
+@compiled
 def write_spans(w: World, consignment: int, trip: int, place_kind: int, place: int) -> None:
     """Add a row for every cause in `spans`, and empty it."""
     for cause in range(CAUSES):
@@ -44,7 +44,7 @@ def write_spans(w: World, consignment: int, trip: int, place_kind: int, place: i
             w.spans[cause] = 0
 
 
-@small
+@compiled
 def write_closed(
     p: SampledPlan, w: World, since_s: int, n: int, trip: int, place_kind: int, place: int
 ) -> int:
@@ -55,7 +55,7 @@ def write_closed(
     return w.now - since_s - closed_s
 
 
-@small
+@compiled
 def write_wait(
     p: SampledPlan, w: World, since_s: int, cause: int, n: int, trip: int, place_kind: int, place: int
 ) -> None:

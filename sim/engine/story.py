@@ -102,37 +102,46 @@ def tell(plan: Ints, world: Ints) -> None:
         # none is left in the slice, any trip will do.
         fetch(w.trips, entity_of(w.agenda[max(w.events - 1, 0)]))
         rank, entity = rank_of(key), entity_of(key)
-        if rank == Rank.FINISHED:
-            finish(p, w, entity)
-        elif rank == Rank.ARRIVED:
-            arrive(p, w, entity)
-        elif rank == Rank.GATE_FREE:
-            turn(p, w, entity)
-        elif rank == Rank.PASSED:
-            passed(p, w, entity)
+        if happens(p, w, rank, entity):
             go(p, w, entity)
-        elif rank == Rank.DEPARTED:
-            go(p, w, entity)
-        elif rank == Rank.RELEASED:
-            release(p, w, entity)
-        elif rank == Rank.PATIENCE_OVER:
-            think_again(p, w, entity)
-        elif rank in (Rank.HOLD_OVER, Rank.SERVICE_OPENED):
-            dispatch(p, w, entity)
-        elif rank == Rank.TIMETABLE:
-            open_slot(p, w, entity)
-        elif rank == Rank.STATION_CHANGED:
-            serve(p, w, entity)
-        elif rank == Rank.CLEARED:
-            cleared(p, w, entity)
-        elif rank == Rank.RETURNED:
-            come_empty(p, w, entity)
-        elif rank == Rank.IDLE_OVER:
-            send_empty(p, w, entity)
-        elif rank == Rank.FLEET_CHANGED:
-            change_fleet(p, w, entity)
-        else:
-            bulletin(p, w, entity)
+
+
+@compiled
+def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
+    """Do what happens at an event; whether it lets a trip go on."""
+    if rank == Rank.FINISHED:
+        finish(p, w, entity)
+        return True
+    if rank == Rank.ARRIVED:
+        return arrive(p, w, entity)
+    if rank == Rank.PASSED:
+        passed(p, w, entity)
+        return True
+    if rank == Rank.DEPARTED:
+        return True
+    if rank == Rank.GATE_FREE:
+        turn(p, w, entity)
+    elif rank == Rank.RELEASED:
+        release(p, w, entity)
+    elif rank == Rank.PATIENCE_OVER:
+        think_again(p, w, entity)
+    elif rank in (Rank.HOLD_OVER, Rank.SERVICE_OPENED):
+        dispatch(p, w, entity)
+    elif rank == Rank.TIMETABLE:
+        open_slot(p, w, entity)
+    elif rank == Rank.STATION_CHANGED:
+        serve(p, w, entity)
+    elif rank == Rank.CLEARED:
+        cleared(p, w, entity)
+    elif rank == Rank.RETURNED:
+        come_empty(p, w, entity)
+    elif rank == Rank.IDLE_OVER:
+        send_empty(p, w, entity)
+    elif rank == Rank.FLEET_CHANGED:
+        change_fleet(p, w, entity)
+    else:
+        bulletin(p, w, entity)
+    return False
 
 
 # --- consignments -----------------------------------------------------------------------------------------------------
@@ -475,7 +484,7 @@ def what_kept(p: SampledPlan, w: World, s: int) -> int:
 # --- trips ------------------------------------------------------------------------------------------------------------
 
 
-@small
+@compiled
 def go(p: SampledPlan, w: World, k: int) -> None:
     """A trip does its next steps until it must wait for something; at its end it is unloaded and its vehicle freed."""
     trip = w.trips[k]
@@ -510,7 +519,7 @@ def draw_work(p: SampledPlan, trip: Trip, i: int, last: int) -> int:
 
 @small
 def finish(p: SampledPlan, w: World, k: int) -> None:
-    """The handling of a trip ends: the server is free, and the trip goes on."""
+    """The handling of a trip ends: the server is free, and the trip comes to its next step."""
     trip = w.trips[k]
     n = p.step_place[trip.step]
     w.stations[n].busy -= 1
@@ -518,12 +527,11 @@ def finish(p: SampledPlan, w: World, k: int) -> None:
     write(w, EventKind.FINISHED, -1, k, PlaceKind.STATION, n, p.station_cause[n], worked_s)
     serve(p, w, n)
     trip.step += 1
-    go(p, w, k)
 
 
 @small
-def arrive(p: SampledPlan, w: World, k: int) -> None:
-    """A closed leg opens to a waiting trip, or a trip comes to the end of a leg and goes on."""
+def arrive(p: SampledPlan, w: World, k: int) -> bool:
+    """A closed leg opens to a waiting trip, or a trip comes to the end of a leg: whether it does."""
     trip = w.trips[k]
     leg = p.step_place[trip.step]
     n = p.leg_calendar[leg]
@@ -531,11 +539,11 @@ def arrive(p: SampledPlan, w: World, k: int) -> None:
         run_s = trip.work_s
         trip.work_s = -1
         call(w, done(p, n, w.now, run_s), Rank.ARRIVED, k)
-        return
+        return False
     ran_s = write_closed(p, w, trip.since_s, n, k, PlaceKind.LEG, leg)
     write(w, EventKind.ARRIVED, -1, k, PlaceKind.LEG, leg, p.leg_cause[leg], ran_s)
     trip.step += 1
-    go(p, w, k)
+    return True
 
 
 @compiled
