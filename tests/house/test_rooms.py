@@ -12,15 +12,16 @@ ARROWS = {
     "errors": set(),
     "units": {"errors"},
     "contract": {"errors"},
+    "audit": {"contract", "errors"},
     "model": {"units", "errors"},
     "scenario_file": {"model", "units", "errors"},
     "sampling": {"model", "contract", "units", "errors"},
     "engine": {"contract", "errors"},
     "results": {"contract", "units", "errors"},
     "stats": {"results", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "errors"},
+    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
     "views": {"results", "stats", "units", "errors"},
-    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "units", "errors"},
+    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},

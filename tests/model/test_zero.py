@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from where import SMALL
 
+from sim.audit import check_log
 from sim.contract import EventKind
-from sim.contract.invariants import check_log
 from sim.engine import ENGINES, simulate
 from sim.model import Constant, Scenario
 from sim.sampling import Sampler
