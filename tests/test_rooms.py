@@ -11,12 +11,13 @@ ROOT = Path(sim.__file__).parent
 ARROWS = {
     "errors": set(),
     "units": {"errors"},
+    "compiled": {"errors"},
     "contract": {"errors"},
     "model": {"units", "errors"},
     "scenario_file": {"model", "units", "errors"},
-    "sampling": {"model", "contract", "units", "errors"},
-    "engine": {"contract", "errors"},
-    "results": {"contract", "units", "errors"},
+    "sampling": {"model", "contract", "compiled", "units", "errors"},
+    "engine": {"contract", "compiled", "errors"},
+    "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "errors"},
     "experiment": {"model", "sampling", "engine", "results", "stats", "errors"},
     "views": {"results", "stats", "units", "errors"},
@@ -24,7 +25,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py"},
+    "numba": {"engine/fast.py", "compiled/building.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},
