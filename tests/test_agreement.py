@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from test_engine_stories import a_closed_border
 from worlds import PlanBuilder, changed, told, without
 
+from sim.audit import as_text
 from sim.contract import OPEN, Cause, EventKind, EventLog, SampledPlan, StepKind
-from sim.contract.audit import as_text
 from sim.engine import ENGINES, simulate
 from sim.engine.cache import code_digest
 from sim.engine.fast import MANY_OF_A_SLICE, SLICES_BITS, simulate_fast

@@ -14,7 +14,7 @@ from benchmarks.__main__ import MEASURED, main, written
 from benchmarks.long import _watched, long_table
 from benchmarks.scenarios import baseline
 from benchmarks.timing import Table, Target, best_s
-from sim.contract.invariants import check_log
+from sim.audit import check_log
 from sim.engine import ENGINES, simulate
 
 ROOT = Path(__file__).parent.parent

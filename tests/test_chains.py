@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from worlds import altered
 
+from sim.audit import check_log
 from sim.contract import NEVER, EventKind, EventLog, Legend, SampledPlan
-from sim.contract.invariants import check_log
 from sim.engine import simulate
 from sim.model import Choice, Scenario
 from sim.model.expected import Expected

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import DAY_S, HOUR_S, scenario
 
+from sim.audit import check_log
 from sim.contract import EventKind
-from sim.contract.invariants import check_log
 from sim.engine import ENGINES, simulate
 from sim.model import Scenario
 from sim.model.stranding import stranding_fleets

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from test_engine_stories import GOLDEN, a_closed_border
 from worlds import PlanBuilder, altered, changed, held, told, without
 
+from sim.audit import RULES, as_text, check_log, violations
+from sim.audit.events import EVENTS
 from sim.contract import ROW, UNLIMITED, Cause, Dispatch, EventKind, EventLog, SampledPlan, StepKind
-from sim.contract.invariants import RULES, as_text, check_log, violations
 from sim.engine import ENGINES, simulate
 from sim.errors import EngineError
 
@@ -317,7 +318,11 @@ def test_a_broken_log_is_found(what: str) -> None:
     rule, broken = BROKEN[what]
     plan, log = broken()
     found = violations(plan, log)
-    assert any(message.startswith(f"{rule}: ") for message in found), "\n".join(found) or "nothing found"
+    assert rule in {violation.rule for violation in found}, "\n".join(map(str, found)) or "nothing found"
+
+
+def test_a_row_of_every_kind_of_event_is_asked() -> None:
+    assert set(EVENTS) == set(EventKind)
 
 
 def test_every_rule_is_broken_by_a_test() -> None:
@@ -326,9 +331,11 @@ def test_every_rule_is_broken_by_a_test() -> None:
 
 def test_a_violation_names_rule_entity_second_and_shows_the_rows_of_the_entity() -> None:
     log = changed(LOG, row_of("98 waited t21 gate 0: 8 s path"), span_s=9)
-    found = next(message for message in violations(PLAN, log) if message.startswith("causes"))
-    assert found.splitlines()[0] == "causes: trip 21 at second 98: its causes sum to second 99"
-    assert "    98 waited t21 gate 0: 9 s path" in found.splitlines()
+    found = next(violation for violation in violations(PLAN, log) if violation.rule == "causes")
+    assert (found.who, found.at_s, found.words) == ("trip 21", 98, "its causes sum to second 99")
+    assert "98 waited t21 gate 0: 9 s path" in found.rows
+    assert str(found).splitlines()[0] == "causes: trip 21 at second 98: its causes sum to second 99"
+    assert "    98 waited t21 gate 0: 9 s path" in str(found).splitlines()
 
 
 def test_a_broken_log_names_its_seed_and_replication() -> None:

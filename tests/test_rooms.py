@@ -13,15 +13,16 @@ ARROWS = {
     "units": {"errors"},
     "compiled": {"errors"},
     "contract": {"errors"},
+    "audit": {"contract", "errors"},
     "model": {"units", "errors"},
     "scenario_file": {"model", "units", "errors"},
     "sampling": {"model", "contract", "compiled", "units", "errors"},
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "errors"},
+    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
     "views": {"results", "stats", "units", "errors"},
-    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "units", "errors"},
+    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},

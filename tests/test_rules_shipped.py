@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.contract.invariants import check_log
+from sim.audit import check_log
 from sim.engine import simulate
 from sim.model import GROUPS, Constant, Scenario, binds, crosses, hit
 from sim.sampling import Sampler

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.audit import check_log
 from sim.contract import EventKind, EventLog, Legend
-from sim.contract.invariants import check_log
 from sim.engine import simulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from sim.audit import check_log
 from sim.contract import EventKind
-from sim.contract.invariants import check_log
 from sim.engine import ENGINES, simulate
 from sim.model import Constant, Scenario
 from sim.sampling import Sampler

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.audit import as_text, check_log
 from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Dispatch, EventLog, SampledPlan, StepKind, ints
-from sim.contract.invariants import as_text, check_log
 from sim.contract.turns import draws_of
 from sim.engine import simulate
 from sim.model import Scenario

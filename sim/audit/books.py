@@ -1,4 +1,4 @@
-"""What a log implies between its rows: who stands where since when. The books that `invariants` keeps."""
+"""What a log implies between its rows: who stands where since when. The books that the replay keeps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 
-from sim.contract.calendars import Calendar
-from sim.contract.choice import Decision
-from sim.contract.plan import SampledPlan
-from sim.contract.tables import EXPRESS_FIRST, NEVER, UNLIMITED
-from sim.contract.turns import DAY_S, draw_of
+from sim.contract import DAY_S, EXPRESS_FIRST, NEVER, UNLIMITED, Calendar, Decision, SampledPlan, draw_of
 
 
 class Queue:
