@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import yaml
@@ -459,8 +458,3 @@ def changed(log: EventLog, row: int, **columns: int) -> EventLog:
 def altered(plan: SampledPlan, **columns: object) -> SampledPlan:
     """A plan with other columns."""
     return replace(plan, **{name: ints(values) for name, values in columns.items()})
-
-
-def golden(name: str) -> Path:
-    """Where an expected log is kept."""
-    return Path(__file__).parent / "golden" / f"{name}.csv"
