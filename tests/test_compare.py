@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import BASE
 
-from sim.cli.commands import main
+from sim.cli import main
 from sim.cli.options import matters_of
 from sim.errors import LandbridgeError
 from sim.experiment import Case, Comparison, compare_outcomes, run_cases

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
-from sim.cli.headlining import BEGIN, END, _change, base_of, load_folder, page, without_numbers
+from sim.cli.headlines import BEGIN, END, _change, base_of, load_folder, page, without_numbers
 from sim.stats import Finding
 
 ROOT = Path(__file__).parent.parent

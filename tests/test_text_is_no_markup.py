@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.cli import main
-from sim.cli.headlining import as_markdown
+from sim.cli.headlines import as_markdown
 from sim.errors import ScenarioError
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from worlds import BASE, run
 
 from sim.cli import main
-from sim.cli.networking import geojson
-from sim.cli.starting import MODELINE, SCHEMA_FILE
+from sim.cli.init import MODELINE, SCHEMA_FILE
+from sim.cli.network import geojson
 from sim.errors import ScenarioError
 from sim.sampling import Sampler
 from sim.scenario_file import (
