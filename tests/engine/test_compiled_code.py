@@ -10,7 +10,6 @@ import pytest
 from where import ROOT
 
 from sim.engine import ENGINES, prepare, simulate
-from sim.engine.cache import own_folder
 from sim.errors import EngineError
 
 SOMEBODY = 12_345
@@ -40,38 +39,6 @@ def a_file(folder: Path) -> None:
 
 
 FOREIGN = [pytest.param(given_away, marks=as_root), linked, for_all, for_the_group, a_file]
-
-
-def test_a_folder_of_ones_own_is_made_for_oneself_alone_and_found_again(tmp_path: Path) -> None:
-    made = own_folder(tmp_path / "cache", "landbridge", "numba")
-    assert made == tmp_path / "cache" / "landbridge" / "numba"
-    assert [path.stat().st_mode & 0o777 for path in (made.parent, made)] == [0o700, 0o700]
-    assert own_folder(tmp_path / "cache", "landbridge", "numba") == made
-
-
-@pytest.mark.parametrize("alter", FOREIGN)
-@pytest.mark.parametrize("which", ["cache/landbridge/numba", "cache/landbridge"])
-def test_a_folder_that_others_can_write_is_not_used(
-    tmp_path: Path, which: str, alter: Callable[[Path], None]
-) -> None:
-    (tmp_path / which).mkdir(parents=True)
-    alter(tmp_path / which)
-    assert own_folder(tmp_path / "cache", "landbridge", "numba") is None
-
-
-@pytest.mark.parametrize("alter", [pytest.param(given_away, marks=as_root), for_all, for_the_group])
-def test_nor_is_one_that_others_can_put_another_in_the_place_of(
-    tmp_path: Path, alter: Callable[[Path], None]
-) -> None:
-    (tmp_path / "shared" / "cache").mkdir(parents=True)
-    alter(tmp_path / "shared")
-    assert own_folder(tmp_path / "shared" / "cache", "landbridge") is None
-
-
-def test_where_each_may_remove_only_what_is_theirs_a_folder_is_safe(tmp_path: Path) -> None:
-    (tmp_path / "tmp").mkdir()
-    (tmp_path / "tmp").chmod(0o1777)
-    assert own_folder(tmp_path / "tmp", "mine") == tmp_path / "tmp" / "mine"
 
 
 PREPARED = """

@@ -11,13 +11,14 @@ ROOT = Path(sim.__file__).parent
 ARROWS = {
     "errors": set(),
     "units": {"errors"},
+    "compiled": {"errors"},
     "contract": {"errors"},
     "audit": {"contract", "errors"},
     "model": {"units", "errors"},
     "scenario_file": {"model", "units", "errors"},
-    "sampling": {"model", "contract", "units", "errors"},
-    "engine": {"contract", "errors"},
-    "results": {"contract", "units", "errors"},
+    "sampling": {"model", "contract", "compiled", "units", "errors"},
+    "engine": {"contract", "compiled", "errors"},
+    "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "errors"},
     "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
     "views": {"results", "stats", "units", "errors"},
@@ -25,7 +26,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py"},
+    "numba": {"engine/fast.py", "compiled/building.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},
