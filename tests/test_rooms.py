@@ -17,8 +17,8 @@ ARROWS = {
     "sampling": {"model", "contract", "units", "errors"},
     "engine": {"contract", "errors"},
     "results": {"contract", "units", "errors"},
-    "stats": {"results", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "errors"},
+    "stats": {"results", "units", "errors"},
+    "experiment": {"model", "sampling", "engine", "results", "stats", "units", "errors"},
     "views": {"results", "stats", "units", "errors"},
     "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "units", "errors"},
 }
