@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from sim.compiled import put_off
 from sim.contract import EventLog, SampledPlan
-from sim.engine.interruptions import put_off
 from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}
@@ -27,7 +27,7 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
 def prepare(engine: str) -> None:
     """Make an engine ready on this machine, before workers start: else each of them would compile it for itself."""
     if known(engine) == "fast":
-        import_module("sim.engine.fast").compile_all()
+        import_module("sim.engine.fast").STORY.ready()
 
 
 def known(name: str) -> str:

@@ -6,29 +6,29 @@ of every later slice are a list in no order, until it is their turn.
 
 from __future__ import annotations
 
+from sim.compiled import compiled, inlined
 from sim.engine.layout import ENTITY_BITS, MANY_OF_A_SLICE, RANK_BITS, Fault, World
-from sim.engine.views import compiled, small
 
 
-@small
+@inlined
 def second_of(key: int) -> int:
     """Second of an event."""
     return key >> (RANK_BITS + ENTITY_BITS)
 
 
-@small
+@inlined
 def rank_of(key: int) -> int:
     """Rank of an event."""
     return (key >> ENTITY_BITS) & ((1 << RANK_BITS) - 1)
 
 
-@small
+@inlined
 def entity_of(key: int) -> int:
     """Entity of an event."""
     return key & ((1 << ENTITY_BITS) - 1)
 
 
-@small
+@inlined
 def call(w: World, time_s: int, rank: int, entity: int) -> None:
     """Enter an event at its place among those of that second; what comes after the period never happens."""
     if time_s >= w.end_s:
@@ -67,7 +67,7 @@ def enter(w: World, key: int) -> None:
     w.agenda[n] = key
 
 
-@small
+@inlined
 def turn_to_slice(w: World) -> bool:
     """Whether there is another slice with events: they become those of now."""
     at, last = w.slices + w.slice + 1, w.slices + (w.end_s >> w.slice_bits)
@@ -109,7 +109,7 @@ def sort(w: World, n: int) -> None:
         gap //= 3
 
 
-@small
+@inlined
 def next_event(w: World) -> int:
     """Take out the first event."""
     n = w.events - 1

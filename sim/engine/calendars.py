@@ -5,13 +5,14 @@ Number 0 is always open: most are, and they are asked for all the time.
 
 from __future__ import annotations
 
+from sim.compiled import compiled, inlined
 from sim.contract import NEVER, OPEN, SampledPlan
 from sim.contract.calendars import add_work, is_constant, next_change, next_open, step_of
 from sim.engine.layout import World
-from sim.engine.views import compiled, part, small
+from sim.engine.views import part
 
 
-@small
+@inlined
 def opens(p: SampledPlan, n: int, time_s: int) -> int:
     """First open second from `time_s` on, or NEVER."""
     return time_s if n == 0 or time_s >= NEVER else next_opening(p, n, time_s)
@@ -35,7 +36,7 @@ def changes(p: SampledPlan, n: int, time_s: int) -> int:
     return next_change(part(p.calendar_at_s, first, p.calendar_first[n + 1] - first), time_s)
 
 
-@small
+@inlined
 def done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
@@ -54,7 +55,7 @@ def work_done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
     )
 
 
-@small
+@inlined
 def always_open(p: SampledPlan, n: int) -> bool:
     """Whether a calendar never closes and never changes."""
     return n == 0 or (is_constant(p, n) and p.calendar_value[p.calendar_first[n]] > 0)

@@ -9,9 +9,8 @@ import weakref
 import numpy as np
 import numpy.typing as npt
 
+from sim.compiled import Kernels
 from sim.contract import ROW, UNLIMITED, Cause, EventLog, Ints, SampledPlan, knowledge
-from sim.engine.cache import prepared_folder, say_what_takes_long
-from sim.engine.interruptions import put_off
 from sim.engine.layout import (
     ENTITY_BITS,
     ROW_WORDS,
@@ -33,25 +32,22 @@ from sim.engine.layout import (
 )
 from sim.errors import EngineError, PlanError
 
-# The compiler reads the variable when it is imported; where there is no folder for it, nothing is kept.
-CACHED = prepared_folder() is not None
-
-from numba import njit, types  # noqa: E402
-
-from sim.engine import story  # noqa: E402
-
-tell = njit(cache=CACHED, boundscheck=False, error_model="numpy", nogil=True)(story.tell)
-
-
-def compile_all() -> None:
-    """Compile everything, or load it from disk where that was done before. Ctrl-C takes effect when it is done."""
-    if tell.signatures:
-        return
-    say_what_takes_long()
-    array = types.Array(types.int64, 1, "C")
-    # An interruption in the middle of the compiler ends the program with a fault of memory.
-    with put_off():
-        tell.compile((array, array))
+STORY = Kernels(
+    "sim.engine.story",
+    shared=(
+        "sim.engine.agenda",
+        "sim.engine.calendars",
+        "sim.engine.fleets",
+        "sim.engine.layout",
+        "sim.engine.lines",
+        "sim.engine.passages",
+        "sim.engine.rows",
+        "sim.engine.views",
+        "sim.contract",
+    ),
+    what="the fast engine",
+    takes="about a quarter of a minute",
+)
 
 
 def simulate_fast(plan: SampledPlan) -> EventLog:
@@ -66,7 +62,6 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
             f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trips, consignments or bulletins, "
             f"got {plan.period_s:,} s and {entities:,}. Use the reference engine."
         )
-    compile_all()
     # A consignment of the shipped scenarios has 22 to 27 rows, one that is alone on its trip has four for two steps. Room that is
     # not used costs nothing; too little costs a second run.
     rows = (64 + 2 * int(np.diff(plan.step_first).max(initial=0))) * plan.n_consignments + 4_096
@@ -78,7 +73,7 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
     while True:
         log = _KEPT.log(rows)
         world = _World(plan, log, events)
-        tell(seen, world.header)
+        STORY.tell(seen, world.header)
         if world["fault"] not in (Fault.AGENDA_FULL, Fault.LOG_FULL):
             break
         # More happened than was thought: once more with more room. The result does not depend on it.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from sim.compiled import compiled
 from sim.contract import NEVER, EventKind, PlaceKind, Rank, SampledPlan
 from sim.engine.agenda import call
 from sim.engine.layout import Fault, Fleet, World
 from sim.engine.lines import CLASSES
 from sim.engine.rows import write
-from sim.engine.views import compiled
 
 # --- idle vehicles ----------------------------------------------------------------------------------------------------
 

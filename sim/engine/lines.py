@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from sim.compiled import compiled, inlined
 from sim.contract import Express, SampledPlan
 from sim.engine.layout import Line, Trip, World
-from sim.engine.views import compiled, small
 
 CLASSES = len(Express)
 
 
-@small
+@inlined
 def anybody(line: Line) -> bool:
     """Whether somebody stands in a line."""
     return line.head[0] != 0 or line.head[1] != 0
 
 
-@small
+@inlined
 def trip_joins(w: World, line: Line, express: int, k: int) -> None:
     """A trip stands at the end of its class of a gate's or station's line."""
     w.trips[k].next = 0
@@ -27,7 +27,7 @@ def trip_joins(w: World, line: Line, express: int, k: int) -> None:
     line.tail[express] = k + 1
 
 
-@small
+@inlined
 def trip_leaves(w: World, line: Line) -> int:
     """Take out the trip that goes next; -1 when nobody waits."""
     express = 0 if line.head[0] else 1
@@ -40,7 +40,7 @@ def trip_leaves(w: World, line: Line) -> int:
     return k
 
 
-@small
+@inlined
 def joins(p: SampledPlan, w: World, line: Line, c: int) -> None:
     """A consignment stands at the end of its class of a terminal's or yard's line, now."""
     express = p.express[c]
@@ -54,7 +54,7 @@ def joins(p: SampledPlan, w: World, line: Line, c: int) -> None:
     line.tail[express] = c + 1
 
 
-@small
+@inlined
 def leaves(p: SampledPlan, w: World, line: Line, c: int) -> None:
     """Take a consignment out of a line, wherever it stands."""
     express = p.express[c]
@@ -69,7 +69,7 @@ def leaves(p: SampledPlan, w: World, line: Line, c: int) -> None:
         line.tail[express] = before
 
 
-@small
+@inlined
 def first_of(line: Line) -> int:
     """The consignment that goes next; -1 when nobody waits."""
     return (line.head[0] if line.head[0] else line.head[1]) - 1

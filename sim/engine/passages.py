@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.compiled import compiled, inlined
 from sim.contract import Cause, EventKind, PlaceKind, Rank, SampledPlan
 from sim.contract.calendars import value_at
 from sim.contract.knowledge import note
@@ -10,22 +11,21 @@ from sim.engine.calendars import changes, done, opens
 from sim.engine.layout import World
 from sim.engine.lines import anybody, trip_joins, trip_leaves
 from sim.engine.rows import write, write_wait
-from sim.engine.views import compiled, small
 
 
-@small
+@inlined
 def gate_free_at(p: SampledPlan, w: World, g: int) -> int:
     """First second from now on at which a trip may pass."""
     return opens(p, p.gate_calendar[g], max(w.now, w.gates[g].next_free_s))
 
 
-@small
+@inlined
 def gate_take(p: SampledPlan, w: World, g: int) -> None:
     """Let a trip pass now; the next one keeps the headway."""
     w.gates[g].next_free_s = done(p, p.gate_calendar[g], w.now, p.gate_headway_s[g])
 
 
-@small
+@inlined
 def pass_gate(p: SampledPlan, w: World, k: int, g: int) -> bool:
     """Whether a trip may pass at once; else it stands in line: one trip at a time, minimum headway, opening."""
     gate, trip = w.gates[g], w.trips[k]
@@ -39,7 +39,7 @@ def pass_gate(p: SampledPlan, w: World, k: int, g: int) -> bool:
     return True
 
 
-@small
+@inlined
 def passed(p: SampledPlan, w: World, k: int) -> None:
     """A trip passes the gate at which it is, and comes to its next step."""
     trip = w.trips[k]
@@ -58,7 +58,7 @@ def call_gate(p: SampledPlan, w: World, g: int) -> None:
     call(w, gate_free_at(p, w, g), Rank.GATE_FREE, g)
 
 
-@small
+@inlined
 def turn(p: SampledPlan, w: World, g: int) -> None:
     """The first trip in line may pass now."""
     gate = w.gates[g]
@@ -70,7 +70,7 @@ def turn(p: SampledPlan, w: World, g: int) -> None:
         call_gate(p, w, g)
 
 
-@small
+@inlined
 def handle(p: SampledPlan, w: World, k: int, n: int, work_s: int) -> None:
     """A trip waits for a server; the end of its work is an event."""
     trip = w.trips[k]
@@ -104,7 +104,7 @@ def serve(p: SampledPlan, w: World, n: int) -> None:
             call(w, change_s, Rank.STATION_CHANGED, n)
 
 
-@small
+@inlined
 def run_leg(p: SampledPlan, w: World, k: int, leg: int, run_s: int) -> None:
     """A trip runs over a leg; a closed leg is not entered, and a closure on the way holds the trip."""
     trip, n = w.trips[k], p.leg_calendar[leg]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from sim.compiled import compiled, inlined
 from sim.contract import Cause, EventKind, PlaceKind, SampledPlan
 from sim.engine.calendars import add_closed
 from sim.engine.layout import ROW_WORDS, Fault, World
-from sim.engine.views import compiled, small
 
 CAUSES = len(Cause)
 
 
-@small
+@inlined
 def write(
     w: World,
     kind: int,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from sim.compiled import Into, compiled, entry, inlined
 from sim.contract import (
     NEVER,
     Cause,
@@ -47,7 +48,7 @@ from sim.engine.lines import (
 )
 from sim.engine.passages import handle, pass_gate, passed, run_leg, serve, turn
 from sim.engine.rows import write, write_closed, write_spans
-from sim.engine.views import compiled, fetch, seen_as, small
+from sim.engine.views import fetch, seen_as
 
 as_plan, as_world = seen_as(SampledPlan, fixed=True), seen_as(World)
 
@@ -80,7 +81,8 @@ for function in (
     compiled(function)
 
 
-def tell(plan: Ints, world: Ints) -> None:
+@entry
+def tell(plan: Ints, world: Into[Ints]) -> None:
     """Tell the whole period."""
     p, w = as_plan(plan), as_world(world)
     if p.bulletin_s:
@@ -169,7 +171,7 @@ def release(p: SampledPlan, w: World, c: int) -> None:
         dispatch(p, w, s)
 
 
-@small
+@inlined
 def next_service(p: SampledPlan, w: World, c: int) -> int:
     """The service that a consignment takes next on its chain."""
     box = w.goods[c]
@@ -509,7 +511,7 @@ def go(p: SampledPlan, w: World, k: int) -> None:
     unload(p, w, k)
 
 
-@small
+@inlined
 def draw_work(p: SampledPlan, trip: Trip, i: int, last: int) -> int:
     """Seconds of work drawn for a trip's step `i`; those of the next step (before `last`) are brought nearer."""
     if i + 1 < last:
@@ -517,7 +519,7 @@ def draw_work(p: SampledPlan, trip: Trip, i: int, last: int) -> int:
     return p.work_s[p.work_first[i] + trip.draw]
 
 
-@small
+@inlined
 def finish(p: SampledPlan, w: World, k: int) -> None:
     """The handling of a trip ends: the server is free, and the trip comes to its next step."""
     trip = w.trips[k]
@@ -529,7 +531,7 @@ def finish(p: SampledPlan, w: World, k: int) -> None:
     trip.step += 1
 
 
-@small
+@inlined
 def arrive(p: SampledPlan, w: World, k: int) -> bool:
     """A closed leg opens to a waiting trip, or a trip comes to the end of a leg: whether it does."""
     trip = w.trips[k]

@@ -15,26 +15,18 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from llvmlite import ir
-from numba import carray, types
+from numba import types
+from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.core.extending import register_model
 from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
-from numba.extending import infer_getattr, intrinsic, overload, register_jitable
+from numba.extending import infer_getattr, intrinsic, overload
 
 from sim.engine.layout import members, places, words
 
 WORD = ir.IntType(64)
 _NUMBERS = (types.Integer, types.IntEnumMember)
-
-compiled = register_jitable(
-    boundscheck=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
-"""A function that compiled code may call. It stays what it is for Python."""
-small = register_jitable(
-    boundscheck=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
-)
-"""What is short and done for every event becomes a part of what calls it."""
 
 
 class View(types.Type):
@@ -59,6 +51,22 @@ class Column(types.Type):
     def __init__(self, fixed: bool) -> None:
         self.fixed = fixed
         super().__init__(name=f"Column({'fixed' * fixed})")
+
+
+class Part(types.Type):
+    """Some numbers of a column, of which it is known how many."""
+
+    def __init__(self, fixed: bool) -> None:
+        self.fixed = fixed
+        super().__init__(name=f"Part({'fixed' * fixed})")
+
+
+@register_model(Part)
+class _PartModel(models.StructModel):
+    """An address and a number."""
+
+    def __init__(self, dmm, fe_type):
+        super().__init__(dmm, fe_type, [("where", Column(fe_type.fixed)), ("n", types.int64)])
 
 
 @register_model(View)
@@ -138,7 +146,7 @@ class _Item(AbstractTemplate):
         if isinstance(index, _NUMBERS):
             if isinstance(of, Rows):
                 return signature(of.one, of, types.int64)
-            if isinstance(of, Column):
+            if isinstance(of, Column | Part):
                 return signature(types.int64, of, types.int64)
         return None
 
@@ -146,6 +154,25 @@ class _Item(AbstractTemplate):
 @lower_builtin(operator.getitem, Column, types.int64)
 def _number(context, builder, signature, arguments):
     return _load(builder, builder.gep(arguments[0], [arguments[1]]), signature.args[0].fixed)
+
+
+@lower_builtin(operator.getitem, Part, types.int64)
+def _number_of_part(context, builder, signature, arguments):
+    where = builder.extract_value(arguments[0], 0)
+    return _load(builder, builder.gep(where, [arguments[1]]), signature.args[0].fixed)
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):
+    """How many numbers a part has."""
+
+    def generic(self, args, kws):
+        return signature(types.int64, *args) if isinstance(args[0], Part) else None
+
+
+@lower_builtin(len, Part)
+def _length(context, builder, signature, arguments):
+    return builder.extract_value(arguments[0], 1)
 
 
 @lower_builtin(operator.getitem, Rows, types.int64)
@@ -193,17 +220,17 @@ def seen_as(of: type, *, fixed: bool = False) -> Any:
 
 
 @intrinsic
-def _from(typing, column, index):
+def part(typing, column, index, n):
+    """The `n` numbers of a column from `index` on, as a sequence: shared functions take those."""
+    kind = Part(column.fixed)
+
     def build(context, builder, signature, arguments):
-        return builder.gep(arguments[0], [arguments[1]])
+        where, first, length = arguments
+        made = cgutils.create_struct_proxy(kind)(context, builder)
+        made.where, made.n = builder.gep(where, [first]), length
+        return made._getvalue()
 
-    return types.CPointer(types.int64)(column, types.int64), build
-
-
-@compiled
-def part(column: Any, index: int, n: int) -> Any:
-    """The `n` numbers of a column from `index` on, as an array: shared functions take sequences."""
-    return carray(_from(column, index), (n,))
+    return kind(column, types.int64, types.int64), build
 
 
 @intrinsic

@@ -1,0 +1,135 @@
+"""`landbridge compare`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.into_folders import run_chosen, run_folders
+from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.options import AS_JSON, HOW, MATTERS, WHERE, WHICH, How, Where, Which, matters_of
+from sim.cli.printed_tables import differences_table, side_by_side
+from sim.cli.progress import progress_of
+
+if TYPE_CHECKING:
+    from sim.experiment import Comparison, Outcome
+
+SAID = 8
+"""Verdicts that are printed unless all are asked for."""
+
+
+@click.command()
+@WHICH
+@WHERE
+@HOW
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
+              help="Break the measures down.")  # fmt: skip
+@MATTERS
+@click.option("--all", "everything", is_flag=True, help="All verdicts, not the eight most important ones.")
+@AS_JSON
+def compare(
+    which: Which, where: Where, how: How, by: str, matters: tuple[str, ...], everything: bool, as_json: bool
+) -> None:
+    """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
+
+    The first scenario is the one that the others are compared with. One FILE with --set or --on is compared with itself so
+    changed; of several, --set changes all. Times, prices and emissions are compared over the same consignments in both, so that
+    no difference comes from another mix. Verdicts are corrected for being many (Holm). Run folders are written only with --out.
+
+    \b
+    Example:
+      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 5
+      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
+    """
+    least = matters_of(matters)
+    from sim.experiment import compare_outcomes
+
+    chosen = load_all(which, with_itself=True)
+    breakdown = None if by == "corridor" else by
+    outcomes = _run(chosen, where, how, breakdown)
+    comparison = compare_outcomes(outcomes, breakdown, least)
+    for note in comparison.notes:
+        click.echo(f"note: {note}", err=True)
+    if as_json:
+        click.echo(
+            json.dumps(as_document(comparison, outcomes), indent=1, ensure_ascii=False, allow_nan=False)
+        )
+        return
+    click.echo(side_by_side(comparison.rows, breakdown))
+    click.echo(differences_table(comparison.differences, breakdown))
+    for sentence in comparison.verdicts[: None if everything else SAID]:
+        click.echo(f"- {sentence}")
+    if len(comparison.verdicts) > SAID and not everything:
+        click.echo(
+            f"and {len(comparison.verdicts) - SAID} more, of less weight or without a difference (--all)"
+        )
+    for sentence in comparison.nothing:
+        click.echo(f"- {sentence}")
+    for name, sentences in comparison.bound.items():
+        for sentence in sentences:
+            click.echo(f"- {name}: {sentence}")
+    if where.out is not None:
+        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, where.out))}")
+
+
+def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> list[Outcome]:
+    """Run into folders if some are asked for, else without any."""
+    from sim.experiment import run_cases
+
+    if where.out is not None:
+        return run_chosen(chosen, run_folders(chosen, where.out), where, how, by, plots=True)
+    if where.resume:
+        raise click.UsageError("--resume goes on with the run in DIR.part: add the --out DIR that it had")
+    if where.force:
+        raise click.UsageError(
+            "--force replaces run folders, and none are written: add --out DIR, or leave it out"
+        )
+    with progress_of("comparing") as progress:
+        return run_cases(
+            cases_of(chosen),
+            jobs=how.jobs,
+            cluster=how.cluster,
+            engine=how.engine,
+            by=by,
+            progress=progress,
+        )
+
+
+def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """The comparison as one document of plain values; what is not known is null."""
+    return {
+        "rows": records(comparison.rows),
+        "policies": records(comparison.policies),
+        "disruptions": records(comparison.disruptions),
+        "differences": records(comparison.differences),
+        "moved": records(comparison.moved),
+        "corridors": records(comparison.corridors),
+        "verdicts": comparison.verdicts,
+        "notes": comparison.notes,
+        "runs": [
+            {
+                "scenario": outcome.case.name,
+                "seed": outcome.case.scenario.seed,
+                "replications": outcome.replications,
+                "plan_digest": outcome.plan_digest,
+                "log_digest": outcome.log_digest,
+                "warnings": [str(warning) for warning in outcome.case.warnings],
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def records(table: object) -> list[dict[str, object]]:
+    """Rows of a table as plain values; what is not known is None."""
+    import pandas as pd
+
+    assert isinstance(table, pd.DataFrame)
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [
+        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
+        for row in records
+    ]

@@ -1,0 +1,163 @@
+"""`landbridge resilience`."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.compare import records
+from sim.cli.completing import ids_of
+from sim.cli.loading import case_of, load_one
+from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
+from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
+from sim.cli.printed_tables import interval, layout, number
+from sim.cli.progress import progress_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.shock import ShockOutcome
+
+
+@click.command()
+@WHICH_ONE
+@click.option(
+    "--shock",
+    "shocks",
+    multiple=True,
+    metavar="ID",
+    shell_complete=ids_of("policies", "disruptions"),
+    help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
+)
+@HOW
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="STEM",
+    callback=picture_stem,
+    help="Draw the weeks to STEM.png and STEM.svg; only one of them, or a PDF, when STEM has that ending.",
+)
+@AS_JSON
+def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None, as_json: bool) -> None:
+    """Say what a shock does: FILE is run with its shocks and without them, on the same random numbers.
+
+    By corridor and direction: peak delay, time to recover, delay area, freight diverted (and to where) and refused, price.
+
+    \b
+    Example:
+      landbridge resilience scenarios/brest-closure.yaml --replications 5 --out brest
+    """  # fmt: skip
+    check_stem(out)
+    cluster = how.cluster
+    case = case_of(load_one(which))
+    from sim.experiment.shock import dated_shocks, run_shock
+    from sim.stats.resilience import mean_moves, summary
+    from sim.stats.resilience_words import shock_verdicts
+    from sim.stats.struck import LEAST_USUAL, too_few
+
+    with progress_of("resilience") as progress:
+        outcome = run_shock(
+            case,
+            shocks or dated_shocks(case.scenario),
+            jobs=how.jobs,
+            cluster=cluster,
+            engine=how.engine,
+            progress=progress,
+        )
+    rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
+    sentences = shock_verdicts(rows, outcome.values, moved)
+    written = _draw(outcome, out) if out is not None else []
+    if as_json:
+        document = {
+            "shocks": _spells(outcome),
+            "rows": records(rows),
+            "moves": records(moved),
+            "verdicts": sentences,
+            "warnings": [str(warning) for warning in case.warnings],
+        }
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        return
+    for spell in _spells(outcome):
+        click.echo(f"{spell['id']}: {spell['title']}, {spell['from'][:10]} to {spell['until'][:10]}")
+    click.echo("\n" + measures_table(rows, outcome.values))
+    if too_few(outcome.delays):
+        click.echo(
+            f"- no peak or recovery: a usual week has fewer than {LEAST_USUAL} consignments, too few for a median"
+        )
+    click.echo("\n" + moves_table(moved) + "\n")
+    for sentence in sentences:
+        click.echo(f"- {sentence}")
+    if written:
+        click.echo(f"written: {' '.join(map(str, written))}")
+
+
+def measures_table(rows: pd.DataFrame, values: pd.DataFrame) -> str:
+    """Corridors and directions with what the shock did to each, with 95 % intervals."""
+    from sim.stats import SHOCK_MEASURES
+
+    shown, lines = SHOCK_MEASURES.headed(), []
+    for (corridor, direction), group in rows.groupby(["corridor", "direction"], sort=False):
+        found: dict[str, Any] = {row["measure"]: row for row in group.to_dict("records")}
+        line = [str(corridor), str(direction)]
+        line += [interval(found[one.name], one.scale.decimals) for one in shown]
+        of_group = values[(values["corridor"] == corridor) & (values["direction"] == direction)]
+        late = of_group[of_group["measure"] == "recovery.time"]["lower_bound"]
+        if late.all():
+            line[2 + shown.index(SHOCK_MEASURES["recovery.time"])] = "not within the period"
+        lines.append(line)
+    return layout(["corridor", "direction", *(one.heading for one in shown)], lines, 2)
+
+
+def moves_table(moved: pd.DataFrame) -> str:
+    """From corridor (without the shock) to corridor (with it): mean TEU released from the shock's start on."""
+    pooled = moved[moved["direction"] == "all"]
+    teu = {(row["from"], row["to"]): row["teu"] for row in pooled.to_dict("records")}
+    starts, ends = (
+        sorted(set(pooled[way]), key=lambda name: (name == "refused", name)) for way in ("from", "to")
+    )
+    lines = [[start, *(number(teu.get((start, end), 0), 0) for end in ends)] for start in starts]
+    return layout(["TEU from", *(f"to {end}" for end in ends)], lines, 1)
+
+
+def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
+    """The shocks and when they are, as plain values."""
+    begin = outcome.case.scenario.period.begin
+    return [
+        {
+            "id": spell.id,
+            "title": spell.title,
+            "from": (begin + timedelta(seconds=spell.from_s)).isoformat(),
+            "until": (begin + timedelta(seconds=spell.until_s)).isoformat(),
+        }
+        for spell in outcome.spells
+    ]
+
+
+def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    """Draw the weeks; returns the files written."""
+    from sim.stats.struck import mean_delays
+    from sim.stats.weekly import mean_weeks
+    from sim.views import save
+    from sim.views.recovery import recovery_figure
+    from sim.views.titles import corridor_titles
+
+    begin = outcome.case.scenario.period.begin
+    weeks, delays = (
+        table[table["direction"] == "all"]
+        for table in (mean_weeks(outcome.weeks), mean_delays(outcome.delays))
+    )
+    shocks = [
+        (spell.title, begin + timedelta(seconds=spell.from_s), begin + timedelta(seconds=spell.until_s))
+        for spell in outcome.spells
+    ]
+    scenario = outcome.case.scenario
+    title = f"Before, during and after\n{outcome.case.name}: {scenario.title}"
+    titles = corridor_titles(
+        [{"corridors": {name: {"title": one.title} for name, one in scenario.corridors.items()}}]
+    )
+    name, formats = stem_and_formats(stem)
+    return save(recovery_figure(weeks, delays, shocks, title, titles), name, formats)

@@ -1,0 +1,135 @@
+"""`landbridge verify`: look whether a run folder is as it was written, run again what it says, and compare digests."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.options import JOBS
+from sim.cli.progress import progress_of
+from sim.errors import LandbridgeError, RunFolderError
+
+if TYPE_CHECKING:
+    from sim.experiment import Case
+    from sim.results import Run
+
+DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@JOBS
+def verify(run_folder: Path, jobs: int) -> None:
+    """Run a run folder's scenario again and compare digests: exit code 0 when they are the same, 1 when not.
+
+    \b
+    Example:
+      landbridge verify runs/baseline
+    """
+    from sim.experiment import run_cases
+    from sim.results import CONTENTS, changes, read_run
+
+    run = read_run(run_folder)
+    changed = list(changes(run)) if CONTENTS in run.manifest else []
+    for line in changed:
+        click.echo(f"{run_folder}: {line}", err=True)
+    case, read = _case_of(run)
+    with progress_of("verifying") as progress:
+        (outcome,) = run_cases([case], jobs=jobs, engine=_engine_of(run), progress=progress)
+    differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != run.entry(key)]
+    files = f"{len(changed)} file{'s' if len(changed) > 1 else ''} not as the run wrote {'them' if len(changed) > 1 else 'it'}"
+    if differing:
+        reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(run.manifest, read))
+        also = f"{files}; " if changed else ""
+        raise LandbridgeError(
+            f"{run_folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}\n"
+            "Run the scenario again with what it was run with."
+        )
+    same = f"({outcome.replications} replications, seed {case.scenario.seed}, log {outcome.log_digest[:12]}…)"
+    if changed:
+        raise LandbridgeError(
+            f"{run_folder}: {files}. The scenario still gives the same digests {same}: run it again into another folder "
+            "to have the files as they were."
+        )
+    click.echo(f"{run_folder}: same {same}")
+    if CONTENTS not in run.manifest:
+        click.echo(
+            f"{run_folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
+            "Run the scenario again to have them.",
+            err=True,
+        )
+
+
+def _case_of(run: Run) -> tuple[Case, dict[str, str]]:
+    """What the folder says that was run, and the hashes of the files that this was read from."""
+    from sim.experiment import Case
+    from sim.results import plain
+    from sim.scenario_file import load_scenario
+
+    seed, replications = run.entry("seed"), run.entry("replications")
+    try:
+        file = plain(run.path, "scenario.yaml")
+    except OSError:
+        raise RunFolderError(
+            f"{run.path / 'scenario.yaml'}: is missing, so the run cannot be repeated. Take the folder from where it was whole."
+        ) from None
+    loaded = load_scenario(file, sets=[f"seed={seed}", f"replications={replications}"])
+    return Case(str(run.entry("scenario")), loaded.scenario), {
+        read.path: read.sha256 for read in loaded.files
+    }
+
+
+def _engine_of(run: Run) -> str:
+    """The engine that the folder names. Raises RunFolderError when there is none of that name."""
+    from sim.experiment import ENGINES
+
+    engine = str(run.entry("engine"))
+    if engine not in ENGINES:
+        raise RunFolderError(
+            f"{run.path / 'manifest.json'}: engine: expected one of {', '.join(ENGINES)}, found {engine!r:.80}. "
+            "Take the folder from where it was whole."
+        )
+    return engine
+
+
+def likely_reasons(manifest: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is not as it was when the run was written: versions, the built-in network (`files`: path to SHA-256), the machine.
+
+    When all of that is the same, the folder was changed, or the code was under the same version.
+    """
+    packages = manifest.get("packages")
+    then_now = {
+        "landbridge": (manifest.get("landbridge"), version("landbridge")),
+        "Python": (manifest.get("python"), sys.version.split()[0]),
+        **{
+            name: (then, _installed(name))
+            for name, then in (packages if isinstance(packages, dict) else {}).items()
+        },
+    }
+    found = [f"{name} was {then}, is {now}" for name, (then, now) in then_now.items() if then != now]
+    read = manifest.get("files")
+    found += [
+        f"{file['path']} is not what it was"
+        for file in (read if isinstance(read, list) else [])
+        if files.get(file["path"], file["sha256"]) != file["sha256"]
+    ]
+    if manifest.get("platform") != platform.platform():
+        found.append(f"the machine was {manifest.get('platform')}, is {platform.platform()}")
+    yield from found or [
+        "scenario.yaml or manifest.json was changed after the run",
+        "or the code was changed under the same version",
+    ]
+
+
+def _installed(name: str) -> str:
+    """Version of a package here."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
