@@ -1,19 +1,17 @@
-"""What shippers know and which chain they take, in whole seconds and cents: written once for engines and for the audit.
+"""Which chain shippers take, in whole seconds and cents: written once for engines and for the audit.
 
-Nobody sees the present. A bulletin tells the mean of the waits that ended in the past such time; where none ended, the
-mean age of those that go on; where nobody waits, the usual wait. Closures are known as they are announced.
+They reckon with what they know of waits (see `knowledge`), and with closures as they are announced. A function's `p` is a plan
+and its `w` what is known: for an engine that is not compiled lists, in compiled code views of the same names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from math import sqrt
-from typing import NamedTuple
 
-from sim.contract.calendars import Calendar, is_constant, step_of, value_at
+from sim.contract.calendars import is_constant, step_of, value_at
 from sim.contract.knowledge import MINUTE_S, Knowledge
 from sim.contract.plan import SampledPlan
-from sim.contract.tables import NEVER, StepKind
+from sim.contract.tables import NEVER
 from sim.contract.turns import DAY_S
 
 DAY_MIN = DAY_S // MINUTE_S
@@ -82,6 +80,11 @@ def ways_on(p: SampledPlan, w: Knowledge, options: int, facility: int) -> int:
                 n += p.service_from[p.chain_service[i]] == facility
         w.ways[known] = n + 1
     return w.ways[known] - 1
+
+
+def may_choose(p: SampledPlan, w: Knowledge, c: int, facility: int) -> bool:
+    """Whether a consignment weighs its options, and has more than one way on from a facility."""
+    return weighs(p, c) and ways_on(p, w, p.options[c], facility) > 1
 
 
 def at_terminal(p: SampledPlan, w: Knowledge, c: int, chain: int, stage: int, now_s: int) -> tuple[int, int]:
@@ -181,243 +184,3 @@ def closures_s(p: SampledPlan, w: Knowledge, s: int, now_s: int, start_s: int) -
                 arrival_s, now_s, p.notice_closed_from_s[i], p.notice_closed_until_s[i], p.open_end_s
             )
     return held_s
-
-
-class WaitBook:
-    """Waits by place, until a bulletin tells their means. Places: gates, then stations, then services."""
-
-    def __init__(self, plan: SampledPlan) -> None:
-        self.first_station = len(plan.gate_headway_s)
-        self.first_service = self.first_station + len(plan.station_servers)
-        self.usual_s = [0] * self.first_service + plan.service_usual_s.tolist()
-        self._clear()
-
-    def _clear(self) -> None:
-        n = len(self.usual_s)
-        self.count, self.sum_s, self.sum_min, self.sum_min2 = [0] * n, [0] * n, [0] * n, [0] * n
-
-    def add(self, place: int, wait_s: int) -> None:
-        """A wait has ended at a place, or goes on while a bulletin is made."""
-        minutes = wait_s // MINUTE_S
-        self.count[place] += 1
-        self.sum_s[place] += wait_s
-        self.sum_min[place] += minutes
-        self.sum_min2[place] += minutes * minutes
-
-    def close(self) -> tuple[list[int], list[int]]:
-        """Mean wait (s) and its variance (square minutes) by place; the usual wait where none was seen. Begins anew."""
-        mean_s, variance = self.usual_s.copy(), [0] * len(self.usual_s)
-        for place, n in enumerate(self.count):
-            if n:
-                mean_s[place] = self.sum_s[place] // n
-                variance[place] = self.sum_min2[place] // n - (self.sum_min[place] // n) ** 2
-        self._clear()
-        return mean_s, variance
-
-
-class Beliefs:
-    """What shippers think that every service takes: seconds and variance (square minutes), waits included."""
-
-    def __init__(self, plan: SampledPlan, book: WaitBook) -> None:
-        self.base_s: list[int] = plan.service_mean_s.tolist()
-        self.base_variance: list[int] = plan.service_variance_min2.tolist()
-        self.places: list[list[int]] = []
-        offsets = {StepKind.GATE: 0, StepKind.HANDLE: book.first_station}
-        for s in range(plan.n_services):
-            part = slice(int(plan.step_first[s]), int(plan.step_first[s + 1]))
-            steps = zip(plan.step_kind[part].tolist(), plan.step_place[part].tolist(), strict=True)
-            met = [offsets[StepKind(kind)] + place for kind, place in steps if kind in offsets]
-            self.places.append([*met, book.first_service + s])
-        self.wait_s: list[int] = []
-        self.time_s: list[int] = []
-        self.variance: list[int] = []
-        self.learn(book.usual_s, [0] * len(book.usual_s), book.first_service)
-
-    def learn(self, mean_s: Sequence[int], variance: Sequence[int], first_service: int) -> None:
-        """Take in a bulletin."""
-        self.wait_s = [*mean_s[first_service:]]
-        self.time_s = [
-            base + sum(mean_s[place] for place in met)
-            for base, met in zip(self.base_s, self.places, strict=True)
-        ]
-        self.variance = [
-            base + sum(variance[place] for place in met)
-            for base, met in zip(self.base_variance, self.places, strict=True)
-        ]
-
-
-class Decision(NamedTuple):
-    """A chain taken, from the service at `stage` of it on (-1: refused), and what a policy keeps from being taken instead."""
-
-    chain: int
-    stage: int
-    barred: int = -1
-    policy: int = -1
-
-
-class Chooser:
-    """Chains that consignments take, from what shippers know."""
-
-    def __init__(self, plan: SampledPlan, calendars: Sequence[Calendar]) -> None:
-        self.plan = plan
-        self.calendars = calendars
-        self.book = WaitBook(plan)
-        self.beliefs = Beliefs(plan, self.book)
-        self.told: list[tuple[list[int], list[int]]] = []
-        self.options: list[int] = plan.options.tolist()
-        self.options_first: list[int] = plan.options_first.tolist()
-        self.day_cents: list[int] = plan.options_day_cents.tolist()
-        self.spread_cents: list[int] = plan.options_spread_cents.tolist()
-        self.option_chain: list[int] = plan.option_chain.tolist()
-        self.open = [calendars[n] for n in plan.option_calendar.tolist()]
-        self.extra = [calendars[n] for n in plan.option_extra.tolist()]
-        self.price = [calendars[n] for n in plan.service_price.tolist()]
-        self.behind_first: list[int] = plan.behind_first.tolist()
-        self.behind_cents: list[int] = plan.behind_cents.tolist()
-        self.taste_first: list[int] = plan.taste_first.tolist()
-        self.taste_cents: list[int] = plan.taste_cents.tolist()
-        self.origin: list[int] = plan.service_from.tolist()
-        self.notice_first: list[int] = plan.notice_first.tolist()
-        self.notices = list(
-            zip(
-                plan.notice_known_from_s.tolist(),
-                plan.notice_known_until_s.tolist(),
-                plan.notice_closed_from_s.tolist(),
-                plan.notice_closed_until_s.tolist(),
-                plan.notice_offset_s.tolist(),
-                strict=True,
-            )
-        )
-        self.chains: list[list[int]] = [
-            plan.chain_service[a:b].tolist()
-            for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
-        ]
-        self.parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        self.costs: dict[tuple[int, int], tuple[int, int, int] | None] = {}
-
-    # --- information ------------------------------------------------------------------------------------------
-
-    def publish(self, now_s: int, waiting: Iterable[tuple[int, int]]) -> None:
-        """Make a bulletin: of the waits since the last one, and of those who wait now, as (place, since)."""
-        ended = [n > 0 for n in self.book.count]
-        for place, since_s in waiting:
-            # Ages are shorter than waits: among them they would make every queue look shorter than it is.
-            if not ended[place]:
-                self.book.add(place, now_s - since_s)
-        self.told.append(self.book.close())
-
-    def learn(self) -> None:
-        """The oldest bulletin that is not known yet becomes known."""
-        self.beliefs.learn(*self.told.pop(0), self.book.first_service)
-        self.costs.clear()
-
-    # --- choice -----------------------------------------------------------------------------------------------
-
-    def weighs(self, c: int) -> bool:
-        """Whether a consignment weighs its options; else it takes them in order, once."""
-        return self.day_cents[self.options[c]] >= 0
-
-    def at_release(self, c: int, now_s: int) -> Decision:
-        """The chain that a consignment takes when it is released."""
-        options = self.options[c]
-        numbers = range(self.options_first[options], self.options_first[options + 1])
-        weighs = self.day_cents[options] >= 0
-        best, best_cents, wanted, wanted_cents = -1, 0, -1, 0
-        for o in numbers:
-            calendar = self.open[o]
-            is_open = calendar.now(now_s) > 0
-            if not is_open and calendar.policy_at(now_s) < 0:
-                continue
-            cents = self.cents(c, o, 0, now_s) if weighs else o
-            if wanted < 0 or cents < wanted_cents:
-                wanted, wanted_cents = o, cents
-            if is_open and (best < 0 or cents < best_cents):
-                best, best_cents = o, cents
-        barred, policy = -1, -1
-        if wanted != best:
-            barred, policy = self.option_chain[wanted], self.open[wanted].policy_at(now_s)
-        return Decision(self.option_chain[best] if best >= 0 else -1, 0, barred, policy)
-
-    def ways_on(self, c: int, facility: int) -> list[tuple[int, int]]:
-        """(option, stage) of the chains of a consignment's list that have a service from a facility."""
-        options = self.options[c]
-        key = (options, facility)
-        if key not in self.parts:
-            self.parts[key] = [
-                (o, stage)
-                for o in range(self.options_first[options], self.options_first[options + 1])
-                for stage, s in enumerate(self.chains[self.option_chain[o]])
-                if self.origin[s] == facility
-            ]
-        return self.parts[key]
-
-    def at_terminal(self, c: int, chain: int, stage: int, now_s: int) -> Decision:
-        """The chain on which a consignment goes on from where the service at `stage` of its chain begins.
-
-        It stays on its own chain unless another one that is open is worth more.
-        """
-        ways = self.ways_on(c, self.origin[self.chains[chain][stage]])
-        best, best_cents = Decision(chain, stage), 0
-        own = next((o for o, _ in ways if self.option_chain[o] == chain), -1)
-        if len(ways) > 1 and own >= 0:
-            shut = self.open[own].policy_at(now_s) >= 0
-            best_cents = NEVER if shut else self.cents(c, own, stage, now_s)
-            rest = self.chains[chain][stage:]
-            for o, at in ways:
-                # Where only what lies behind is another, there is nothing to choose.
-                if o == own or self.chains[self.option_chain[o]][at:] == rest:
-                    continue
-                if self.open[o].now(now_s) > 0:
-                    cents = self.cents(c, o, at, now_s)
-                    if cents < best_cents:
-                        best, best_cents = Decision(self.option_chain[o], at), cents
-        return best
-
-    def cents(self, c: int, o: int, stage: int, now_s: int) -> int:
-        """Generalised cost of an option from a stage on, in cents an FEU."""
-        options, chain = self.options[c], self.option_chain[o]
-        price, time_s, spread_min = self.expected(chain, stage, now_s)
-        taste = self.taste_cents[self.taste_first[c] + o - self.options_first[options]]
-        cents: int = (
-            price
-            + self.extra[o].now(now_s)
-            + self.behind_cents[self.behind_first[o] + stage]
-            + self.day_cents[options] * time_s // DAY_S
-            + self.spread_cents[options] * spread_min // DAY_MIN
-            + taste
-        )
-        return cents
-
-    def expected(self, chain: int, stage: int, now_s: int) -> tuple[int, int, int]:
-        """Price (cents an FEU), seconds and standard deviation (minutes) that shippers expect of a chain from a stage on."""
-        key = (chain, stage)
-        if key in self.costs:
-            known = self.costs[key]
-            if known is not None:
-                return known
-        services = self.chains[chain][stage:]
-        price, time_s, variance = 0, 0, 0
-        steady = True
-        for s in services:
-            price += self.price[s].now(now_s)
-            variance += self.beliefs.variance[s]
-            if self.notice_first[s] < self.notice_first[s + 1]:
-                time_s += self.closures_s(s, now_s, now_s + time_s)
-                steady = False
-            time_s += self.beliefs.time_s[s]
-            steady = steady and len(self.price[s].at_s) == 1
-        found = (price, time_s, whole_root(variance))
-        self.costs[key] = found if steady else None
-        return found
-
-    def closures_s(self, s: int, now_s: int, start_s: int) -> int:
-        """Seconds that the closures announced on a service's way hold what comes to its terminal at `start_s`."""
-        held_s = 0
-        for known_from_s, known_until_s, from_s, until_s, offset_s in self.notices[
-            self.notice_first[s] : self.notice_first[s + 1]
-        ]:
-            if known_from_s <= now_s < known_until_s:
-                wait_s = self.beliefs.wait_s[s] if offset_s else 0
-                arrival_s = start_s + held_s + wait_s + offset_s
-                held_s += closure_s(arrival_s, now_s, from_s, until_s, self.plan.open_end_s)
-        return held_s

@@ -8,6 +8,8 @@ A function's `p` is a plan and its `w` what is known: here lists, in compiled co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sim.contract.plan import SampledPlan
 from sim.contract.tables import StepKind
 
@@ -89,6 +91,15 @@ def note(w: Knowledge, place: int, wait_s: int) -> None:
     w.noted_s[place] += wait_s
     w.noted_min[place] += minutes
     w.noted_min2[place] += minutes * minutes
+
+
+def note_ages(w: Knowledge, now_s: int, waiting: Iterable[tuple[int, int]]) -> None:
+    """Before a bulletin is made: where no wait has ended, note the ages of those that go on, as (place, since when)."""
+    # Ages are shorter than waits: among them they would make every queue look shorter than it is.
+    seen = [n > 0 for n in w.noted_n]
+    for place, since_s in waiting:
+        if not seen[place]:
+            note(w, place, now_s - since_s)
 
 
 def tell_waits(p: SampledPlan, w: Knowledge) -> None:

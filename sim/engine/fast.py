@@ -36,6 +36,7 @@ STORY = Kernels(
     "sim.engine.story",
     shared=(
         "sim.engine.agenda",
+        "sim.engine.bulletins",
         "sim.engine.calendars",
         "sim.engine.fleets",
         "sim.engine.layout",
@@ -221,7 +222,7 @@ class _Kept(threading.local):
         if kept is None:
             kept = np.empty(ROW_WORDS * n, dtype=np.int64)
         self.logs.clear()
-        rows = np.frombuffer(memoryview(kept), dtype=ROW, count=n)
+        rows = np.frombuffer(memoryview(kept), dtype=ROW, count=n)  # type: ignore[arg-type]
         weakref.finalize(rows, _come_back, self.logs, kept).atexit = False
         return rows
 

@@ -160,8 +160,8 @@ class World(Knowledge):
 def members(of: type) -> dict[str, object]:
     """Names of what a class declares, in order, each with its kind: int, Pair, list[...] or another class."""
     if of is SampledPlan:
-        arrays = {one.name: list[int] if one.name not in numbers_of(of) else int for one in fields(of)}
-        return arrays | dict.fromkeys(numbers_of(of), int)
+        columns: dict[str, object] = {one.name: list[int] for one in fields(of)}
+        return columns | dict.fromkeys(numbers_of(of), int)
     return get_type_hints(of, include_extras=True)
 
 

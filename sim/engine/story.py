@@ -18,16 +18,19 @@ from sim.contract import (
     Rank,
     SampledPlan,
     StepKind,
+    acts,
     calendars,
     choice,
     knowledge,
     turns,
 )
+from sim.contract.acts import in_force
 from sim.contract.calendars import step_of, value_at
-from sim.contract.choice import at_release, at_terminal, ways_on, weighs
-from sim.contract.knowledge import believe, learn, note, tell_waits
+from sim.contract.choice import at_release, at_terminal, may_choose, weighs
+from sim.contract.knowledge import believe, learn, note
 from sim.contract.turns import DAY_S, draw_of
 from sim.engine.agenda import call, entity_of, next_event, rank_of, second_of, turn_to_slice
+from sim.engine.bulletins import publish
 from sim.engine.calendars import add_closed, done, opens
 from sim.engine.fleets import (
     come_idle,
@@ -38,9 +41,8 @@ from sim.engine.fleets import (
     vehicle_since,
     waited_since,
 )
-from sim.engine.layout import Fault, Line, Trip, World
+from sim.engine.layout import Fault, Trip, World
 from sim.engine.lines import (
-    CLASSES,
     first_of,
     goes_aboard,
     joins,
@@ -61,6 +63,7 @@ for function in (
     calendars.next_open,
     calendars.next_change,
     calendars.add_work,
+    acts.in_force,
     turns.days_of,
     turns.draw_of,
     knowledge.note,
@@ -72,6 +75,7 @@ for function in (
     choice.weighs,
     choice.at_release,
     choice.ways_on,
+    choice.may_choose,
     choice.at_terminal,
     choice.same_rest,
     choice.cents_of,
@@ -179,15 +183,6 @@ def next_service(p: SampledPlan, w: World, c: int) -> int:
 
 
 @compiled
-def in_force(p: SampledPlan, a: int, chain: int, facility: int, time_s: int) -> bool:
-    """Whether an act is in force at a second on one who takes a chain, at a facility (-1: at its origin)."""
-    if p.act_facility[a] != facility or not p.act_from_s[a] <= time_s < p.act_until_s[a]:
-        return False
-    place = p.policy_place[p.act_policy[a] * p.n_chains + chain]
-    return place == facility if facility >= 0 else place >= -1
-
-
-@compiled
 def held_by_acts_s(p: SampledPlan, w: World, c: int, facility: int) -> int:
     """Seconds for which the acts in force now hold a consignment."""
     held_s = 0
@@ -226,7 +221,7 @@ def join(p: SampledPlan, w: World, c: int) -> None:
     joins(p, w, terminal.line, c)
     terminal.teu += p.size_teu[c]
     box.joined = 1
-    if weighs(p, c) and ways_on(p, w, p.options[c], p.service_from[s]) > 1:
+    if may_choose(p, w, c, p.service_from[s]):
         plan_to_think(p, w, c)
 
 
@@ -246,43 +241,6 @@ def bulletin(p: SampledPlan, w: World, entity: int) -> None:
         call(w, w.now + p.lag_s, Rank.PUBLISHED, 2 * number)
     else:
         learn(p, w)
-
-
-@compiled
-def publish(p: SampledPlan, w: World) -> None:
-    """Make a bulletin of the waits since the last one; where none ended, of those that go on."""
-    first_station = p.n_gates
-    first_service = first_station + p.n_stations
-    for g in range(p.n_gates):
-        if w.noted_n[g] == 0:
-            trips_wait(w, w.gates[g].line, g)
-    for n in range(p.n_stations):
-        if w.noted_n[first_station + n] == 0:
-            trips_wait(w, w.stations[n].line, first_station + n)
-    for s in range(p.n_services):
-        if w.noted_n[first_service + s] == 0:
-            goods_wait(w, w.terminals[s].line, first_service + s)
-    tell_waits(p, w)
-
-
-@compiled
-def trips_wait(w: World, line: Line, place: int) -> None:
-    """Note the ages of the waits of a line of trips."""
-    for express in range(CLASSES):
-        k = line.head[express] - 1
-        while k >= 0:
-            note(w, place, w.now - w.trips[k].since_s)
-            k = w.trips[k].next - 1
-
-
-@compiled
-def goods_wait(w: World, line: Line, place: int) -> None:
-    """Note the ages of the waits at a terminal."""
-    for express in range(CLASSES):
-        c = line.head[express] - 1
-        while c >= 0:
-            note(w, place, w.now - w.goods[c].since_s)
-            c = w.goods[c].next - 1
 
 
 @compiled

@@ -11,7 +11,7 @@ import pytest
 from generated import numbered_plan, plans
 from golden_worlds import a_closed_border
 from hypothesis import HealthCheck, example, given, settings
-from where import ROOT, SHIPPED
+from where import SHIPPED
 from worlds import PlanBuilder, changed, told, without
 
 from sim.audit import as_text
