@@ -8,7 +8,8 @@ import pytest
 
 from sim.cli.calibrating import page, verdict
 from sim.model import Observation, Scenario
-from sim.model.free_flow import free_flow, middle, time_between_s
+from sim.model.distributions import middle
+from sim.preview import free_flow, time_between_s
 from sim.scenario_file import load_scenario, observations
 from sim.stats.calibration import (
     Spread,

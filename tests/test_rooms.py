@@ -19,9 +19,21 @@ ARROWS = {
     "engine": {"contract", "errors"},
     "results": {"contract", "units", "errors"},
     "stats": {"results", "errors"},
+    "preview": {"model", "units", "errors"},
     "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
     "views": {"results", "stats", "units", "errors"},
-    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
+    "cli": {
+        "scenario_file",
+        "model",
+        "preview",
+        "experiment",
+        "results",
+        "stats",
+        "views",
+        "audit",
+        "units",
+        "errors",
+    },
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},

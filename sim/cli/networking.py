@@ -123,7 +123,7 @@ def _dated(opening: str | None, closing: str | None) -> str:
 
 def chain_table(scenario: Scenario, chain: str) -> str:
     """A chain step by step: km and time of each step in free flow, and so far."""
-    from sim.model.free_flow import parts_of
+    from sim.model import parts_of
 
     head = ["service", "step", "at", "km", "hours", "km so far", "days so far", "USD/FEU so far"]
     lines, service, length_m, time_s = [], "", 0, 0.0

@@ -11,8 +11,7 @@ import click
 
 from sim.cli.loading import Chosen, load_all
 from sim.cli.tables import layout, number
-from sim.model.free_flow import FreeFlow
-from sim.model.preview import Load, Preview, preview
+from sim.preview import FreeFlow, Load, Preview, preview
 from sim.units import DAY_S
 
 NEAR, OVER = 0.9, 1.0
