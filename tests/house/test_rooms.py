@@ -19,9 +19,9 @@ ARROWS = {
     "sampling": {"model", "contract", "compiled", "units", "errors"},
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
-    "stats": {"results", "errors"},
+    "stats": {"results", "units", "errors"},
     "preview": {"model", "units", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
+    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "units", "errors"},
     "views": {"results", "stats", "units", "errors"},
     "cli": {
         "scenario_file",
