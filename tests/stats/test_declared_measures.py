@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sim.cli.commands import main
 from where import CASES
 
+from sim.cli import main
 from sim.errors import LandbridgeError
 from sim.stats import DISRUPTION_MEASURES, KINDS_OF_MEASURES, MEASURES, POLICY_MEASURES, Told
 from sim.stats.cells import Cell
