@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +309,7 @@ class _Reader:
         return value
 
 
+@lru_cache(maxsize=4096)
 def resolve(text: str) -> Any:
     """Return what an unquoted scalar means in YAML 1.2: null, bool, int, float or text.
 
