@@ -162,7 +162,7 @@ def _over(below: Branch, own: Branch, tree: Branch, alone: dict[str, Any]) -> di
         if not isinstance(parent, dict) or path[-1] not in parent:
             del at(own, path[:-1])[path[-1]]
     # Marks are no part of what is equal. Removed by one file and given again by the next: one file over the network cannot say it.
-    return plain(own) if lay(below, own) == tree else alone  # type: ignore[no-any-return]
+    return plain(own) if lay(below, own) == tree else alone
 
 
 def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, list[str], list[Finding]]:
