@@ -136,7 +136,7 @@ OUT_OF_MEMORY = """
 import sys
 from pathlib import Path
 from sim.errors import LandbridgeError
-from sim.experiment.workers import spread
+from sim.experiment.workers import Workers, spread
 
 def work(n):
     if n == 1:
@@ -145,7 +145,7 @@ def work(n):
 
 for jobs in (1, 2):
     try:
-        print(list(spread(work, [(0,), (1,)], engine="reference", jobs=jobs, called="replication {} of it".format)))
+        print(list(spread(work, [(0,), (1,)], Workers(jobs, "reference"), called="replication {} of it".format)))
     except LandbridgeError as error:
         print(error)
 """

@@ -69,11 +69,13 @@ def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path 
     check_page(write)
     chosen = load_all([scenarios / f"{name}.yaml" for name in names], (), (), replications, None)
     with tempfile.TemporaryDirectory() as folder, progress_of("calibrating") as progress:
-        from sim.experiment import run_to_folder
+        from sim.experiment import Workers, run_to_folder
         from sim.results import read_run
 
         folders = [Path(folder) / name for name in names]
-        outcomes = run_to_folder(cases_of(chosen), folders, jobs=jobs, tables=None, progress=progress)
+        outcomes = run_to_folder(
+            cases_of(chosen), folders, workers=Workers(jobs), tables=None, progress=progress
+        )
         runs = {name: read_run(path) for name, path in zip(names, folders, strict=True)}
         worlds = {one.label: one.scenario for one in chosen}
         spreads = [simulated(one, runs[one.scenario], worlds[one.scenario]) for one in wanted]

@@ -31,7 +31,9 @@ def close_places(
     """Close every place in turn, rank them and print."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
-    cluster = cluster_of(backend, address)
+    from sim.experiment import Workers, usual_cache
+
+    workers = Workers(jobs, engine, cluster_of(backend, address))
     chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
@@ -43,7 +45,7 @@ def close_places(
     candidates = places_of(scenario, cast("Kind | None", only), places)
     with progress_of("criticality", "runs") as progress:
         outcome = close_each(
-            case, closure, candidates, jobs=jobs, cluster=cluster, engine=engine, progress=progress
+            case, closure, candidates, workers=workers, cache=usual_cache(), progress=progress
         )
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)

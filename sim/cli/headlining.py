@@ -40,12 +40,12 @@ _CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P
 
 def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
     """Run every scenario of a folder and print or write the page."""
-    from sim.experiment import run_cases
+    from sim.experiment import Workers, run_cases, usual_cache
 
     check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
-        outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)
+        outcomes = run_cases(cases_of(chosen), workers=Workers(jobs), cache=usual_cache(), progress=progress)
     text = page(chosen, {one.case.name: one for one in outcomes})
     if write is None:
         click.echo(text)

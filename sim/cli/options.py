@@ -14,7 +14,7 @@ import click
 from sim.cli.completing import paths_to_set
 
 if TYPE_CHECKING:
-    from sim.experiment import Cluster
+    from sim.experiment import Cache, Cluster, Workers
     from sim.stats import Matters
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -159,9 +159,18 @@ class How:
     engine: str
 
     @property
-    def cluster(self) -> Cluster | None:
-        """The cluster that was asked for."""
-        return cluster_of(self.backend, self.address)
+    def workers(self) -> Workers:
+        """Who is to do the work."""
+        from sim.experiment import Workers
+
+        return Workers(self.jobs, self.engine, cluster_of(self.backend, self.address))
+
+    @property
+    def cache(self) -> Cache | None:
+        """Where results are kept."""
+        from sim.experiment import usual_cache
+
+        return usual_cache()
 
 
 def cluster_of(backend: str, address: str | None) -> Cluster | None:

@@ -41,8 +41,10 @@ def look_at_shocks(
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
+    from sim.experiment import Workers, usual_cache
+
     check_stem(out)
-    cluster = cluster_of(backend, address)
+    workers = Workers(jobs, engine, cluster_of(backend, address))
     chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
@@ -54,9 +56,8 @@ def look_at_shocks(
         outcome = run_shock(
             case,
             shocks or dated_shocks(case.scenario),
-            jobs=jobs,
-            cluster=cluster,
-            engine=engine,
+            workers=workers,
+            cache=usual_cache(),
             progress=progress,
         )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
