@@ -52,10 +52,13 @@ def lines(journal: Path) -> int:
 
 
 @contextmanager
-def running(tmp_path: Path, n: int = 2_000, jobs: int = 2) -> Iterator[subprocess.Popen[str]]:
+def running(
+    tmp_path: Path, n: int = 2_000, jobs: int = 2, backend: str = "processes"
+) -> Iterator[subprocess.Popen[str]]:
     """A long run with workers, in a session of its own; what is left of it is ended afterwards."""
     with subprocess.Popen(
-        run_words(tiny(tmp_path), tmp_path / "out", n, jobs), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        [*run_words(tiny(tmp_path), tmp_path / "out", n, jobs), "--backend", backend],
+        cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         start_new_session=True,
         # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background), and children would too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),

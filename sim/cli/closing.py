@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
-from sim.cli.options import cluster_of
+from sim.cli.options import where_of
 from sim.cli.progress import progress_of
 from sim.cli.tables import layout, number
 
@@ -26,14 +26,14 @@ def close_places(
     file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
     names: Sequence[str], strict: bool, days: int,
     begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
-    backend: str, address: str | None, top: int, as_json: bool,
+    backend: Literal["threads", "processes", "dask", "ray"] | None, address: str | None, top: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Close every place in turn, rank them and print."""
     if len(on) > 1:
         raise click.UsageError("one base at a time: give --on once")
     from sim.experiment import Workers, usual_cache
 
-    workers = Workers(jobs, engine, cluster_of(backend, address))
+    workers = Workers(jobs, engine, where_of(backend, address))
     chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst

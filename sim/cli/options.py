@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
-    help="Processes on this machine; the result does not depend on it. A cluster uses all its workers.",
+    help="Replications at a time on this machine; the result does not depend on it. A cluster uses all its workers.",
 )  # fmt: skip
 BACKEND = click.option(
-    "--backend", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True,
-    help="Processes on this machine, or a cluster of Dask or Ray (at --address): the same result.",
+    "--backend", type=click.Choice(["threads", "processes", "dask", "ray"]),
+    show_default="threads; processes with the reference engine",
+    help="Threads of one process, processes on this machine, or a cluster of Dask or Ray (at --address): the same result.",
 )  # fmt: skip
 ADDRESS = click.option(
     "--address", metavar="HOST:PORT", help="Scheduler of the Dask, or head node of the Ray cluster."
@@ -154,7 +155,7 @@ class How:
     force: bool
     resume: bool
     jobs: int
-    backend: str
+    backend: Literal["threads", "processes", "dask", "ray"] | None
     address: str | None
     engine: str
 
@@ -163,7 +164,7 @@ class How:
         """Who is to do the work."""
         from sim.experiment import Workers
 
-        return Workers(self.jobs, self.engine, cluster_of(self.backend, self.address))
+        return Workers(self.jobs, self.engine, where_of(self.backend, self.address))
 
     @property
     def cache(self) -> Cache | None:
@@ -173,15 +174,16 @@ class How:
         return usual_cache()
 
 
-def cluster_of(backend: str, address: str | None) -> Cluster | None:
-    """The cluster of `--backend` and `--address`; None for processes on this machine. Raises UsageError for one alone."""
+def where_of(
+    backend: Literal["threads", "processes", "dask", "ray"] | None, address: str | None
+) -> Literal["threads", "processes"] | Cluster | None:
+    """Where the work is done by `--backend` and `--address`; None as suits the engine. Raises UsageError for half a cluster."""
     from sim.experiment import Cluster
 
-    kind: Literal["dask", "ray"] | None = "dask" if backend == "dask" else "ray" if backend == "ray" else None
-    if kind is None:
-        if address is not None:
-            raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
-        return None
-    if address is None:
-        raise click.UsageError(f"--backend {backend} is of a cluster: add its --address HOST:PORT")
-    return Cluster(kind, address)
+    if backend == "dask" or backend == "ray":
+        if address is None:
+            raise click.UsageError(f"--backend {backend} is of a cluster: add its --address HOST:PORT")
+        return Cluster(backend, address)
+    if address is not None:
+        raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
+    return backend

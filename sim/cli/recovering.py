@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from sim.cli.comparing import records
 from sim.cli.loading import cases_of, load_all
-from sim.cli.options import cluster_of, stem_and_formats
+from sim.cli.options import stem_and_formats, where_of
 from sim.cli.outputs import check_stem
 from sim.cli.progress import progress_of
 from sim.cli.tables import interval, layout, number
@@ -36,7 +36,8 @@ SHOWN = {
 def look_at_shocks(
     file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str], strict: bool,
     replications: int | None, seed: int | None,
-    engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
+    engine: str, jobs: int, backend: Literal["threads", "processes", "dask", "ray"] | None,
+    address: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run with the shocks and without them, and print what they did."""
     if len(on) > 1:
@@ -44,7 +45,7 @@ def look_at_shocks(
     from sim.experiment import Workers, usual_cache
 
     check_stem(out)
-    workers = Workers(jobs, engine, cluster_of(backend, address))
+    workers = Workers(jobs, engine, where_of(backend, address))
     chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary

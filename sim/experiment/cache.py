@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import pickle
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class Cache:
         body = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
         head = {**about, "code": code_state(), "sha256": hashlib.sha256(body).hexdigest()}
         path = self._path(key)
-        half = path.with_name(f".{path.name}.{os.getpid()}")
+        half = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             half.write_bytes(json.dumps(head).encode() + b"\n" + body)

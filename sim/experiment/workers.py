@@ -190,9 +190,9 @@ class Parcel:
     @classmethod
     def of(cls, shared: object) -> Parcel:
         """Pack it; what is defined in a notebook or a script goes along by value."""
-        from joblib.externals import cloudpickle
+        from joblib.externals.loky.backend.reduction import dumps
 
-        content = cloudpickle.dumps(shared)
+        content = bytes(dumps(shared))
         return cls(content, hashlib.sha256(content).hexdigest())
 
 
