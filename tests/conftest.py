@@ -10,7 +10,7 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 # A result that was kept would make a test of equality true by itself. Programs started by tests hear of it, too.
-os.environ["LANDBRIDGE_CACHE"] = "off"
+os.environ["LANDBRIDGE_NO_CACHE"] = "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:

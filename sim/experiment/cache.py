@@ -20,12 +20,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim.engine.cache import own_folder
-from sim.errors import LandbridgeError
+from sim.compiled import VARIABLE, kept_in
 
-VARIABLE = "LANDBRIDGE_CACHE"
-"""Where results are kept: a folder (who names one answers for it), or "off"."""
-OFF = "off"
+OFF = "LANDBRIDGE_NO_CACHE"
+"""Variable that says, when it is set to anything, that results are neither kept nor looked for."""
 LIMIT = 2 * 10**9
 """Bytes that the cache may take when nobody says otherwise. A replication of the baseline year takes 0.3 MB."""
 LIMIT_FILE = "limit"
@@ -156,26 +154,18 @@ class Cache:
 def usual_cache() -> Cache | None:
     """The cache that the environment names, else the user's own; None when it is off, or no folder for it is the user's own.
 
-    Raises LandbridgeError when what is named is no folder.
+    Raises LandbridgeError where the folder that is named cannot be made.
     """
-    named = os.environ.get(VARIABLE, "")
-    if named == OFF:
+    if os.environ.get(OFF):
         return None
-    if named:
-        folder = Path(named).expanduser()
-        if os.path.lexists(folder) and not folder.is_dir():
-            raise LandbridgeError(f'{VARIABLE}: {folder} is no folder. Name one, or "{OFF}".')
-        return Cache(folder)
-    with suppress(RuntimeError):  # nobody knows where home is
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-        folder_of_own = own_folder(base, "landbridge", "results")
-        if folder_of_own is not None:
-            return Cache(folder_of_own)
-    _log.warning(
-        "results are not kept: there is no folder for them that only this user can write. Make one, and set %s to it",
-        VARIABLE,
-    )
-    return None
+    folder = kept_in("results")
+    if folder is None:
+        _log.warning(
+            "results are not kept: there is no folder for them that only this user can write. Make one, and set %s to it",
+            VARIABLE,
+        )
+        return None
+    return Cache(folder)
 
 
 def _checked(head: bytes) -> Mapping[str, Any]:

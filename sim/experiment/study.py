@@ -133,6 +133,8 @@ class Study(Generic[T]):
             # Who hears of it may stop the study: the result counts first.
             yield i, done
             tell(count, len(self.todo))
+        if keys and missing and cache is not None:
+            cache.trim()
 
     def _computed(
         self, numbers: Sequence[int], workers: Workers

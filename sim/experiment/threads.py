@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _Numbered = tuple[int, Any]
 LONG_S = 1.0
 """Work that takes longer loses nothing by waiting for its end, which takes a thirtieth of that."""
+NAMED = "replications"
+"""How the threads are called, before their number."""
 WAITS_S = 0.05
 """How often a thread whose results nobody takes looks whether anybody still wants them."""
 
@@ -31,8 +33,10 @@ def in_threads(
     # No thread is far ahead of who takes the results: they may be large.
     results: queue.Queue[_Numbered | BaseException | None] = queue.Queue(jobs)
     ours = [
-        threading.Thread(target=_serve, args=(work, todo, end, over, results), daemon=True)
-        for _ in range(jobs)
+        threading.Thread(
+            target=_serve, args=(work, todo, end, over, results), name=f"{NAMED} {number}", daemon=True
+        )
+        for number in range(jobs)
     ]
     try:
         for one in ours:

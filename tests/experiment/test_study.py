@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from worlds import BASE
+from small_runs import tiny
 
 import sim.engine
 from sim.contract import EventLog, SampledPlan
@@ -25,6 +25,7 @@ from sim.experiment import (
 )
 from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
 from sim.experiment.shock import run_shock
+from sim.experiment.threads import NAMED
 from sim.scenario_file import load_scenario
 
 SHUT = "disruptions={shut: {at: {id: r}, from: 2025-01-10, lasts: 3 d, effect: closed}}"
@@ -45,14 +46,16 @@ def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def case_of(tmp_path: Path, n: int = 3, name: str = "tiny", sets: list[str] | None = None) -> Case:
-    file = tmp_path / "tiny.yaml"
-    file.write_text(BASE, encoding="utf-8")
-    loaded = load_scenario(file, sets=["seed=7", *(sets or []), f"replications={n}"])
+    loaded = load_scenario(tiny(tmp_path), sets=["seed=7", *(sets or []), f"replications={n}"])
     return Case(name, loaded.scenario)
 
 
 def rows(replication: Replication) -> tuple[str, int, int]:
     return replication.case.name, replication.number, len(replication.log)
+
+
+def at_work() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith(NAMED)]
 
 
 def same(a: Outcome, b: Outcome) -> bool:
@@ -153,11 +156,10 @@ def test_a_fault_of_a_measure_comes_out_and_no_thread_is_left(tmp_path: Path) ->
             raise ZeroDivisionError("of replication 3")
         return replication.number
 
-    before = set(threading.enumerate())
     for jobs in (1, 2):
         with pytest.raises(ZeroDivisionError, match="of replication 3"):
             Study([case_of(tmp_path, 40)], faulty).run(Workers(jobs))
-    assert [one.name for one in set(threading.enumerate()) - before if one.daemon] == []
+    assert at_work() == []
 
 
 def test_memory_that_runs_out_in_a_thread_is_said_with_the_replication(tmp_path: Path) -> None:
@@ -172,7 +174,6 @@ def test_memory_that_runs_out_in_a_thread_is_said_with_the_replication(tmp_path:
 def test_an_interruption_ends_the_threads_after_what_they_are_at(
     tmp_path: Path, jobs: int, simulated: list[int]
 ) -> None:
-    before = set(threading.enumerate())
 
     def stop(done: int, _: int) -> None:
         if done == 2:
@@ -180,7 +181,7 @@ def test_an_interruption_ends_the_threads_after_what_they_are_at(
 
     with pytest.raises(KeyboardInterrupt):
         run_cases([case_of(tmp_path, 200)], workers=Workers(jobs), progress=stop)
-    assert [one.name for one in set(threading.enumerate()) - before if one.daemon] == []
+    assert at_work() == []
     # One being made and one waiting for each thread, and what was done.
     assert len(simulated) <= 2 + 3 * jobs
 

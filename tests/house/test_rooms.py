@@ -20,7 +20,7 @@ ARROWS = {
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
+    "experiment": {"compiled", "contract", "model", "sampling", "engine", "results", "stats", "audit", "errors"},
     "views": {"results", "stats", "units", "errors"},
     "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
 }
