@@ -17,6 +17,7 @@ from sim.experiment.shock import without_windows
 from sim.experiment.study import Kept, Progress, Study, Task
 from sim.experiment.workers import ALONE, Workers
 from sim.model import Disruption, Scenario
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
 """Days after a closure until which releases count: the last of them need the rest of `follow` to arrive."""
-_DAY_S = 86_400
 _CLOSURE = "criticality-closure"
 Kind = Literal["facilities", "legs"]
 
@@ -93,9 +93,9 @@ def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) ->
             f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}. "
             "Name a day within it with --from."
         )
-    end_s = start_s + days * _DAY_S
-    cut_s = min(period.length, end_s + follow_d * _DAY_S)
-    return Closure(start_s, end_s, min(end_s + COUNTED_D * _DAY_S, cut_s), cut_s)
+    end_s = start_s + days * DAY_S
+    cut_s = min(period.length, end_s + follow_d * DAY_S)
+    return Closure(start_s, end_s, min(end_s + COUNTED_D * DAY_S, cut_s), cut_s)
 
 
 def places_of(scenario: Scenario, only: Kind | None, named: Sequence[str]) -> dict[str, Spot]:
@@ -223,12 +223,13 @@ class Closed:
         """Measures by name, and what went by which corridor instead."""
         import pandas as pd
 
-        from sim.stats.resilience import moves, paired, paired_measures
+        from sim.stats.resilience import moves, paired
+        from sim.stats.shock_measures import Shaken, shock_figures
 
         window = self.closure.window
         without, closed = pd.read_parquet(io.BytesIO(replication.given)), replication.consignments
-        found = paired_measures(paired(without, closed), window)
-        rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]
+        found = shock_figures(Shaken(paired(without, closed), window), MEASURED)
+        rows = [(row.measure, row.value, row.lower_bound) for row in found]
         moved = moves(without, closed, window)
         return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
@@ -263,7 +264,7 @@ def with_closure(scenario: Scenario, closure: Closure, place: Spot) -> Scenario:
         {
             "at": {place.kind: place.id},
             "from": f"{begin:%Y-%m-%dT%H:%M}",
-            "lasts": f"{(closure.end_s - closure.start_s) // _DAY_S} d",
+            "lasts": f"{(closure.end_s - closure.start_s) // DAY_S} d",
             "effect": "closed",
         }
     )
