@@ -20,6 +20,7 @@ ARROWS = {
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "units", "errors"},
+    "preview": {"model", "units", "errors"},
     "experiment": {
         "compiled",
         "contract",
@@ -33,7 +34,18 @@ ARROWS = {
         "errors",
     },
     "views": {"results", "stats", "units", "errors"},
-    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
+    "cli": {
+        "scenario_file",
+        "model",
+        "preview",
+        "experiment",
+        "results",
+        "stats",
+        "views",
+        "audit",
+        "units",
+        "errors",
+    },
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
