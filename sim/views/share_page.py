@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.units import DAY_S
 from sim.views import caption
 from sim.views.choice import moment, repeated
 from sim.views.page import nothing_to_draw, page
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-DAY_S = 86_400
 _WEEKLY_D = 200
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
