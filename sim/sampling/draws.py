@@ -10,14 +10,11 @@ import numpy.typing as npt
 
 from sim.compiled import Into, compiled, entry
 from sim.sampling.normal import quantiles
-from sim.sampling.philox import key_of, stretch
+from sim.sampling.philox import Floats, Pool, Words, key_of, stretch
 from sim.sampling.shapes import Shape
 from sim.units import DAY_S
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Words = npt.NDArray[np.uint32]
-Pool = npt.NDArray[np.uint64]
 
 EXPONENT_MAX = 600.0
 """What goes beyond every limit is cut later; here it must only stay a number."""
@@ -87,7 +84,7 @@ def invert_first(
 
 
 @compiled
-def triangular(part, low, mode, high):  # type: ignore[no-untyped-def]
+def triangular(part: Floats, low: float, mode: float, high: float) -> None:
     """Uniforms turned into quantities of a triangular distribution."""
     rise = (mode - low) / (high - low)
     for i in range(len(part)):
@@ -117,7 +114,7 @@ def invert_last(shape: Ints, a: Floats, b: Floats, first: Ints, z: Into[Floats])
 
 
 @compiled
-def rounded(values, most, into):  # type: ignore[no-untyped-def]
+def rounded(values: Floats, most: float, into: Ints) -> None:
     """Whole numbers from 0 to `most`."""
     for i in range(len(into)):
         into[i] = int(min(max(np.rint(values[i]), 0.0), most))

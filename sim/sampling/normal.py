@@ -5,7 +5,13 @@ Rational approximations by Stephen L. Moshier (Cephes, ndtri.c): one for the mid
 
 from math import log, sqrt
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.compiled import compiled, inlined
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 EDGE = 0.13533528323661269189  # exp(-2): beyond it on either side are the tails
 ROOT = 2.50662827463100050242  # sqrt(2 pi)
@@ -13,7 +19,7 @@ FAR = 8.0
 
 
 @inlined
-def central(u):  # type: ignore[no-untyped-def]
+def central(u: float) -> float:
     """For u in the middle."""
     y = u - 0.5
     q = y * y
@@ -42,7 +48,7 @@ def central(u):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def near(q):  # type: ignore[no-untyped-def]
+def near(q: float) -> float:
     """The correction for tails up to 8 standard deviations."""
     above = 4.05544892305962419923e0 * q + 3.15251094599893866154e1
     above = above * q + 5.71628192246421288162e1
@@ -64,7 +70,7 @@ def near(q):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def far(q):  # type: ignore[no-untyped-def]
+def far(q: float) -> float:
     """The correction for tails beyond."""
     above = 3.23774891776946035970e0 * q + 6.91522889068984211695e0
     above = above * q + 3.93881025292474443415e0
@@ -86,7 +92,7 @@ def far(q):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def quantiles(z, sigma, at, u, x, logs):  # type: ignore[no-untyped-def]
+def quantiles(z: Floats, sigma: float, at: Ints, u: Floats, x: Floats, logs: Floats) -> None:
     """Turn uniforms `z` (at most as many as there is room in the others) into quantiles, times sigma.
 
     In passes over arrays, which the compiler turns into instructions on several numbers at once.

@@ -3,12 +3,20 @@
 Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3 (SC11).
 """
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from sim.compiled import compiled, inlined
+
+Word = np.uint64
+Words = npt.NDArray[np.uint32]
+Pool = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
 
 TIMES_0, TIMES_1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 PLUS_0, PLUS_1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
@@ -21,11 +29,11 @@ MIX_ONE, MIX_OTHER = np.uint64(0xCA01F9DD), np.uint64(0x4973F715)
 LEAST, STEP = 2.0**-54, 2.0**-53
 
 
-@intrinsic
-def product(typing, one, other):  # type: ignore[no-untyped-def]
+@intrinsic  # type: ignore[untyped-decorator]
+def product(typing: Any, one: Any, other: Any) -> Any:
     """The upper and the lower word of the product of two words."""
 
-    def build(context, builder, signature, given):  # type: ignore[no-untyped-def]
+    def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         wide, word = ir.IntType(128), ir.IntType(64)
         whole = builder.mul(*(builder.zext(number, wide) for number in given))
         parts = [builder.trunc(builder.lshr(whole, wide(64)), word), builder.trunc(whole, word)]
@@ -35,7 +43,7 @@ def product(typing, one, other):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def block(number, key_0, key_1):  # type: ignore[no-untyped-def]
+def block(number: Word, key_0: Word, key_1: Word) -> tuple[Word, Word, Word, Word]:
     """The four words of a counter's number under a key; the first block of a stream is number 1."""
     a, b, c, d = number, NOTHING, NOTHING, NOTHING
     for _ in range(10):
@@ -48,13 +56,13 @@ def block(number, key_0, key_1):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def unit(word):  # type: ignore[no-untyped-def]
+def unit(word: Word) -> float:
     """A word as a number strictly between 0 and 1: its upper 53 bits."""
     return max(np.float64(np.int64(word >> ELEVEN)) * STEP, LEAST)
 
 
 @inlined
-def mashed(word, constant, factor):  # type: ignore[no-untyped-def]
+def mashed(word: Word, constant: Word, factor: Word) -> tuple[Word, Word]:
     """A word hashed, and the constant of the next hash."""
     next_constant = constant * factor & LOW
     word = (word ^ constant) * next_constant & LOW
@@ -62,14 +70,14 @@ def mashed(word, constant, factor):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def mixed(one, other):  # type: ignore[no-untyped-def]
+def mixed(one: Word, other: Word) -> Word:
     """Two words as one."""
     word = (MIX_ONE * one - MIX_OTHER * other) & LOW
     return word ^ word >> HALF
 
 
 @compiled
-def key_of(before, name, pool):  # type: ignore[no-untyped-def]
+def key_of(before: Words, name: Words, pool: Pool) -> tuple[Word, Word]:
     """The key of a stream: what `SeedSequence(before + name).generate_state(2, uint64)` gives.
 
     `before` holds at least four words of 32 bits, `name` four; `pool` is room for four.
@@ -94,7 +102,7 @@ def key_of(before, name, pool):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stretch(key_0, key_1, many, begin, stride, into):  # type: ignore[no-untyped-def]
+def stretch(key_0: Word, key_1: Word, many: int, begin: int, stride: int, into: Floats) -> None:
     """The first `many` uniforms of a stream, at every `stride`-th place from `begin` on."""
     at = begin
     for number in range(many >> 2):

@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 DRAWS = Kernels(
     "sim.sampling.draws",
-    shared=("sim.sampling.philox", "sim.sampling.normal", "sim.sampling.shapes", "sim.units.dimensions"),
+    shared=("sim.sampling.philox", "sim.sampling.normal", "sim.sampling.shapes", "sim.units"),
     what="the draws",
     takes="some seconds",
 )
