@@ -11,8 +11,18 @@ import numpy as np
 
 from sim.contract import Ints
 from sim.errors import LandbridgeError
-from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular
-from sim.model.limits import CONSIGNMENTS_MAX, LONGEST_S, SPEED_MAX, SPEED_MIN
+from sim.model import (
+    CONSIGNMENTS_MAX,
+    LONGEST_S,
+    SPEED_MAX,
+    SPEED_MIN,
+    Constant,
+    Distribution,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+)
 from sim.sampling.shapes import Shape
 from sim.sampling.streams import DRAWS, Floats, Streams, hashes_of
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from sim.contract import NEVER, Dispatch, Ints
 from sim.contract.turns import days_of
-from sim.model import ByTimetable, Scenario, Service, WhenFull, WhenHeld
-from sim.model.loads import smallest_consignments
+from sim.model import ByTimetable, Scenario, Service, WhenFull, WhenHeld, smallest_consignments
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts
 from sim.units import DAY_S

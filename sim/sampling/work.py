@@ -8,8 +8,7 @@ import numpy as np
 
 from sim.contract import Ints, StepKind
 from sim.contract.turns import days_of
-from sim.model import Distribution, Scenario
-from sim.model.limits import LONGEST_S, SPEED_MAX, SPEED_MIN
+from sim.model import LONGEST_S, SPEED_MAX, SPEED_MIN, Distribution, Scenario
 from sim.sampling.quantiles import Inverse, firsts, shape_of
 from sim.sampling.streams import DRAWS, Streams, hashes_by_day
 from sim.sampling.structure import Step, Structure

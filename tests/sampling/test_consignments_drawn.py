@@ -7,8 +7,7 @@ import pytest
 from worlds import scenario
 
 from sim.contract import NEVER, SampledPlan
-from sim.model import Scenario
-from sim.model.limits import LONGEST_S
+from sim.model import LONGEST_S, Scenario
 from sim.sampling import Sampler, Streams
 from sim.sampling.consignments import flow_intensity
 from sim.sampling.quantiles import Intensity, arrivals, invert

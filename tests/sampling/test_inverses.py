@@ -6,8 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gammaincinv, ndtri
 
-from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular
-from sim.model.limits import LONGEST_S, SPEED_MAX, SPEED_MIN
+from sim.model import (
+    LONGEST_S,
+    SPEED_MAX,
+    SPEED_MIN,
+    Constant,
+    Distribution,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+)
 from sim.sampling import Streams
 from sim.sampling.quantiles import Inverse, firsts, invert, paces, shape_of, whole
 
