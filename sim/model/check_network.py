@@ -11,8 +11,6 @@ from sim.model.network import Leg, Operation, Service, Stage
 from sim.model.routes import carries, legs_between, unload_operation, unloading_at
 from sim.model.scenario import Scenario
 
-_OPERATIONS = ("border", "gauge_change", "port", "terminal")
-
 
 def check_network(scenario: Scenario) -> Iterator[Fault]:
     """Yield faults of the network, from facilities to chains."""
@@ -34,10 +32,7 @@ def check_facilities(scenario: Scenario) -> Iterator[Fault]:
                 (*path, "position"),
                 f"expected latitude and longitude in degrees, got {latitude}, {longitude}. Write for example [43.35, 77.02].",
             )
-        for kind in _OPERATIONS:
-            operation: Operation | None = getattr(facility, kind)
-            if operation is None:
-                continue
+        for kind, operation in facility.operations.items():
             yield from _check_gate(scenario, (*path, kind), operation)
             if operation.servers is not None and operation.time is None:
                 yield (*path, kind, "servers"), "servers without time do nothing. Give the handling time too."

@@ -17,6 +17,8 @@ _ADVICE = "Remove it; where a backslash was meant, write the text in single quot
 
 def _hidden(text: str, allowed: str = "") -> str | None:
     """Name the first character of a text that cannot be shown as it is; None if there is none."""
+    if text.isprintable():  # all of those below are none of it, and most texts are
+        return None
     for letter in text:
         if letter not in allowed and (
             letter in _HIDDEN or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp", "Cn")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
+from typing import Literal
 
 from sim.model import (
     ByTimetable,
@@ -27,6 +28,9 @@ from sim.model import (
 from sim.preview.chains import FreeFlow, free_flow
 from sim.preview.departures import departures
 from sim.units import DAY_S, month_starts
+
+NEAR, OVER = 0.9, 1.0
+"""Loads from which a place is warned of."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class Load:
     peak: float
     peak_month: str
     note: str
+
+    @property
+    def warning(self) -> Literal["over", "near", ""]:
+        """Whether the busiest month is above what there is, where queues grow without end, or near it, where they grow long."""
+        return "over" if self.peak > OVER else "near" if self.peak >= NEAR else ""
 
 
 @dataclass(frozen=True)

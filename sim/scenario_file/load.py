@@ -92,16 +92,17 @@ def load_scenario(
     if network_file is not None:
         tree["network"] = own["network"]
     reading.findings += findings
-    scenario = _checked(tree, reading.findings)
+    whole = plain(tree)
+    scenario = _checked(tree, whole, reading.findings)
     if base is not None:
         notes = [f"extends: {readable(base)} in place of what {readable(path.name)} extends", *notes]
     notes = [*reading.notices, *notes]
-    document = plain(tree) | {"network": "none"}
+    alone = whole | {"network": "none"}
     loaded = Loaded(
         scenario,
         called(path, sets, base) if name is None else given_name(name),
-        document,
-        _over(below, own, tree),
+        alone,
+        _over(below, own, tree, alone),
         tuple(notes),
         tuple(reading.files),
         tree,
@@ -159,17 +160,17 @@ def _own(layers: Iterable[Layer]) -> Branch:
     return own
 
 
-def _over(below: Branch, own: Branch, tree: Branch) -> dict[str, Any]:
-    """Return what, laid over the network, gives the tree: the layers, without nulls that remove nothing there."""
+def _over(below: Branch, own: Branch, tree: Branch, alone: dict[str, Any]) -> dict[str, Any]:
+    """Return what, laid over the network, gives the tree: the layers, without nulls that remove nothing there.
+
+    `alone` is the tree as a document of its own, for what the layers cannot say.
+    """
     for path in list(nulls(own)):
         parent = at(below, path[:-1])
         if not isinstance(parent, dict) or path[-1] not in parent:
             del at(own, path[:-1])[path[-1]]
-    if plain(lay(below, own)) == plain(tree):
-        return plain(own)  # type: ignore[no-any-return]
-    # Removed by one file and given again by the next: that cannot be said in one file over the network.
-    document: dict[str, Any] = plain(tree) | {"network": "none"}
-    return document
+    # Marks are no part of what is equal. Removed by one file and given again by the next: one file over the network cannot say it.
+    return plain(own) if lay(below, own) == tree else alone
 
 
 def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, list[str], list[Finding]]:
@@ -196,11 +197,10 @@ def _apply(tree: Branch, override: Override, notes: list[str]) -> tuple[Branch, 
     return overrides.apply(tree, override), []
 
 
-def _checked(tree: Branch, findings: list[Finding]) -> Scenario:
-    """Return the scenario if neither the schema nor the cross-checks nor anyone before found a fault."""
-    document = plain(tree)
+def _checked(tree: Branch, document: dict[str, Any], findings: list[Finding]) -> Scenario:
+    """Return the scenario of a tree (without marks: `document`) if neither schema nor cross-checks nor anyone before found a fault."""
     if any(finding.key == "schema" for finding in findings):
-        document["schema"] = 1
+        document = document | {"schema": 1}
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:

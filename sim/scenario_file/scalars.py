@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
 _WORDS = {"null": None, "true": True, "false": False}
@@ -14,6 +15,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _DIGITS_MAX = 40
 
 
+@lru_cache(maxsize=4096)
 def resolve(text: str) -> Any:
     """Return what an unquoted scalar means in YAML 1.2: null, bool, int, float or text.
 

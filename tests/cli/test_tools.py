@@ -18,8 +18,8 @@ from worlds import BASE, run
 
 from sim.cli import main
 from sim.cli.init import MODELINE, SCHEMA_FILE
-from sim.cli.network import geojson
 from sim.errors import ScenarioError
+from sim.preview import geojson
 from sim.sampling import Sampler
 from sim.scenario_file import (
     check_files,
