@@ -90,9 +90,8 @@ def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> li
     with progress_of("comparing") as progress:
         return run_cases(
             cases_of(chosen),
-            jobs=how.jobs,
-            cluster=how.cluster,
-            engine=how.engine,
+            workers=how.workers,
+            cache=how.cache,
             by=by,
             progress=progress,
         )

@@ -71,7 +71,7 @@ def criticality(
     Example:
       landbridge criticality scenarios/cku-open.yaml --place makmal --place brest --replications 5
     """  # fmt: skip
-    cluster = how.cluster
+    workers = how.workers
     case = case_of(load_one(which))
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
@@ -81,9 +81,7 @@ def criticality(
     closure = closure_of(scenario, first, days, follow)
     candidates = places_of(scenario, cast("Kind | None", only), places)
     with progress_of("criticality", "runs") as progress:
-        outcome = close_each(
-            case, closure, candidates, jobs=how.jobs, cluster=cluster, engine=how.engine, progress=progress
-        )
+        outcome = close_each(case, closure, candidates, workers=workers, cache=how.cache, progress=progress)
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
     if as_json:

@@ -52,7 +52,7 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
       landbridge resilience scenarios/brest-closure.yaml --replications 5 --out brest
     """  # fmt: skip
     check_stem(out)
-    cluster = how.cluster
+    workers = how.workers
     case = case_of(load_one(which))
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
@@ -63,9 +63,8 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
         outcome = run_shock(
             case,
             shocks or dated_shocks(case.scenario),
-            jobs=how.jobs,
-            cluster=cluster,
-            engine=how.engine,
+            workers=workers,
+            cache=how.cache,
             progress=progress,
         )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)

@@ -32,7 +32,7 @@ def verify(run_folder: Path, jobs: int) -> None:
     Example:
       landbridge verify runs/baseline
     """
-    from sim.experiment import run_cases
+    from sim.experiment import Workers, run_cases
     from sim.results import CONTENTS, changes, read_run
 
     run = read_run(run_folder)
@@ -41,7 +41,7 @@ def verify(run_folder: Path, jobs: int) -> None:
         click.echo(f"{run_folder}: {line}", err=True)
     case, read = _case_of(run)
     with progress_of("verifying") as progress:
-        (outcome,) = run_cases([case], jobs=jobs, engine=_engine_of(run), progress=progress)
+        (outcome,) = run_cases([case], workers=Workers(jobs, _engine_of(run)), progress=progress)
     differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != run.entry(key)]
     files = f"{len(changed)} file{'s' if len(changed) > 1 else ''} not as the run wrote {'them' if len(changed) > 1 else 'it'}"
     if differing:
