@@ -16,7 +16,7 @@ from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.compiled.objects import Object
+from sim.compiled.objects import Object, host_features
 from sim.compiled.signatures import Parameter, Signature, entries_of
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -133,11 +133,13 @@ def _called(name: str) -> str:
 
 def _emitted(module: Any) -> bytes:
     """Machine code of an optimised module, for exactly this processor."""
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+    triple = llvm.get_process_triple()
+    machine = llvm.Target.from_triple(triple).create_target_machine(
         cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
+        features=host_features(),
         opt=3,
-        reloc="pic",
+        # As Numba does for what it runs itself.
+        reloc="static" if triple.startswith("x86") else "default",
         codemodel="jitdefault",
         jit=True,
     )
