@@ -145,6 +145,7 @@ def _call(signature: Signature, address: int) -> Call:
     run = ctypes.CFUNCTYPE(ctypes.c_int32, *taken)(address)
 
     def call(*given: Any) -> Any:
+        """Check what is given, and run it."""
         if len(given) != len(parameters):
             raise TypeError(f"{signature} takes {len(parameters)} arguments, got {len(given)}")
         passed: list[Any] = []
