@@ -64,6 +64,7 @@ def _paths(place: Operation | Leg | Stage) -> float:
 
 
 def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fault]:
+    """Other trains leave a path of a gate's capacity."""
     if place.background is None:
         return
     if place.capacity is None:
@@ -100,6 +101,7 @@ def check_legs(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_gauge(path: Path, thing: Leg | Service) -> Iterator[Fault]:
+    """What is rail has a track gauge, and nothing else has one."""
     if thing.mode == "rail" and thing.gauge is None:
         yield path, "a railway needs its track gauge. Write gauge: 1435 or gauge: 1520."
     if thing.mode != "rail" and thing.gauge is not None:
@@ -140,6 +142,7 @@ def check_service(scenario: Scenario, name: str, service: Service) -> Iterator[F
 
 
 def _check_dispatch(path: Path, service: Service) -> Iterator[Fault]:
+    """No service waits for more than it can carry."""
     at_least = getattr(service.dispatch, "at_least", None)
     if at_least is not None and at_least.value > service.capacity.value:
         yield (
@@ -177,10 +180,12 @@ def _check_steps(scenario: Scenario, path: Path, service: Service) -> Iterator[F
 
 
 def _track(thing: Leg | Service) -> str:
+    """What something runs on, in words."""
     return f"rail {thing.gauge} mm" if thing.gauge else thing.mode
 
 
 def _check_unload(scenario: Scenario, path: Path, service: Service) -> Iterator[Fault]:
+    """A service ends where its load can be taken off."""
     last = service.route[-1]
     present = unloading_at(scenario.facilities[last])
     if service.unload is not None and service.unload not in present:
@@ -214,6 +219,7 @@ def check_chains(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_transfer(scenario: Scenario, path: Path, before: str, after: str) -> Iterator[Fault]:
+    """A service begins where the one before it ends, on another track only where gauges change."""
     arriving, leaving = scenario.services[before], scenario.services[after]
     place = arriving.route[-1]
     if place != leaving.route[0]:

@@ -321,6 +321,7 @@ class Weather(Frozen):
 
     @model_validator(mode="after")
     def _lasts(self) -> Weather:
+        """A spell of weather lasts."""
         longest = highest(self.spell.value)
         if longest is not None and longest <= 0:
             words = "expected spells above 0: those of 0 h close nothing. Write for example 20 h, or closed: shares of 0 %."

@@ -28,6 +28,7 @@ def _hidden(text: str, allowed: str = "") -> str | None:
 
 
 def _shown(text: str) -> str:
+    """A text that can be shown on one line, or ValueError."""
     found = _hidden(text)
     if found is not None:
         raise ValueError(f"expected one line of text, found {found}. {_ADVICE}")
@@ -37,6 +38,7 @@ def _shown(text: str) -> str:
 
 
 def _readable(text: str) -> str:
+    """A text that can be shown on several lines, or ValueError."""
     found = _hidden(text, _LINE_ENDS)
     if found is not None:
         raise ValueError(f"expected text, found {found}. {_ADVICE}")

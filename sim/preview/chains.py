@@ -107,6 +107,7 @@ def _of_flows(scenario: Scenario, chain: str) -> tuple[float, float]:
     charges = [flow.charge.value if flow.charge and takers else 0.0 for flow in flows]
 
     def weighted(values: list[float]) -> float:
+        """The mean of the flows, by volume."""
         return sum(w * value for w, value in zip(weights, values, strict=True)) / sum(weights)
 
     return weighted([flow.mass.value for flow in flows]), weighted(charges)

@@ -97,6 +97,7 @@ def _rounded(value: Fraction, dimension: Dimension) -> Fraction:
 
 
 def _in_range(value: Fraction, dimension: Dimension) -> bool:
+    """Whether a number is one that a dimension takes."""
     low = dimension.minimum is None or value >= dimension.minimum
     return low and abs(value) <= LARGEST and (dimension is not SIZE or value.denominator == 1)
 

@@ -29,7 +29,7 @@ from sim.scenario_file import (
     network_scenario,
     shipped_files,
 )
-from sim.scenario_file.text import dump
+from sim.scenario_file.writing import dump
 
 OWN_NETWORK = (ROOT / "docs" / "own-network.md").read_text(encoding="utf-8")
 HEAVY = ("pandas", "matplotlib", "scipy", "joblib", "pyarrow", "simpy", "numpy", "rich")
