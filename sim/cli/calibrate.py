@@ -86,9 +86,7 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
         outcomes = run_to_folder(
             cases_of(chosen),
             folders,
-            jobs=how.jobs,
-            cluster=how.cluster,
-            engine=how.engine,
+            workers=how.workers,
             tables=None,
             progress=progress,
         )
@@ -107,7 +105,7 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
 
 def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
     """The model's counterpart of an observation: from a run of its scenario, or from the scenario alone."""
-    from sim.model.free_flow import time_between_s
+    from sim.preview import time_between_s
     from sim.stats import calibration as found
     from sim.units import DAY_S
 

@@ -7,20 +7,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim import units
-from sim.model.figures import (
-    Figure,
-    Frozen,
-    Load,
-    LongDuration,
-    Mass,
-    MonthlyFactors,
-    Price,
-    Reader,
-    Share,
-    TimeValue,
-    Volume,
-)
+from sim.model.figures import Figure
+from sim.model.frozen import Frozen, Reader
 from sim.model.network import ID, Id
+from sim.model.quantities import Load, LongDuration, Mass, MonthlyFactors, Price, Share, TimeValue, Volume
 from sim.model.texts import Title
 
 Shares = Annotated[dict[Id, Share], Reader(lambda value: units.parse(value, units.SHARE))]
@@ -29,6 +19,7 @@ HsCode = Annotated[str, Field(pattern=HS_CODE, description='HS code of 2, 4 or 6
 
 
 def _one_chain(given: object) -> object:
+    """A chain alone is all of the freight on it."""
     return {given: "100 %"} if isinstance(given, str) else given
 
 

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.model.figures import (
+from sim.model.distributions import highest
+from sim.model.drawn_quantities import Durations, Speeds
+from sim.model.figures import Figure
+from sim.model.frozen import Frozen, faults
+from sim.model.quantities import (
     Capacity,
     Count,
     Date,
     Duration,
-    Durations,
     Emission,
-    Figure,
-    Frozen,
     Interval,
     Length,
     Load,
@@ -24,11 +25,8 @@ from sim.model.figures import (
     Price,
     Servers,
     Size,
-    Speeds,
     Tariff,
     Traffic,
-    faults,
-    highest,
 )
 from sim.model.texts import Prose, Title
 from sim.units import DAY_S, HOUR_S, MINUTE_S
@@ -157,6 +155,17 @@ class Facility(Frozen):
     gauge_change: Operation | None = None
     port: Operation | None = None
     terminal: Operation | None = None
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """The work that is done here, by its name."""
+        named = (
+            ("border", self.border),
+            ("gauge_change", self.gauge_change),
+            ("port", self.port),
+            ("terminal", self.terminal),
+        )
+        return {name: operation for name, operation in named if operation is not None}
 
 
 class Leg(Frozen):
@@ -312,6 +321,7 @@ class Weather(Frozen):
 
     @model_validator(mode="after")
     def _lasts(self) -> Weather:
+        """A spell of weather lasts."""
         longest = highest(self.spell.value)
         if longest is not None and longest <= 0:
             words = "expected spells above 0: those of 0 h close nothing. Write for example 20 h, or closed: shares of 0 %."

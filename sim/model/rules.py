@@ -7,9 +7,9 @@ from __future__ import annotations
 from sim.model.countries import countries_meant
 from sim.model.demand import CargoClass
 from sim.model.network import Service
+from sim.model.policies import Policy
 from sim.model.routes import countries_of, direction_of
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 
 
 def binds(scenario: Scenario, policy: Policy, flow: str, cargo: str) -> bool:
@@ -48,6 +48,7 @@ def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | No
         return policy.inspected.at if policy.inspected.at in between else None
 
     def stops(place: str) -> bool:
+        """Whether trains are stopped at a place in the policy's territory."""
         facility = scenario.facilities[place]
         return facility.country in policy.territory and facility.border is not None
 
@@ -66,6 +67,7 @@ def begins(code: str, goods: CargoClass) -> bool:
 
 
 def _is_carried(scenario: Scenario, chain: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a carrier of one of the countries runs a service of a chain, or none is asked for."""
     carriers = (scenario.services[service].carrier for service in scenario.chains[chain].services)
     return not wanted or any(carrier is not None and _in_countries(carrier, wanted) for carrier in carriers)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.model.distributions import Distribution, highest
 from sim.model.faults import Fault, Path
-from sim.model.figures import Distribution, highest
+from sim.model.policies import Policy
 from sim.model.reach import Reach, Window, in_force, listed, meet
 from sim.model.routes import countries_of
 from sim.model.rules import binds, chain_checkpoint, crosses
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 from sim.units import iso
 
 ON_FLOWS = ("flows", "cargo", "hs", "origin", "destination", "direction")
@@ -90,6 +90,7 @@ def _binds_nothing(reach: Reach, path: Path, rule: Policy) -> Iterator[Fault]:
 
 
 def _bound_flows(reach: Reach, rule: Policy, flows: Sequence[str]) -> list[str]:
+    """Flows of which some freight is bound by a policy."""
     scenario = reach.scenario
     return [
         flow
@@ -163,6 +164,7 @@ def _no_flow(reach: Reach, path: Path, rule: Policy) -> Fault:
 
 
 def _written(rule: Policy, key: str) -> str:
+    """A condition of a policy as it is written."""
     value = getattr(rule, key)
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 

@@ -15,7 +15,15 @@ from sim.results.run_folder import (
     write_json,
 )
 from sim.results.spreadsheet import harmless_frame
-from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
+from sim.results.tables import (
+    MeasuredTables,
+    Packer,
+    Tables,
+    gather,
+    measured_tables,
+    tabulate,
+    write_tables,
+)
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "Check",
     "Column",
     "Ledger",
+    "MeasuredTables",
     "Packer",
     "Record",
     "Run",

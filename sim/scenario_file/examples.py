@@ -9,9 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from sim.model.demand import HS_CODE
-from sim.model.figures import Figure
-from sim.model.network import COUNTRY, ID
+from sim.model import COUNTRY, HS_CODE, ID, Figure
 from sim.scenario_file.shape import is_model, kinds_at
 
 _DEEPEST = 2
@@ -41,6 +39,7 @@ def example_at(path: Sequence[str | int]) -> str | None:
 
 
 def _of_field(kind: type[BaseModel], key: str, field: FieldInfo, depth: int = 0) -> str | None:
+    """An example of what may stand at a field, if one can be given."""
     return _BY_KEY.get((kind.__name__, key)) or _example(field.annotation, field.metadata, depth)
 
 

@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.model.figures import Figure
-from sim.model.scenario import Scenario
+from sim.model import Figure, Scenario
 
 CREATABLE = ("policies", "disruptions", "openings")
 """Mappings to which dotted paths may add new entries key by key."""
@@ -67,6 +66,7 @@ def kinds_at(path: Iterable[str | int]) -> list[Any]:
 
 
 def _labels(model: type[BaseModel]) -> tuple[Any, ...]:
+    """What `when` may say of one of several shapes."""
     when = model.model_fields.get("when")
     return get_args(when.annotation) if when is not None and get_origin(when.annotation) is Literal else ()
 

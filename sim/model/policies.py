@@ -7,8 +7,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.model.demand import HsCode
-from sim.model.figures import Date, Durations, Frozen, Price, Share, faults
+from sim.model.drawn_quantities import Durations
+from sim.model.frozen import Frozen, faults
 from sim.model.network import Country, Id
+from sim.model.quantities import Date, Price, Share
 from sim.model.texts import Prose, Title
 
 Direction = Literal["westbound", "eastbound"]
@@ -80,6 +82,7 @@ class Policy(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
+        """A policy ends after it begins."""
         if self.from_ is not None and self.until is not None and not self.from_ < self.until:
             raise faults(
                 [
@@ -93,6 +96,7 @@ class Policy(Frozen):
 
     @model_validator(mode="after")
     def _acts(self) -> Policy:
+        """A policy does something."""
         acts = (self.inspected, self.delayed, self.surcharge, self.avoided)
         if not self.barred and all(act is None for act in acts):
             raise ValueError(
