@@ -214,7 +214,9 @@ def _run_base(
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
     log = Columns(simulate(plan, engine=engine))
-    consignments = consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False)
+    consignments = consignments_table(
+        plan, log, itineraries_of(plan, log, sampler.legend), sampler.legend, causes=False
+    )
     visits = visits_table(plan, log, sampler.legend)
     written = io.BytesIO()
     consignments.to_parquet(written, index=False)

@@ -202,4 +202,6 @@ def _replicated(scenario: Scenario, name: str, replication: int, engine: str) ->
     sampler = Sampler(scenario, name=name)
     plan = sampler.plan(replication)
     log = Columns(simulate(plan, engine=engine))
-    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False), log
+    return consignments_table(
+        plan, log, itineraries_of(plan, log, sampler.legend), sampler.legend, causes=False
+    ), log

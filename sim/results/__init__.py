@@ -2,10 +2,11 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
-from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
+from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
+from sim.results.reckoning import Departures, Reckoning, reckoning_of
 from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
     OF_POLICY_VALUES,
@@ -15,7 +16,7 @@ from sim.results.run_folder import (
     write_json,
 )
 from sim.results.spreadsheet import harmless_frame
-from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
+from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
@@ -30,9 +31,12 @@ __all__ = [
     "OF_VALUES",
     "TABLES",
     "Check",
+    "Cohort",
     "Column",
+    "Departures",
     "Ledger",
     "Packer",
+    "Reckoning",
     "Record",
     "Run",
     "Tables",
@@ -41,14 +45,13 @@ __all__ = [
     "gather",
     "gather_ledger",
     "harmless_frame",
-    "ledger_rows",
-    "measured_tables",
     "pack_ledger",
     "packed_rows",
     "part_of",
     "plain",
     "read_measures",
     "read_run",
+    "reckoning_of",
     "remove_leftover",
     "seal",
     "tabulate",

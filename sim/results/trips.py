@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.contract import UNLIMITED, EventKind, Legend, Place, SampledPlan, StepKind, next_open
 from sim.results.consignments import in_window
+from sim.results.itineraries import FOLLOWING, Floats
 from sim.results.rides import Columns, Ints, Truths, grouped, load_along_trips, named
 
 if TYPE_CHECKING:
@@ -41,54 +42,78 @@ def service_of(plan: SampledPlan, trip: Ints) -> Ints:
     return np.searchsorted(plan.trip_first, trip, side="right") - 1
 
 
-def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
-    """One row for each departure, in order of departure; columns as in `columns.TRIPS`."""
-    import pandas as pd
+class Loads(NamedTuple):
+    """What trips took along: rows DEPARTED (d,) of the log, and of each its trip, service, load and part of the capacity.
 
-    departed = log.rows(EventKind.DEPARTED)
+    `fill` is not a number where the capacity has no limit. `corridor` of the chains that use the service and `direction` of the
+    freight that it carries (numbers in the legend's corridors and in `directions`) are -1 where there are several.
+    """
+
+    departed: Ints
+    trip: Ints
+    service: Ints
+    load_teu: Ints
+    fill: Floats
+    corridor: Ints
+    direction: Ints
+
+
+def loads_of(plan: SampledPlan, log: Columns, legend: Legend) -> Loads:
+    """Loads of all departures, in order of departure."""
+    names = directions(legend)
+    of_flow = np.array([names.index(name) for name in legend.flow_direction], dtype=np.int64)
+    load_teu, departed = np.zeros(plan.n_trips, dtype=np.int64), np.empty(plan.n_trips, dtype=np.int64)
+    carried = np.zeros(len(legend.services) * len(names), dtype=np.int64)
+    count = FOLLOWING.load_up(
+        log.words, plan.size_teu, of_flow[plan.flow], len(names), load_teu, carried, departed
+    )
+    departed = departed[:count].copy()
     trip, service = log.trip[departed], log.place[departed]
-    boarded = log.rows(EventKind.BOARDED)
-    load = np.bincount(log.trip[boarded], plan.size_teu[log.consignment[boarded]], plan.n_trips)
+    by_way = carried.reshape(len(legend.services), len(names))
+    direction = np.where(by_way.sum(axis=1) == 1, by_way.argmax(axis=1), -1) if names else carried - 1
     capacity = plan.capacity_teu[service]
-    load_teu = load[trip].astype(np.int64)
-    corridor, direction = _uses(plan, log, legend)
-    fill = np.where(capacity >= UNLIMITED, np.nan, load_teu / capacity)
-    return pd.DataFrame(
-        {
-            "scenario": named([legend.scenario], np.zeros(len(trip), dtype=np.int64)),
-            "replication": np.full(len(trip), plan.replication),
-            "trip": trip,
-            "service": named(legend.services, service),
-            "corridor": named(legend.corridors, corridor[service]),
-            "direction": named(_directions(legend), direction[service]),
-            "measured": in_window(log.time_s[departed], legend),
-            "departed_s": log.time_s[departed],
-            "ended_s": _ends(plan, log, departed),
-            "load_teu": load_teu,
-            "capacity_teu": capacity,
-            "fill": fill,
-        }
+    fill = np.where(capacity >= UNLIMITED, np.nan, load_teu[trip] / capacity)
+    return Loads(
+        departed, trip, service, load_teu[trip], fill, _own_corridor(legend)[service], direction[service]
     )
 
 
-def _directions(legend: Legend) -> list[str]:
+def directions(legend: Legend) -> list[str]:
+    """Directions of the flows, each once."""
     return list(dict.fromkeys(legend.flow_direction))
 
 
-def _uses(plan: SampledPlan, log: Columns, legend: Legend) -> tuple[Ints, Ints]:
-    """Corridor of the chains that use a service and direction of the freight aboard; -1 where there are several."""
+def _own_corridor(legend: Legend) -> Ints:
+    """Corridor of the chains that use each service; -1 where there are several, or none."""
     corridors: list[set[int]] = [set() for _ in legend.services]
     for chain, services in enumerate(legend.chain_services):
         for service in services:
             corridors[service].add(legend.chain_corridor[chain])
-    names = _directions(legend)
-    of_flow = np.array([names.index(direction) for direction in legend.flow_direction], dtype=np.int64)
-    boarded = log.rows(EventKind.BOARDED)
-    cell = log.place[boarded] * len(names) + of_flow[plan.flow[log.consignment[boarded]]]
-    carried = np.bincount(cell, minlength=len(legend.services) * len(names)) > 0
-    carried = carried.reshape(len(legend.services), len(names))
-    direction = np.where(carried.sum(axis=1) == 1, carried.argmax(axis=1), -1)
-    return np.array([min(one) if len(one) == 1 else -1 for one in corridors], dtype=np.int64), direction
+    return np.array([min(one) if len(one) == 1 else -1 for one in corridors], dtype=np.int64)
+
+
+def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+    """One row for each departure, in order of departure; columns as in `columns.TRIPS`."""
+    import pandas as pd
+
+    loads = loads_of(plan, log, legend)
+    departed_s = log.time_s[loads.departed]
+    return pd.DataFrame(
+        {
+            "scenario": named([legend.scenario], np.zeros(len(loads.trip), dtype=np.int64)),
+            "replication": np.full(len(loads.trip), plan.replication),
+            "trip": loads.trip,
+            "service": named(legend.services, loads.service),
+            "corridor": named(legend.corridors, loads.corridor),
+            "direction": named(directions(legend), loads.direction),
+            "measured": in_window(departed_s, legend),
+            "departed_s": departed_s,
+            "ended_s": _ends(plan, log, loads.departed),
+            "load_teu": loads.load_teu,
+            "capacity_teu": plan.capacity_teu[loads.service],
+            "fill": loads.fill,
+        }
+    )
 
 
 def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
