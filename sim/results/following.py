@@ -20,6 +20,10 @@ DELIVERED, UNDER_WAY, REFUSED = 0, 1, 2
 _RELEASED, _REFUSED, _BOARDED = int(EventKind.RELEASED), int(EventKind.REFUSED), int(EventKind.BOARDED)
 _DEPARTED, _CLEARED, _DELIVERED = int(EventKind.DEPARTED), int(EventKind.CLEARED), int(EventKind.DELIVERED)
 _BARRED, _REROUTED = int(EventKind.BARRED), int(EventKind.REROUTED)
+_ASKED = sum(
+    1 << kind for kind in (_RELEASED, _REFUSED, _BOARDED, _DEPARTED, _CLEARED, _DELIVERED, _BARRED, _REROUTED)
+)
+"""A bit for each kind that `follow` looks at."""
 _LOW = 0xFFFFFFFF
 
 
@@ -84,6 +88,9 @@ def stage_from(here: int, chain: int, chain_first: Ints, chain_service: Ints, se
 @entry
 def follow(
     words: Ints,
+    size_teu: Ints,
+    way: Ints,
+    ways: int,
     chain_first: Ints,
     chain_service: Ints,
     service_from: Ints,
@@ -94,6 +101,7 @@ def follow(
     kg_per_t: Floats,
     first_chain: Into[Ints],
     chain: Into[Ints],
+    since: Into[Ints],
     stage: Into[Ints],
     taken_s: Into[Ints],
     reroutes: Into[Ints],
@@ -102,46 +110,65 @@ def follow(
     cents: Into[Ints],
     carbon: Into[Floats],
     acts: Into[Ints],
-) -> int:
-    """Follow every consignment: columns of `Itineraries`, which are what they are before anything happens.
+    load_teu: Into[Ints],
+    carried: Into[Ints],
+    departures: Into[Ints],
+    counts: Into[Ints],
+) -> None:
+    """Follow every consignment and every trip.
 
-    `acts` takes the rows that tell what policies did; returns how many.
+    Columns of consignments are those of `Itineraries`, and what they are before anything happens. `acts` takes the rows that tell
+    what policies did, `departures` row, trip, service and second of each; `counts` says how many of either. `load_teu` is by trip;
+    `carried`, cells of service and way, says which services carried freight of which way: `way` is the direction of each consignment,
+    a number below `ways`.
     """
-    n_acts = 0
+    n_acts = n_departures = 0
     for row in range(len(words) // WORDS):
         kind = kind_of(words, row)
+        # Most rows are of other kinds: one question, the answer to which the processor guesses, passes those.
+        if not _ASKED >> kind & 1:
+            continue
         c = consignment_of(words, row)
         if kind == _BOARDED:
             service = place_of(words, row)
-            cents[c] += value_at(
-                service_price[service], taken_s[c], calendar_first, calendar_at_s, calendar_value
-            )
-            carbon[c] += kg_per_t[service]
             stage[c] += 1
+            load_teu[trip_of(words, row)] += size_teu[c]
+            carried[service * ways + way[c]] = 1
         elif kind == _DELIVERED:
             status[c], delivered_s[c] = DELIVERED, second_of(words, row)
         elif kind == _RELEASED:
             first_chain[c] = chain[c] = place_of(words, row)
+        elif kind == _DEPARTED:
+            at = 4 * n_departures
+            departures[at], departures[at + 1] = row, trip_of(words, row)
+            departures[at + 2], departures[at + 3] = place_of(words, row), second_of(words, row)
+            n_departures += 1
         elif kind == _REFUSED:
             status[c] = REFUSED
         elif kind == _REROUTED:
             # It goes on from the terminal where it is: that of the service which it does not board.
-            here = service_from[chain_service[chain_first[chain[c]] + stage[c]]]
+            begin = chain_first[chain[c]]
+            for i in range(begin + since[c], begin + stage[c]):
+                cents[c] += value_at(
+                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
+                )
+                carbon[c] += kg_per_t[chain_service[i]]
+            here = service_from[chain_service[begin + stage[c]]]
             chain[c], taken_s[c] = place_of(words, row), second_of(words, row)
             stage[c] = stage_from(here, chain[c], chain_first, chain_service, service_from)
+            since[c] = stage[c]
             reroutes[c] += 1
         if kind == _BARRED or (kind in (_REFUSED, _CLEARED) and has_policy(words, row)):
             acts[n_acts] = row
             n_acts += 1
+    counts[0], counts[1] = n_acts, n_departures
     for c in range(len(chain)):
         if chain[c] >= 0:
-            for i in range(chain_first[chain[c]] + stage[c], chain_first[chain[c] + 1]):
-                service = chain_service[i]
+            for i in range(chain_first[chain[c]] + since[c], chain_first[chain[c] + 1]):
                 cents[c] += value_at(
-                    service_price[service], taken_s[c], calendar_first, calendar_at_s, calendar_value
+                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
                 )
-                carbon[c] += kg_per_t[service]
-    return n_acts
+                carbon[c] += kg_per_t[chain_service[i]]
 
 
 @entry
@@ -186,30 +213,3 @@ def list_rides(
             service[at] = chain_service[chain_first[chain[c]] + stage[c]]
             booked_s[at] = taken_s[c]
             stage[c] += 1
-
-
-@entry
-def load_up(
-    words: Ints,
-    size_teu: Ints,
-    way: Ints,
-    ways: int,
-    load_teu: Into[Ints],
-    carried: Into[Ints],
-    departed: Into[Ints],
-) -> int:
-    """What trips took along: TEU by trip; and which services carried freight of which way, cells of service and way.
-
-    `way` is the number, below `ways`, of the direction of each consignment. `departed` takes the rows DEPARTED; returns how many.
-    """
-    n_departed = 0
-    for row in range(len(words) // WORDS):
-        kind = kind_of(words, row)
-        if kind == _BOARDED:
-            c = consignment_of(words, row)
-            load_teu[trip_of(words, row)] += size_teu[c]
-            carried[place_of(words, row) * ways + way[c]] = 1
-        elif kind == _DEPARTED:
-            departed[n_departed] = row
-            n_departed += 1
-    return n_departed

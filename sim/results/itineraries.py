@@ -45,18 +45,21 @@ class Booked:
 
 @dataclass(frozen=True)
 class Itineraries:
-    """What became of n consignments; (n,) each.
+    """What became of n consignments, (n,) each, and what d departures took along.
 
-    `first_chain` and `chain`: the chain taken at release and the last one, -1 when refused; `stage`: how many services of the
-    last one it has passed or boarded; `taken_s`: when the last one was taken; `reroutes`: how often another chain was taken at a
-    terminal. `status`: number in STATUSES; `delivered_s`: -1 when not. `cents` an FEU and `kg_per_t`: price and emissions of
+    `first_chain` and `chain`: the chain taken at release and the last one, -1 when refused; of the services of the last one it has
+    joined it at number `since` and boarded those before number `stage`; `taken_s`: when the last one was taken; `reroutes`: how
+    often another chain was taken at a terminal. `status`: number in STATUSES; `delivered_s`: -1 when not. `cents` an FEU and `kg_per_t`: price and emissions of
     the services ridden and, on the last chain, still to come. `acts` (m,): rows of the log that tell what policies did.
+    `departures` (d, 4): row of the log, trip, service and second of each; `load_teu` by trip; `carried` (services, directions): whether
+    a service carried freight of a direction of the legend.
     """
 
     plan: SampledPlan
     log: Columns
     first_chain: Ints
     chain: Ints
+    since: Ints
     stage: Ints
     taken_s: Ints
     reroutes: Ints
@@ -65,6 +68,9 @@ class Itineraries:
     cents: Ints
     kg_per_t: Floats
     acts: Ints
+    departures: Ints
+    load_teu: Ints
+    carried: Ints
 
     @cached_property
     def transit_s(self) -> Ints:
@@ -104,16 +110,35 @@ class Itineraries:
         return Booked(begin, service, booked_s, left)
 
 
+def directions(legend: Legend) -> list[str]:
+    """Directions of the flows, each once."""
+    return list(dict.fromkeys(legend.flow_direction))
+
+
 def itineraries_of(plan: SampledPlan, log: Columns, legend: Legend) -> Itineraries:
-    """Follow every consignment through a log."""
-    n = plan.n_consignments
-    zero, none = np.zeros((4, n), dtype=np.int64), np.full((3, n), -1)
-    first_chain, chain, delivered_s = none
-    stage, reroutes, cents, _ = zero
-    status, taken_s, kg_per_t = np.full(n, UNDER_WAY), plan.release_s.copy(), np.zeros(n)
-    acts = np.empty(len(log), dtype=np.int64)
-    found = FOLLOWING.follow(
+    """Follow every consignment and every trip through a log."""
+    n, ways = plan.n_consignments, directions(legend)
+    way = np.array([ways.index(name) for name in legend.flow_direction], dtype=np.int64)
+    # What they are before anything happens; of the last three, room for as many as there can be.
+    columns = {
+        "first_chain": np.full(n, -1),
+        "chain": np.full(n, -1),
+        "since": np.zeros(n, dtype=np.int64),
+        "stage": np.zeros(n, dtype=np.int64),
+        "taken_s": plan.release_s.copy(),
+        "reroutes": np.zeros(n, dtype=np.int64),
+        "status": np.full(n, UNDER_WAY),
+        "delivered_s": np.full(n, -1),
+        "cents": np.zeros(n, dtype=np.int64),
+    }
+    kg_per_t, acts = np.zeros(n), np.empty(len(log), dtype=np.int64)
+    load_teu, departures = np.zeros(plan.n_trips, dtype=np.int64), np.empty(4 * plan.n_trips, dtype=np.int64)
+    carried, counts = np.zeros(plan.n_services * len(ways), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    FOLLOWING.follow(
         log.words,
+        plan.size_teu,
+        way[plan.flow],
+        len(ways),
         plan.chain_first,
         plan.chain_service,
         plan.service_from,
@@ -122,11 +147,24 @@ def itineraries_of(plan: SampledPlan, log: Columns, legend: Legend) -> Itinerari
         plan.calendar_at_s,
         plan.calendar_value,
         np.array(legend.service_emissions_kg_per_t, dtype=np.float64),
-        *(first_chain, chain, stage, taken_s, reroutes, status, delivered_s, cents, kg_per_t, acts),
+        *columns.values(),
+        kg_per_t,
+        acts,
+        load_teu,
+        carried,
+        departures,
+        counts,
     )
     return Itineraries(
-        plan, log, first_chain, chain, stage, taken_s, reroutes, status, delivered_s, cents, kg_per_t, acts[:found].copy()
-    )  # fmt: skip
+        plan,
+        log,
+        **columns,
+        kg_per_t=kg_per_t,
+        acts=acts[: counts[0]].copy(),
+        departures=departures[: 4 * counts[1]].reshape(-1, 4),
+        load_teu=load_teu,
+        carried=carried.reshape(plan.n_services, len(ways)),
+    )
 
 
 def services_along(plan: SampledPlan, chain: Ints) -> tuple[Ints, Ints]:

@@ -71,7 +71,7 @@ def reckoning_of(
         legend.scenario,
         plan.replication,
         cohort_of(plan, ways, legend),
-        _departures(plan, columns, legend),
+        _departures(ways, legend),
         legend.policies,
         bound,
         plan.size_teu[bound.who],
@@ -125,7 +125,8 @@ def _within_flow(flow: Ints) -> Ints:
     return number
 
 
-def _departures(plan: SampledPlan, log: Columns, legend: Legend) -> Departures:
-    loads = loads_of(plan, log, legend)
-    mine = in_window(log.time_s[loads.departed], legend) & (loads.corridor >= 0) & ~np.isnan(loads.fill)
+def _departures(ways: Itineraries, legend: Legend) -> Departures:
+    """Departures of the measured time that are counted."""
+    loads = loads_of(ways, legend)
+    mine = np.flatnonzero(in_window(loads.departed_s, legend) & (loads.corridor >= 0) & ~np.isnan(loads.fill))
     return Departures(loads.corridor[mine], loads.direction[mine], loads.fill[mine])

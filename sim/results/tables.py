@@ -70,7 +70,7 @@ def tabulate(
     keep("visits", visits_table(plan, columns, legend))
     keep("consignments", consignments_table(plan, columns, ways, legend))
     keep("levels", levels_table(plan, columns, ways, legend, found["visits"]))
-    keep("trips", trips_table(plan, columns, legend))
+    keep("trips", trips_table(plan, columns, ways, legend))
     keep("policies", policies_table(plan, columns, ways, legend))
     keep("disruptions", disruptions_table(plan, columns, ways, legend, strikes))
     return Tables(**found)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.contract import UNLIMITED, EventKind, Legend, Place, SampledPlan, StepKind, next_open
 from sim.results.consignments import in_window
-from sim.results.itineraries import FOLLOWING, Floats
+from sim.results.itineraries import Floats, Itineraries, directions
 from sim.results.rides import Columns, Ints, Truths, grouped, load_along_trips, named
 
 if TYPE_CHECKING:
@@ -43,72 +43,62 @@ def service_of(plan: SampledPlan, trip: Ints) -> Ints:
 
 
 class Loads(NamedTuple):
-    """What trips took along: rows DEPARTED (d,) of the log, and of each its trip, service, load and part of the capacity.
+    """What departures (d,) took along, in order of departure: service, second, load, and part of the capacity.
 
     `fill` is not a number where the capacity has no limit. `corridor` of the chains that use the service and `direction` of the
-    freight that it carries (numbers in the legend's corridors and in `directions`) are -1 where there are several.
+    freight that it carries (numbers in the legend's corridors and in its `directions`) are -1 where there are several, or none.
     """
 
-    departed: Ints
-    trip: Ints
     service: Ints
+    departed_s: Ints
     load_teu: Ints
     fill: Floats
     corridor: Ints
     direction: Ints
 
 
-def loads_of(plan: SampledPlan, log: Columns, legend: Legend) -> Loads:
-    """Loads of all departures, in order of departure."""
-    names = directions(legend)
-    of_flow = np.array([names.index(name) for name in legend.flow_direction], dtype=np.int64)
-    load_teu, departed = np.zeros(plan.n_trips, dtype=np.int64), np.empty(plan.n_trips, dtype=np.int64)
-    carried = np.zeros(len(legend.services) * len(names), dtype=np.int64)
-    count = FOLLOWING.load_up(
-        log.words, plan.size_teu, of_flow[plan.flow], len(names), load_teu, carried, departed
-    )
-    departed = departed[:count].copy()
-    trip, service = log.trip[departed], log.place[departed]
-    by_way = carried.reshape(len(legend.services), len(names))
-    direction = np.where(by_way.sum(axis=1) == 1, by_way.argmax(axis=1), -1) if names else carried - 1
-    capacity = plan.capacity_teu[service]
-    fill = np.where(capacity >= UNLIMITED, np.nan, load_teu[trip] / capacity)
+def loads_of(ways: Itineraries, legend: Legend) -> Loads:
+    """Loads of all departures."""
+    _, trip, service, departed_s = ways.departures.T
+    load_teu, capacity = ways.load_teu[trip], ways.plan.capacity_teu
+    several = ways.carried.sum(axis=1) != 1
+    direction = np.where(several, -1, (ways.carried * np.arange(ways.carried.shape[1])).sum(axis=1))
+    limit = np.where(capacity >= UNLIMITED, np.nan, capacity)
     return Loads(
-        departed, trip, service, load_teu[trip], fill, _own_corridor(legend)[service], direction[service]
+        service,
+        departed_s,
+        load_teu,
+        load_teu / limit[service],
+        _own_corridor(ways.plan, legend)[service],
+        direction[service],
     )
 
 
-def directions(legend: Legend) -> list[str]:
-    """Directions of the flows, each once."""
-    return list(dict.fromkeys(legend.flow_direction))
-
-
-def _own_corridor(legend: Legend) -> Ints:
+def _own_corridor(plan: SampledPlan, legend: Legend) -> Ints:
     """Corridor of the chains that use each service; -1 where there are several, or none."""
-    corridors: list[set[int]] = [set() for _ in legend.services]
-    for chain, services in enumerate(legend.chain_services):
-        for service in services:
-            corridors[service].add(legend.chain_corridor[chain])
-    return np.array([min(one) if len(one) == 1 else -1 for one in corridors], dtype=np.int64)
+    corridor = np.repeat(np.array(legend.chain_corridor, dtype=np.int64), np.diff(plan.chain_first))
+    least, most = np.full(plan.n_services, len(legend.corridors)), np.full(plan.n_services, -1)
+    np.minimum.at(least, plan.chain_service, corridor)
+    np.maximum.at(most, plan.chain_service, corridor)
+    return np.where(least == most, least, -1)
 
 
-def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+def trips_table(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend) -> pd.DataFrame:
     """One row for each departure, in order of departure; columns as in `columns.TRIPS`."""
     import pandas as pd
 
-    loads = loads_of(plan, log, legend)
-    departed_s = log.time_s[loads.departed]
+    loads, (departed, trip) = loads_of(ways, legend), ways.departures.T[:2]
     return pd.DataFrame(
         {
-            "scenario": named([legend.scenario], np.zeros(len(loads.trip), dtype=np.int64)),
-            "replication": np.full(len(loads.trip), plan.replication),
-            "trip": loads.trip,
+            "scenario": named([legend.scenario], np.zeros(len(trip), dtype=np.int64)),
+            "replication": np.full(len(trip), plan.replication),
+            "trip": trip.copy(),
             "service": named(legend.services, loads.service),
             "corridor": named(legend.corridors, loads.corridor),
             "direction": named(directions(legend), loads.direction),
-            "measured": in_window(departed_s, legend),
-            "departed_s": departed_s,
-            "ended_s": _ends(plan, log, loads.departed),
+            "measured": in_window(loads.departed_s, legend),
+            "departed_s": loads.departed_s.copy(),
+            "ended_s": _ends(plan, log, departed),
             "load_teu": loads.load_teu,
             "capacity_teu": plan.capacity_teu[loads.service],
             "fill": loads.fill,

@@ -70,13 +70,14 @@ def _of_freight(reckoning: Reckoning, by: str | None) -> Iterator[tuple[object, 
 
 def _of_departures(reckoning: Reckoning) -> Iterator[tuple[object, ...]]:
     """Yield the same of measures of departures: there are none over all corridors, as a train and a ship do not count alike."""
-    gone, ways = reckoning.departures, [ALL, *_names(reckoning, "direction")]
+    gone, directions = reckoning.departures, _names(reckoning, "direction")
     for measure in MEASURES.of(Of.DEPARTURES):
-        for i, corridor in enumerate(_names(reckoning, "corridor")):
-            for k, direction in enumerate(ways, -1):
-                mine = gone.corridor == i
-                figure = measure.made(gone.fill[mine if direction == ALL else mine & (gone.direction == k)])
-                yield (corridor, direction, ALL, ALL, ALL, *_told(measure, figure, 0))
+        for number, corridor in enumerate(_names(reckoning, "corridor")):
+            mine = np.flatnonzero(gone.corridor == number)
+            fill, way = gone.fill[mine], gone.direction[mine]
+            parts = {ALL: fill, **{name: fill[way == k] for k, name in enumerate(directions)}}
+            for direction, part in parts.items():
+                yield (corridor, direction, ALL, ALL, ALL, *_told(measure, measure.made(part), 0))
 
 
 def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
