@@ -90,7 +90,7 @@ def _measured(
 ) -> Replicated:
     """Draw, simulate and measure one replication; with all its tables where there is a `packer`, else with what measures need."""
     from sim.engine import simulate
-    from sim.results import ledger_rows, measured_tables, pack_ledger, tabulate
+    from sim.results import pack_ledger, reckoning_of, tabulate
     from sim.stats import disruption_values, policy_values, replication_measures
 
     sampler = _sampler(_opened(case))
@@ -99,16 +99,12 @@ def _measured(
     # Hashing and packing leave the interpreter alone: where another core is free they go on beside the tables.
     with ThreadPoolExecutor(1) as aside:
         plan_digest, log_digest = aside.submit(plan.digest), aside.submit(log.digest)
-        tables = (
-            measured_tables(plan, log, sampler.legend, strikes)
-            if packer is None
-            else tabulate(plan, log, sampler.legend, packer.add, strikes)
-        )
-        ledger = aside.submit(pack_ledger, ledger_rows(tables.consignments))
-        runs = [(sampler.legend.scenario, replication)]
-        values = replication_measures(tables.consignments, tables.trips, by, runs)
-        policies = policy_values(tables.policies, tables.consignments, runs)
-        disruptions = disruption_values(tables.disruptions, tables.consignments, runs)
+        reckoning = reckoning_of(plan, log, sampler.legend, strikes)
+        ledger = aside.submit(pack_ledger, reckoning.cohort)
+        if packer is not None:
+            tabulate(plan, log, sampler.legend, packer.add, strikes)
+        values = replication_measures(reckoning, by)
+        policies, disruptions = policy_values(reckoning), disruption_values(reckoning)
         digests = plan_digest.result(), log_digest.result()
         return Replicated(*digests, values, policies, disruptions, ledger.result())
 

@@ -30,37 +30,37 @@ _LOW = 0xFFFFFFFF
 @inlined
 def second_of(words: Ints, row: int) -> int:
     """Second of a row."""
-    return words[WORDS * row] & _LOW
+    return int(words[WORDS * row] & _LOW)
 
 
 @inlined
 def consignment_of(words: Ints, row: int) -> int:
     """Consignment of a row."""
-    return words[WORDS * row] >> 32
+    return int(words[WORDS * row] >> 32)
 
 
 @inlined
 def trip_of(words: Ints, row: int) -> int:
     """Trip of a row."""
-    return words[WORDS * row + 1] & _LOW
+    return int(words[WORDS * row + 1] & _LOW)
 
 
 @inlined
 def place_of(words: Ints, row: int) -> int:
     """Number of the place of a row."""
-    return words[WORDS * row + 2] & 0x7FFF
+    return int(words[WORDS * row + 2] & 0x7FFF)
 
 
 @inlined
 def has_policy(words: Ints, row: int) -> bool:
     """Whether a row tells of a policy."""
-    return words[WORDS * row + 2] >> 31 & 1 == 0
+    return bool(words[WORDS * row + 2] >> 31 & 1 == 0)
 
 
 @inlined
 def kind_of(words: Ints, row: int) -> int:
     """Kind of a row."""
-    return words[WORDS * row + 2] >> 32 & 0xFF
+    return int(words[WORDS * row + 2] >> 32 & 0xFF)
 
 
 @inlined
@@ -73,7 +73,7 @@ def value_at(calendar: int, time_s: int, calendar_first: Ints, at_s: Ints, value
             low = middle
         else:
             high = middle
-    return value[low]
+    return int(value[low])
 
 
 @inlined

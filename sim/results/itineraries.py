@@ -49,8 +49,9 @@ class Itineraries:
 
     `first_chain` and `chain`: the chain taken at release and the last one, -1 when refused; of the services of the last one it has
     joined it at number `since` and boarded those before number `stage`; `taken_s`: when the last one was taken; `reroutes`: how
-    often another chain was taken at a terminal. `status`: number in STATUSES; `delivered_s`: -1 when not. `cents` an FEU and `kg_per_t`: price and emissions of
-    the services ridden and, on the last chain, still to come. `acts` (m,): rows of the log that tell what policies did.
+    often another chain was taken at a terminal. `status`: number in STATUSES; `delivered_s`: -1 when not. `cents` an FEU and
+    `kg_per_t`: price and emissions of the services ridden and, on the last chain, still to come. `acts` (m,): rows of the log that
+    tell what policies did.
     `departures` (d, 4): row of the log, trip, service and second of each; `load_teu` by trip; `carried` (services, directions): whether
     a service carried freight of a direction of the legend.
     """

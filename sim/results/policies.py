@@ -11,7 +11,7 @@ from sim.contract import EventKind, Legend, PlaceKind, SampledPlan
 from sim.results.columns import ACTS
 from sim.results.consignments import CENTS, measured
 from sim.results.itineraries import Itineraries, price_cents, services_along
-from sim.results.rides import Columns, Ints, named
+from sim.results.rides import Columns, Ints, Truths, named
 from sim.results.surcharges import payers
 from sim.units import HOUR_S, TEU_PER_FEU
 
@@ -32,6 +32,11 @@ class Bindings(NamedTuple):
     time_s: Ints
     hours: Floats
     usd: Floats
+
+    def of(self, chosen: Truths) -> Bindings:
+        """Some of them (k,)."""
+        whole = (self.policy[chosen], self.act[chosen], self.who[chosen], self.time_s[chosen])
+        return Bindings(*whole, self.hours[chosen], self.usd[chosen])
 
 
 def bindings_of(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend) -> Bindings:
@@ -101,7 +106,8 @@ def _held(log: Columns, ways: Itineraries) -> tuple[Floats, Floats]:
 
 def _acts(log: Columns, ways: Itineraries, kind: EventKind) -> Ints:
     """Rows of a kind that tell what a policy did."""
-    return ways.acts[log.kind[ways.acts] == kind]
+    found: Ints = ways.acts[log.kind[ways.acts] == kind]
+    return found
 
 
 def _charged(plan: SampledPlan, ways: Itineraries, legend: Legend) -> Floats:

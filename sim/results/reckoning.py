@@ -65,8 +65,7 @@ def reckoning_of(
     columns = Columns(log)
     ways = itineraries_of(plan, columns, legend)
     bound = bindings_of(plan, columns, ways, legend)
-    counted = np.flatnonzero(measured(plan, legend)[bound.who])
-    bound = Bindings(*(column[counted] for column in bound))
+    bound = bound.of(measured(plan, legend)[bound.who])
     return Reckoning(
         legend.scenario,
         plan.replication,
