@@ -2,6 +2,7 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
+from sim.results.itineraries import FOLLOWING
 from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
@@ -18,6 +19,12 @@ from sim.results.run_folder import (
 from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
+
+
+def prepare() -> None:
+    """Make what reads logs ready on this machine, before workers start: else each of them would compile it for itself."""
+    FOLLOWING.ready()
+
 
 __all__ = [
     "ACTS",
@@ -49,6 +56,7 @@ __all__ = [
     "packed_rows",
     "part_of",
     "plain",
+    "prepare",
     "read_measures",
     "read_run",
     "reckoning_of",
