@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.stats.summary import LEAST_CONSIGNMENTS
 from sim.stats.traffic import kept_replications
 from sim.views import caption
+from sim.views.asked import Asked
 from sim.views.choice import NEEDED, chains_of, direction_with_more, place_names, repeated
 from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
 from sim.views.page import nothing_to_draw, page, settle
@@ -39,19 +40,14 @@ _ROWS = 4
 """Chains on a page, which is as long as a sheet of A4 then."""
 
 
-def time_distance_figure(
-    runs: Mapping[str, Any],
-    title: Callable[[str | None, str | None], str],
-    corridor: str | None,
-    direction: str | None,
-    chain: str | None,
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """Time and cost along one chain, or along the busiest chain of every corridor in one direction, laid out for good.
 
-    Parameters: title: made of the direction that is shown, the one with more freight if none is asked for, and of the chain asked for.
+    The direction is that with more freight if none is asked for.
     """
     import pandas as pd
 
+    runs, corridor, direction, chain = asked.runs, asked.corridor, asked.direction, asked.chain
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
     others: list[str] = []
     if direction is None and chain is None:
@@ -62,7 +58,7 @@ def time_distance_figure(
     chains = [one for one in carried if one in chains]
     titles = {one: _title(runs, one) for one in every}
     found = [table for name, run in runs.items() for table in _journeys(name, run, freight[name], chains)]
-    headline = title(direction, titles[chain] if chain else None)
+    headline = asked.headline(titles[chain] if chain else asked.corridor_title, direction)
     remarks = [
         _other_way(direction, others),
         _left_out([titles[one] for one in every if one not in carried]),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
+from sim.views.asked import Asked
 from sim.views.choice import known_corridor, moment, repeated, services_of
 from sim.views.geography import (
     MARKS,
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 _LEVELS = ["replication", "place_kind", "place", "facility", "time_s", "teu"]
 
 
-def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None) -> Figure:
+def figure(asked: Asked) -> Figure:
     """The network of every run on a map, on one scale, laid out for good."""
+    runs, corridor, direction = asked.runs, asked.corridor, asked.direction
+    title = asked.headline(asked.corridor_title, direction)
     known_corridor(runs, corridor)
     lines, waiting = {}, {}
     for name, run in runs.items():

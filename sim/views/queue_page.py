@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LandbridgeError
 from sim.views import caption
+from sim.views.asked import Asked
 from sim.views.choice import known_corridor, moment, place_names, services_of
-from sim.views.figure import lines_of
-from sim.views.page import nothing_to_draw, page
-from sim.views.queues import queues
+from sim.views.legend import lines_of
+from sim.views.page import nothing_to_draw, page, settle
+from sim.views.queue_lines import queues
 from sim.views.run_tables import joined, replications_of
 from sim.views.style import GREY, SHADE, scenario_strokes, wrap
 from sim.views.titles import queue_titles
@@ -52,15 +53,19 @@ def names_of_places(runs: Mapping[str, Any], places: Sequence[str]) -> list[str]
     return [known[place] for place in dict.fromkeys(places)]
 
 
-def queues_of_runs(
-    runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None, places: Sequence[str]
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """What waits at the busiest places, or at those named, one panel for each place."""
     import numpy as np
     import pandas as pd
 
     from sim.stats.waiting import busiest_queues, on_the_way
 
+    runs, corridor, direction, places = asked.runs, asked.corridor, asked.direction, asked.places
+    title = asked.headline(
+        asked.corridor_title,
+        direction,
+        title=f"Freight waiting at {', '.join(names_of_places(runs, places))}" if places else "",
+    )
     levels = [run.table("levels", _COLUMNS) for run in runs.values()]
     table = joined(levels, list(runs))
     chosen, where = np.ones(len(table), dtype=bool), ""
@@ -77,7 +82,7 @@ def queues_of_runs(
     most = _OF_PLACES if places else _BUSIEST
     found = busiest_queues(table, most, replications_of(runs, table), chosen)
     if found.empty:
-        return nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(runs)}.")
+        return settle(nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(runs)}."))
     about = "Of all freight that waits where its services come by." if corridor or direction else ""
     if places:
         waits = table[chosen & (table["teu"] > 0).to_numpy()]
@@ -89,9 +94,8 @@ def queues_of_runs(
     start = {name: moment(run.manifest["period"]["start"]) for name, run in runs.items()}
     dates = found["scenario"].astype(str).map(start) + pd.to_timedelta(found["time_s"], unit="s")
     spells = [spell for name, run in runs.items() for spell in _spells(name, run, panels)]
-    return _figure(
-        found.assign(date=dates), queue_titles(panels, networks), spells, title, about, busiest=not places
-    )
+    dated, titles = found.assign(date=dates), queue_titles(panels, networks)
+    return settle(_figure(dated, titles, spells, title, about, busiest=not places))
 
 
 def _left_out(waits: pd.DataFrame, most: int) -> str:

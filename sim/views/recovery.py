@@ -10,7 +10,7 @@ from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.stats.struck import LEAST_USUAL, too_few
 from sim.views import caption
 from sim.views.page import page, paper, settle
-from sim.views.queues import date_axis
+from sim.views.queue_lines import date_axis
 from sim.views.shares import REFUSED_FILL
 from sim.views.style import GREY, GROUND, SHADE, Stroke, corridor_strokes, in_order
 from sim.views.titles import titled

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
+from sim.views.asked import Asked
 from sim.views.choice import moment, repeated
-from sim.views.page import nothing_to_draw, page
+from sim.views.legend import patches_of
+from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shares import corridor_fills, corridor_share
 from sim.views.style import INK, Fill, shorten, wrap
 from sim.views.titles import titled
@@ -22,12 +24,12 @@ _WEEKLY_D = 200
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
 
-def share_figure(
-    runs: Mapping[str, Any], title: str, titles: Mapping[str, str], direction: str | None
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
     from sim.stats.traffic import kept_replications
 
+    runs, titles, direction = asked.runs, asked.titles, asked.direction
+    title = asked.headline(direction)
     tables, replications = {}, []
     for name, run in runs.items():
         freight = _of_measured_flows(run.table("consignments", _NEEDED))
@@ -36,7 +38,7 @@ def share_figure(
         tables[name] = _dated_shares(run, chosen, replications[-1])
     drawn = {name: table for name, table in tables.items() if len(table)}
     if not drawn:
-        return nothing_to_draw(title, f"No freight was released in {', '.join(runs)}.")
+        return settle(nothing_to_draw(title, f"No freight was released in {', '.join(runs)}."))
     note = _note(drawn, replications, _disrupted(runs))
     columns = 1 if len(drawn) == 1 else 2
     fills = corridor_fills(sorted({corridor for table in drawn.values() for corridor in table["corridor"]}))
@@ -46,7 +48,7 @@ def share_figure(
         corridor_share(table, ax, fills, labels=11 if columns == 1 else 6)
         if len(runs) > 1:
             ax.set_title(wrap(name, 30, lines=2))
-    return figure
+    return settle(figure)
 
 
 def _disrupted(runs: Mapping[str, Any]) -> list[str]:
@@ -68,12 +70,8 @@ def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
 
 def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: bool) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
 
-    made: dict[str, Artist] = {
-        titled(titles, name): Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
-        for name, fill in fills.items()
-    }
+    made = patches_of({titled(titles, name): fill for name, fill in fills.items()})
     if disrupted:
         made["disrupted at some time"] = Line2D([], [], color=INK, linewidth=2.2)
     return made

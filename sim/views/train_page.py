@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
+from sim.views.asked import Asked
 from sim.views.choice import NEEDED, chains_of, moment, place_names
-from sim.views.page import nothing_to_draw, page
+from sim.views.page import nothing_to_draw, page, settle
 from sim.views.style import shorten, wrap
 from sim.views.titles import chain_title
 from sim.views.trains import CLOSED, LOOKS, train_graph
@@ -32,25 +33,22 @@ _COLUMNS = [
 ]
 
 
-def train_graph_figure(
-    runs: Mapping[str, Any],
-    title: Callable[[str | None, str | None], str],
-    corridor: str | None,
-    direction: str | None,
-    chain: str | None,
-) -> Figure:
-    """Trips on the line of one chain over a month, in the first replication; a panel for each scenario.
+def figure(asked: Asked) -> Figure:
+    """Trips on the line of one chain over a month, in the first replication; a panel for each scenario."""
+    return settle(_figure(asked))
 
-    Parameters: title: made of a direction and of the chain that is drawn.
-    """
+
+def _figure(asked: Asked) -> Figure:
     from sim.stats.train_paths import kilometres
 
-    chosen = _chain(runs, corridor, direction, chain)
+    runs = asked.runs
+    chosen = _chain(asked)
     if chosen is None:
-        return nothing_to_draw(title(direction, None), f"No measured freight in {', '.join(runs)}.")
+        title = asked.headline(asked.corridor_title, asked.direction)
+        return nothing_to_draw(title, f"No measured freight in {', '.join(runs)}.")
     drawn = {name: run for name, run in runs.items() if chosen in run.network["chains"]}
     called = next(chain_title(run.network, chosen) for run in drawn.values())
-    headline = title(None, called)
+    headline = asked.headline(called)
     window_s = _window(list(drawn.values()), chosen)
     tables = {name: _paths(run, chosen, window_s) for name, run in drawn.items()}
     if not any(len(table) for table in tables.values()):
@@ -105,12 +103,11 @@ def _note(chain: str, tables: Mapping[str, pd.DataFrame], disrupted: Sequence[st
     )
 
 
-def _chain(
-    runs: Mapping[str, Any], corridor: str | None, direction: str | None, chain: str | None
-) -> str | None:
+def _chain(asked: Asked) -> str | None:
     """The chain asked for; else the busiest of all corridors, before all others one that a dated disruption hits."""
+    runs = asked.runs
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
-    found = chains_of(runs, freight, corridor, direction, chain)
+    found = chains_of(runs, freight, asked.corridor, asked.direction, asked.chain)
 
     def rank(one: str) -> tuple[bool, int]:
         hit = any(one in run.network["chains"] and _hits(run, one) for run in runs.values())

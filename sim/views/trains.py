@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.views.queues import date_axis
+from sim.views.queue_lines import date_axis
 from sim.views.style import BLUE, GREY, INK, ORANGE, VERMILLION, Fill
 
 if TYPE_CHECKING:
