@@ -1,10 +1,11 @@
-"""Options that several commands share."""
+"""Options that several commands share: which scenarios, how they are run, where run folders go."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,30 +18,80 @@ if TYPE_CHECKING:
     from sim.experiment import Cluster
     from sim.stats import Matters
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
-JOBS = click.option(
-    "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
-    help="Processes on this machine; the result does not depend on it. A cluster uses all its workers.",
-)  # fmt: skip
-BACKEND = click.option(
-    "--backend", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True,
-    help="Processes on this machine, or a cluster of Dask or Ray (at --address): the same result.",
-)  # fmt: skip
-ADDRESS = click.option(
-    "--address", metavar="HOST:PORT", help="Scheduler of the Dask, or head node of the Ray cluster."
-)
-ENGINE = click.option(
-    "--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
-    help="Compiled, or in SimPy: the same result, the second is the specification and far slower.",
-)  # fmt: skip
-MATTERS = click.option(
-    "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
-    help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "
-         "Give those that differ.",
-)  # fmt: skip
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which scenarios are run, as the options of `WHICH` say it."""
+
+    files: tuple[Path, ...]
+    sets: tuple[str, ...] = ()
+    on: tuple[Path, ...] = ()
+    replications: int | None = None
+    seed: int | None = None
+    names: tuple[str, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class How:
+    """How scenarios are run, as the options of `HOW` say it: the result does not depend on it."""
+
+    jobs: int
+    backend: str
+    address: str | None
+    engine: str
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that was asked for; None for this machine. Raises UsageError for a cluster without address, or the reverse."""
+        from sim.experiment import Cluster
+
+        kind: Literal["dask", "ray"] | None = (
+            "dask" if self.backend == "dask" else "ray" if self.backend == "ray" else None
+        )
+        if kind is None:
+            if self.address is not None:
+                raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
+            return None
+        if self.address is None:
+            raise click.UsageError(f"--backend {self.backend} is of a cluster: add its --address HOST:PORT")
+        return Cluster(kind, self.address)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where run folders go and what they keep, as the options of `WHERE` say it."""
+
+    out: Path | None
+    force: bool
+    tables: int
+    resume: bool
+
+
+def _as_one(kind: type[Any], name: str, *options: Decorator) -> Decorator:
+    """A decorator that gives a command some options, and hands their values to its function as one record called `name`."""
+
+    def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(body)
+        def command(**given: Any) -> Any:
+            mine = {field.name: given.pop(field.name) for field in fields(kind) if field.name in given}
+            return body(**given, **{name: kind(**mine)})
+
+        decorated: Callable[..., Any] = command
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+# --- which scenarios --------------------------------------------------------------------------------------------------
 
 
 def _fit_to_print(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that can be printed; BadParameter for others."""
     if not names:
         return names
     from sim.errors import LandbridgeError
@@ -52,50 +103,84 @@ def _fit_to_print(_: click.Context, __: click.Parameter, names: tuple[str, ...])
         raise click.BadParameter(str(error)) from None
 
 
-NAME = click.option(
-    "--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
-    help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, in order.",
+def _as_several(_: click.Context, __: click.Parameter, file: Path) -> tuple[Path, ...]:
+    """The one file of a command that takes one, as the files of `Which`."""
+    return (file,)
+
+
+_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+_FILE = click.argument("files", type=click.Path(path_type=Path), metavar="FILE", callback=_as_several)
+_CHANGED = (
+    click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", shell_complete=paths_to_set,
+                 help="Change one entry of every FILE: --set facilities.makmal.gauge_change.capacity='12 trains/day'. "
+                      "`landbridge paths` lists what can be set."),
+    click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
+                 help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
+                      "it extends, run as they are."),
 )  # fmt: skip
-STRICT = click.option(
-    "--strict", is_flag=True,
-    help="Take warnings for findings: print them, run nothing, and end with exit code 2.",
+REPLICATIONS = click.option(
+    "--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."
+)
+_SEED = click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's.")
+_CALLED = (
+    click.option("--name", "names", multiple=True, metavar="NAME", callback=_fit_to_print,
+                 help="What tables, pictures and folders call a scenario, instead of its file and what changes it; once for each, "
+                      "in order."),
+    click.option("--strict", is_flag=True,
+                 help="Take warnings for findings: print them, run nothing, and end with exit code 2."),
 )  # fmt: skip
-FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 
+WHICH = _as_one(Which, "which", _FILES, *_CHANGED, REPLICATIONS, _SEED, *_CALLED)
+"""Files, and what changes them: see `Which`."""
+WHICH_ONE = _as_one(Which, "which", _FILE, *_CHANGED, REPLICATIONS, _SEED, *_CALLED)
+"""The same for a command that takes one file."""
+WHICH_WITHOUT_CHANCE = _as_one(Which, "which", _FILES, *_CHANGED, *_CALLED)
+"""The same for a command that draws nothing."""
 
-def sharing(command: Any) -> Any:
-    """Options that say what is run: `--set`, `--on`, `--name`, `--replications`, `--seed`, `--strict`."""
-    for option in (
-        STRICT,
-        NAME,
-        click.option("--seed", type=click.IntRange(min=0), help="Seed, instead of the scenario's."),
-        click.option("--replications", type=click.IntRange(1, 100_000), help="Replications, instead of the scenario's."),
-        click.option("--on", type=click.Path(path_type=Path), multiple=True, metavar="BASE",
-                     help="Lay each FILE over BASE instead of what it extends; several times: over each. BASE itself, and what "
-                          "it extends, run as they are."),
-        click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", shell_complete=paths_to_set,
-                     help="Change one entry of every FILE: --set facilities.makmal.gauge_change.capacity='12 trains/day'. "
-                          "`landbridge paths` lists what can be set."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+SCENARIOS = click.option(
+    "--scenarios", type=click.Path(path_type=Path), default=Path("scenarios"), show_default=True,
+    help="Folder of the shipped scenarios.",
+)  # fmt: skip
 
+# --- how, and where to ------------------------------------------------------------------------------------------------
 
-def running(command: Any) -> Any:
-    """Options that say how it is run: see `How`."""
-    for option in (
-        ENGINE,
-        ADDRESS,
-        BACKEND,
-        JOBS,
-        click.option("--resume", is_flag=True, help="Go on with the interrupted run that is in DIR.part."),
-        click.option("--tables", type=click.IntRange(min=1), metavar="N", default=10, show_default=True,
-                     help="Keep the tables of the first N replications (30 MB each for a year); measures are of all."),
-        click.option("--force", is_flag=True, help="Replace a run folder that exists."),
-        click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+JOBS = click.option(
+    "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
+    help="Processes on this machine; the result does not depend on it. A cluster uses all its workers.",
+)  # fmt: skip
+HOW = _as_one(
+    How,
+    "how",
+    JOBS,
+    click.option("--backend", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True,
+                 help="Processes on this machine, or a cluster of Dask or Ray (at --address): the same result."),
+    click.option("--address", metavar="HOST:PORT", help="Scheduler of the Dask, or head node of the Ray cluster."),
+    click.option("--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
+                 help="Compiled, or in SimPy: the same result, the second is the specification and far slower."),
+)  # fmt: skip
+"""Workers and engine: see `How`."""
+WHERE = _as_one(
+    Where,
+    "where",
+    click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
+    click.option("--force", is_flag=True, help="Replace a run folder that exists."),
+    click.option("--tables", type=click.IntRange(min=1), metavar="N", default=10, show_default=True,
+                 help="Keep the tables of the first N replications (30 MB each for a year); measures are of all."),
+    click.option("--resume", is_flag=True, help="Go on with the interrupted run that is in DIR.part."),
+)  # fmt: skip
+"""Run folders: see `Where`."""
+
+# --- what is printed and drawn ----------------------------------------------------------------------------------------
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+WRITE = click.option(
+    "--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the page instead of printing it."
+)
+MATTERS = click.option(
+    "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
+    help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "
+         "Give those that differ.",
+)  # fmt: skip
 
 
 def matters_of(amounts: Sequence[str]) -> Matters:
@@ -120,59 +205,3 @@ def matters_of(amounts: Sequence[str]) -> Matters:
                 'Write "0.5 d", "1 pp" or "2 %"'
             )
     return Matters(**found)
-
-
-PICTURES = ("png", "svg", "pdf")
-"""Endings of pictures that can be written."""
-
-
-def picture_stem(_: click.Context, param: click.Parameter, out: Path | None) -> Path | None:
-    """Refuse a STEM that ends as a file does which cannot be written: a picture "map.jpg" would be map.jpg.png."""
-    ending = "" if out is None else out.suffix[1:]
-    # An ending with a digit, as in "runs/v1.2", is part of a name.
-    if out is not None and ending.isalpha() and ending.lower() not in PICTURES:
-        shown = ", ".join(f".{one}" for one in PICTURES)
-        raise click.BadParameter(
-            f"'{out}' ends in .{ending}, and pictures are written as {shown}. Write {out.with_suffix('.png')}, or "
-            f"{out.with_suffix('')} for a PNG and an SVG."
-        )
-    return out
-
-
-def stem_and_formats(out: Path) -> tuple[Path, tuple[str, ...]]:
-    """Name without ending, and what is written under it: what it ends in, else a PNG and an SVG."""
-    ending = out.suffix[1:].lower()
-    return (out.with_suffix(""), (ending,)) if ending in PICTURES else (out, ("png", "svg"))
-
-
-@dataclass(frozen=True)
-class How:
-    """How scenarios are run, as the options of `running` say it."""
-
-    out: Path | None
-    tables: int
-    force: bool
-    resume: bool
-    jobs: int
-    backend: str
-    address: str | None
-    engine: str
-
-    @property
-    def cluster(self) -> Cluster | None:
-        """The cluster that was asked for."""
-        return cluster_of(self.backend, self.address)
-
-
-def cluster_of(backend: str, address: str | None) -> Cluster | None:
-    """The cluster of `--backend` and `--address`; None for processes on this machine. Raises UsageError for one alone."""
-    from sim.experiment import Cluster
-
-    kind: Literal["dask", "ray"] | None = "dask" if backend == "dask" else "ray" if backend == "ray" else None
-    if kind is None:
-        if address is not None:
-            raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
-        return None
-    if address is None:
-        raise click.UsageError(f"--backend {backend} is of a cluster: add its --address HOST:PORT")
-    return Cluster(kind, address)

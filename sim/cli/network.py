@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.tables import layout, number
+from sim.cli.completing import ids_of
+from sim.cli.printed_tables import layout, number
 from sim.errors import LandbridgeError
 from sim.units import DAY_S, HOUR_S
 
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
 OPERATIONS = ("border", "gauge_change", "port", "terminal")
 
 
-def print_network(file: Path | None, chain: str | None, as_geojson: bool) -> None:
-    """Print the built-in network, or a scenario's: all of it, one chain, or GeoJSON."""
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--chain", metavar="ID", shell_complete=ids_of("chains"), help="One chain step by step.")
+@click.option("--geojson", "as_geojson", is_flag=True, help="A GeoJSON FeatureCollection, for maps.")
+def network(file: Path | None, chain: str | None, as_geojson: bool) -> None:
+    """List facilities, legs, services and chains of the built-in network, or of a scenario FILE.
+
+    \b
+    Example:
+      landbridge network scenarios/cku-open.yaml --chain north-dostyk-xian-lodz
+    """
     from sim.scenario_file import load_scenario, network_scenario
 
     if file is not None and not file.exists() and str(file) in network_scenario().chains:

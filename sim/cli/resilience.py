@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.comparing import records
-from sim.cli.loading import cases_of, load_all
-from sim.cli.options import cluster_of, stem_and_formats
-from sim.cli.outputs import check_stem
+from sim.cli.compare import records
+from sim.cli.completing import ids_of
+from sim.cli.loading import case_of, load_one
+from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
+from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
+from sim.cli.printed_tables import interval, layout, number
 from sim.cli.progress import progress_of
-from sim.cli.tables import interval, layout, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,30 +33,49 @@ SHOWN = {
 """Measures in the table, with their heading and decimals."""
 
 
-def look_at_shocks(
-    file: Path, shocks: Sequence[str], sets: Sequence[str], on: Sequence[Path], names: Sequence[str], strict: bool,
-    replications: int | None, seed: int | None,
-    engine: str, jobs: int, backend: str, address: str | None, out: Path | None, as_json: bool,
-) -> None:  # fmt: skip
-    """Run with the shocks and without them, and print what they did."""
-    if len(on) > 1:
-        raise click.UsageError("one base at a time: give --on once")
+@click.command()
+@WHICH_ONE
+@click.option(
+    "--shock",
+    "shocks",
+    multiple=True,
+    metavar="ID",
+    shell_complete=ids_of("policies", "disruptions"),
+    help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
+)
+@HOW
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="STEM",
+    callback=picture_stem,
+    help="Draw the weeks to STEM.png and STEM.svg; only one of them, or a PDF, when STEM has that ending.",
+)
+@AS_JSON
+def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None, as_json: bool) -> None:
+    """Say what a shock does: FILE is run with its shocks and without them, on the same random numbers.
+
+    By corridor and direction: peak delay, time to recover, delay area, freight diverted (and to where) and refused, price.
+
+    \b
+    Example:
+      landbridge resilience scenarios/brest-closure.yaml --replications 5 --out brest
+    """  # fmt: skip
     check_stem(out)
-    cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
+    cluster = how.cluster
+    case = case_of(load_one(which))
     from sim.experiment.shock import dated_shocks, run_shock
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
     from sim.stats.struck import LEAST_USUAL, too_few
 
-    (case,) = cases_of(chosen)
     with progress_of("resilience") as progress:
         outcome = run_shock(
             case,
             shocks or dated_shocks(case.scenario),
-            jobs=jobs,
+            jobs=how.jobs,
             cluster=cluster,
-            engine=engine,
+            engine=how.engine,
             progress=progress,
         )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
@@ -113,6 +132,7 @@ def moves_table(moved: pd.DataFrame) -> str:
 
 
 def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
+    """The shocks and when they are, as plain values."""
     begin = outcome.case.scenario.period.begin
     return [
         {
@@ -126,6 +146,7 @@ def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
 
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+    """Draw the weeks; returns the files written."""
     from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
     from sim.views import save

@@ -4,36 +4,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.into_folders import run_chosen, run_folders
 from sim.cli.loading import Chosen, cases_of, load_all
-from sim.cli.options import How
+from sim.cli.options import AS_JSON, HOW, MATTERS, WHERE, WHICH, How, Where, Which, matters_of
+from sim.cli.printed_tables import differences_table, side_by_side
 from sim.cli.progress import progress_of
-from sim.cli.running import run_chosen, run_folders
-from sim.cli.tables import differences_table, side_by_side
 
 if TYPE_CHECKING:
     from sim.experiment import Comparison, Outcome
-    from sim.stats import Matters
 
 SAID = 8
 """Verdicts that are printed unless all are asked for."""
 
 
-def compare_files(
-    files: Sequence[Path], sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], strict: bool, how: How, by: str, matters: Matters, everything: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Run, pair and print."""
+@click.command()
+@WHICH
+@WHERE
+@HOW
+@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
+              help="Break the measures down.")  # fmt: skip
+@MATTERS
+@click.option("--all", "everything", is_flag=True, help="All verdicts, not the eight most important ones.")
+@AS_JSON
+def compare(
+    which: Which, where: Where, how: How, by: str, matters: tuple[str, ...], everything: bool, as_json: bool
+) -> None:
+    """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
+
+    The first scenario is the one that the others are compared with. One FILE with --set or --on is compared with itself so
+    changed; of several, --set changes all. Times, prices and emissions are compared over the same consignments in both, so that
+    no difference comes from another mix. Verdicts are corrected for being many (Holm). Run folders are written only with --out.
+
+    \b
+    Example:
+      landbridge compare scenarios/baseline.yaml scenarios/russia-transit-ban.yaml --replications 5
+      landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
+    """
+    least = matters_of(matters)
     from sim.experiment import compare_outcomes
 
-    chosen = load_all(files, sets, on, replications, seed, names, with_itself=True, strict=strict)
+    chosen = load_all(which, with_itself=True)
     breakdown = None if by == "corridor" else by
-    outcomes = _run(chosen, how, breakdown)
-    comparison = compare_outcomes(outcomes, breakdown, matters)
+    outcomes = _run(chosen, where, how, breakdown)
+    comparison = compare_outcomes(outcomes, breakdown, least)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
@@ -54,18 +71,19 @@ def compare_files(
     for name, sentences in comparison.bound.items():
         for sentence in sentences:
             click.echo(f"- {name}: {sentence}")
-    if how.out is not None:
-        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, how.out))}")
+    if where.out is not None:
+        click.echo(f"written: {', '.join(str(folder) for folder in run_folders(chosen, where.out))}")
 
 
-def _run(chosen: Sequence[Chosen], how: How, by: str | None) -> list[Outcome]:
+def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> list[Outcome]:
+    """Run into folders if some are asked for, else without any."""
     from sim.experiment import run_cases
 
-    if how.out is not None:
-        return run_chosen(chosen, run_folders(chosen, how.out), how, by, plots=True)
-    if how.resume:
+    if where.out is not None:
+        return run_chosen(chosen, run_folders(chosen, where.out), where, how, by, plots=True)
+    if where.resume:
         raise click.UsageError("--resume goes on with the run in DIR.part: add the --out DIR that it had")
-    if how.force:
+    if where.force:
         raise click.UsageError(
             "--force replaces run folders, and none are written: add --out DIR, or leave it out"
         )

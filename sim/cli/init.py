@@ -14,10 +14,15 @@ SCHEMA_FILE = "landbridge.schema.json"
 MODELINE = "# yaml-language-server: $schema={}\n"
 
 
-def start(folder: Path, force: bool) -> None:
-    """Write the shipped scenarios, their rule files and the JSON Schema, to which each of them points editors.
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write into a folder that is not empty.")
+def init(folder: Path, force: bool) -> None:
+    """Copy the shipped scenarios into DIR, with the JSON Schema by which editors complete and check them.
 
-    Raises LandbridgeError when none are found, so that an incomplete installation says so.
+    \b
+    Example:
+      landbridge init my-scenarios
     """
     from sim.scenario_file import folders, json_schema, shipped_files
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.loading import cases_of, load_all
+from sim.cli.options import HOW, REPLICATIONS, SCENARIOS, WRITE, How, Which
 from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 from sim.units import DAY_S
@@ -60,20 +61,38 @@ TOLERANCE = 0.1
 """Share by which the model may miss a single figure and still be within: sources round to a day in ten."""
 
 
-def calibrate(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
-    """Run what the observations need, compare, and print or write the page."""
+@click.command()
+@SCENARIOS
+@REPLICATIONS
+@HOW
+@WRITE
+def calibrate(scenarios: Path, replications: int | None, how: How, write: Path | None) -> None:
+    """Set simulated figures beside observed ones, with the misses: the page docs/calibration.md.
+
+    \b
+    Example:
+      landbridge calibrate --replications 5
+    """
     from sim.scenario_file import network_figures, observations
 
     wanted = observations()
     names = list(dict.fromkeys(one.scenario for one in wanted))
     check_page(write)
-    chosen = load_all([scenarios / f"{name}.yaml" for name in names], (), (), replications, None)
+    chosen = load_all(Which(tuple(scenarios / f"{name}.yaml" for name in names), replications=replications))
     with tempfile.TemporaryDirectory() as folder, progress_of("calibrating") as progress:
         from sim.experiment import run_to_folder
         from sim.results import read_run
 
         folders = [Path(folder) / name for name in names]
-        outcomes = run_to_folder(cases_of(chosen), folders, jobs=jobs, tables=None, progress=progress)
+        outcomes = run_to_folder(
+            cases_of(chosen),
+            folders,
+            jobs=how.jobs,
+            cluster=how.cluster,
+            engine=how.engine,
+            tables=None,
+            progress=progress,
+        )
         runs = {name: read_run(path) for name, path in zip(names, folders, strict=True)}
         worlds = {one.label: one.scenario for one in chosen}
         spreads = [simulated(one, runs[one.scenario], worlds[one.scenario]) for one in wanted]

@@ -7,15 +7,35 @@ from pathlib import Path
 
 import click
 
-from sim.cli.tables import layout
+from sim.cli.options import AS_JSON
+from sim.cli.printed_tables import layout
 from sim.errors import LandbridgeError
 
 _WIDTHS = {"value": 40, "range": 30, "title": 60}
 _HEAD = ("path", "value", "unit", "range", "grade", "title")
 
 
-def print_paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) -> None:
-    """Print every path that `--set` takes and every name, as far as they fit a pattern. Raises LandbridgeError when none does."""
+@click.command()
+@click.argument("pattern", required=False)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of this scenario, not of the built-in network.",
+)
+@click.option("--unset", is_flag=True, help="List also what could be given and is not.")
+@AS_JSON
+def paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) -> None:
+    """List what --set takes: every path with value, unit, range and grade; and all tags, flows, fleets, services, cargo.
+
+    PATTERN is a part of a path, a name or a title, or like one with * and ?: only what fits is listed. A path takes what its value
+    is like; --json says it in words.
+
+    \b
+    Example:
+      landbridge paths makmal
+      landbridge paths 'flows.*.volume' --file scenarios/cku-open.yaml
+    """
     from sim.scenario_file.paths import matching, names_of, paths_of, tree_of
 
     tree = tree_of(file)
@@ -44,4 +64,5 @@ def print_paths(pattern: str | None, file: Path | None, unset: bool, as_json: bo
 
 
 def _cut(text: str, width: int) -> str:
+    """A text of bearable width."""
     return text if len(text) <= width else text[: width - 1] + "…"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.options import JOBS
 from sim.cli.progress import progress_of
 from sim.errors import LandbridgeError, RunFolderError
 
@@ -21,18 +22,23 @@ if TYPE_CHECKING:
 DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
 
 
-def verify_run(folder: Path, jobs: int) -> None:
-    """Compare a run folder's files with its manifest, and run its scenario again.
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@JOBS
+def verify(run_folder: Path, jobs: int) -> None:
+    """Run a run folder's scenario again and compare digests: exit code 0 when they are the same, 1 when not.
 
-    Says "same", or raises LandbridgeError with what differs and why that may be; of each file that does, stderr has a line.
+    \b
+    Example:
+      landbridge verify runs/baseline
     """
     from sim.experiment import run_cases
     from sim.results import CONTENTS, changes, read_run
 
-    run = read_run(folder)
+    run = read_run(run_folder)
     changed = list(changes(run)) if CONTENTS in run.manifest else []
     for line in changed:
-        click.echo(f"{folder}: {line}", err=True)
+        click.echo(f"{run_folder}: {line}", err=True)
     case, read = _case_of(run)
     with progress_of("verifying") as progress:
         (outcome,) = run_cases([case], jobs=jobs, engine=_engine_of(run), progress=progress)
@@ -42,19 +48,19 @@ def verify_run(folder: Path, jobs: int) -> None:
         reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(run.manifest, read))
         also = f"{files}; " if changed else ""
         raise LandbridgeError(
-            f"{folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}\n"
+            f"{run_folder}: {also}{' and '.join(differing)} differ. Likely reasons:\n{reasons}\n"
             "Run the scenario again with what it was run with."
         )
     same = f"({outcome.replications} replications, seed {case.scenario.seed}, log {outcome.log_digest[:12]}…)"
     if changed:
         raise LandbridgeError(
-            f"{folder}: {files}. The scenario still gives the same digests {same}: run it again into another folder "
+            f"{run_folder}: {files}. The scenario still gives the same digests {same}: run it again into another folder "
             "to have the files as they were."
         )
-    click.echo(f"{folder}: same {same}")
+    click.echo(f"{run_folder}: same {same}")
     if CONTENTS not in run.manifest:
         click.echo(
-            f"{folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
+            f"{run_folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
             "Run the scenario again to have them.",
             err=True,
         )
@@ -80,6 +86,7 @@ def _case_of(run: Run) -> tuple[Case, dict[str, str]]:
 
 
 def _engine_of(run: Run) -> str:
+    """The engine that the folder names. Raises RunFolderError when there is none of that name."""
     from sim.experiment import ENGINES
 
     engine = str(run.entry("engine"))
@@ -121,6 +128,7 @@ def likely_reasons(manifest: Mapping[str, Any], files: Mapping[str, str]) -> Ite
 
 
 def _installed(name: str) -> str:
+    """Version of a package here."""
     try:
         return version(name)
     except PackageNotFoundError:

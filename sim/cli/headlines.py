@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.loading import Chosen, cases_of, load_all
+from sim.cli.options import HOW, REPLICATIONS, SCENARIOS, WRITE, How, Which
 from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 
@@ -38,14 +39,26 @@ _COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "t
 _CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P50", 1), "transit_time.p90": ("of P90", 1)}  # fmt: skip
 
 
-def headlines(scenarios: Path, replications: int | None, jobs: int, write: Path | None) -> None:
-    """Run every scenario of a folder and print or write the page."""
+@click.command()
+@SCENARIOS
+@REPLICATIONS
+@HOW
+@WRITE
+def headlines(scenarios: Path, replications: int | None, how: How, write: Path | None) -> None:
+    """Run every scenario of a folder and say what each is for and what comes out: the page scenarios/README.md.
+
+    \b
+    Example:
+      landbridge headlines --replications 5
+    """
     from sim.experiment import run_cases
 
     check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
-        outcomes = run_cases(cases_of(chosen), jobs=jobs, progress=progress)
+        outcomes = run_cases(
+            cases_of(chosen), jobs=how.jobs, cluster=how.cluster, engine=how.engine, progress=progress
+        )
     text = page(chosen, {one.case.name: one for one in outcomes})
     if write is None:
         click.echo(text)
@@ -59,7 +72,7 @@ def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise click.UsageError(f"there is no scenario in {folder}: name a folder of .yaml files")
-    chosen = load_all(files, (), (), replications, None)
+    chosen = load_all(Which(tuple(files), replications=replications))
     used = {base_of(one) for one in chosen}
     return sorted(chosen, key=lambda one: (base_of(one) != "", one.label not in used, one.label))
 
@@ -160,7 +173,7 @@ def _carried(measures: Mapping[str, Mapping[str, Any]]) -> bool:
 
 
 def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any] | None) -> list[str]:
-    from sim.cli.tables import interval
+    from sim.cli.printed_tables import interval
 
     cells = [corridor]
     for name, (_, decimals) in _COLUMNS.items():

@@ -7,9 +7,22 @@ from pathlib import Path
 
 import click
 
+from sim.cli.options import AS_JSON
 
-def print_sources(file: Path | None, grade: str | None, as_json: bool) -> None:
-    """Print every figure: of a scenario, or of the built-in network."""
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--grade", type=click.Choice(["A", "B", "C", "E"]), help="Only figures of this grade.")
+@AS_JSON
+def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
+    """List every number with its value, range, grade and source: of the built-in network, or of a scenario FILE.
+
+    Grades: A statistic, B operator or forwarder, C press or claim, E reasoned estimate.
+
+    \b
+    Example:
+      landbridge sources --grade A
+    """
     from sim.scenario_file import figures, load_scenario, network_figures
 
     rows = network_figures() if file is None else figures(load_scenario(file))

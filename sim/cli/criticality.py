@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from sim.cli.comparing import records
-from sim.cli.loading import cases_of, load_all
-from sim.cli.options import cluster_of
+from sim.cli.compare import records
+from sim.cli.completing import ids_of
+from sim.cli.loading import case_of, load_one
+from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
+from sim.cli.printed_tables import layout, number
 from sim.cli.progress import progress_of
-from sim.cli.tables import layout, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,28 +21,68 @@ if TYPE_CHECKING:
     from sim.experiment.criticality import Criticality, Kind
 
 
-def close_places(
-    file: Path, sets: Sequence[str], on: Sequence[Path], replications: int | None, seed: int | None,
-    names: Sequence[str], strict: bool, days: int,
-    begin: datetime | None, follow: int, only: str | None, places: Sequence[str], engine: str, jobs: int,
-    backend: str, address: str | None, top: int, as_json: bool,
+@click.command()
+@WHICH_ONE
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=14,
+    show_default=True,
+    help="How long each place is closed.",
+)
+@click.option(
+    "--from",
+    "begin",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="First day of the closure. Default: the first Monday that is measured.",
+)
+@click.option(
+    "--follow",
+    type=click.IntRange(0, 3650),
+    default=90,
+    show_default=True,
+    help="Days after the closure until the period is cut.",
+)
+@click.option("--only", type=click.Choice(["facilities", "legs"]), help="Close only these.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="ID",
+    shell_complete=ids_of("facilities", "legs"),
+    help="Close only this facility or leg; several times for several.",
+)
+@HOW
+@click.option(
+    "--top", type=click.IntRange(min=1), default=20, show_default=True, help="How many places to print."
+)
+@AS_JSON
+def criticality(
+    which: Which, days: int, begin: datetime | None, follow: int, only: str | None, places: tuple[str, ...],
+    how: How, top: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Close every place in turn, rank them and print."""
-    if len(on) > 1:
-        raise click.UsageError("one base at a time: give --on once")
-    cluster = cluster_of(backend, address)
-    chosen = load_all([file], sets, on, replications, seed, names, strict=strict)
+    """Close every facility and leg in turn, and rank them by the delay of all freight (TEU-days).
+
+    To be affordable, the period ends --follow days after the closure: freight under way when it begins, or released until
+    28 days after its end, counts, and delays that the cut hides are lower bounds. Unused places are not run.
+
+    \b
+    Example:
+      landbridge criticality scenarios/cku-open.yaml --place makmal --place brest --replications 5
+    """  # fmt: skip
+    cluster = how.cluster
+    case = case_of(load_one(which))
     from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
     from sim.stats.criticality import ranking, worst
 
-    (case,) = cases_of(chosen)
     scenario = case.scenario
     first = begin.replace(tzinfo=scenario.period.begin.tzinfo) if begin else first_monday(scenario)
     closure = closure_of(scenario, first, days, follow)
     candidates = places_of(scenario, cast("Kind | None", only), places)
     with progress_of("criticality", "runs") as progress:
         outcome = close_each(
-            case, closure, candidates, jobs=jobs, cluster=cluster, engine=engine, progress=progress
+            case, closure, candidates, jobs=how.jobs, cluster=cluster, engine=how.engine, progress=progress
         )
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
@@ -86,6 +125,7 @@ def ranking_table(table: pd.DataFrame) -> str:
 
 
 def _dates(outcome: Criticality) -> dict[str, str]:
+    """Moments of the closure, as ISO 8601."""
     begin, closure = outcome.case.scenario.period.begin, outcome.closure
     seconds = {
         "closed_from": closure.start_s,
@@ -97,6 +137,7 @@ def _dates(outcome: Criticality) -> dict[str, str]:
 
 
 def _cut(outcome: Criticality, days: int) -> str:
+    """What was closed, what is counted and where the period is cut, in words."""
     dates = {name: text[:10] for name, text in _dates(outcome).items()}
     return (
         f"each place closed for {days} days from {dates['closed_from']}; counted: freight under way then or released until "

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from math import isinf
-from pathlib import Path
 
 import click
 
 from sim.cli.loading import Chosen, load_all
-from sim.cli.tables import layout, number
+from sim.cli.options import AS_JSON, WHICH_WITHOUT_CHANCE, Which
+from sim.cli.printed_tables import layout, number
 from sim.model.free_flow import FreeFlow
-from sim.model.preview import Load, Preview, preview
+from sim.model.preview import Load, Preview
+from sim.model.preview import preview as preview_of
 from sim.units import DAY_S
 
 NEAR, OVER = 0.9, 1.0
@@ -28,19 +29,20 @@ KINDS = {
 """What is asked for, what others take, and what there is, as headings."""
 
 
-def preview_files(
-    files: Sequence[Path],
-    sets: Sequence[str],
-    on: Sequence[Path],
-    names: Sequence[str],
-    strict: bool,
-    everything: bool,
-    as_json: bool,
-) -> None:
-    """Print free flow and expected loads of each scenario; warnings go to stderr."""
-    found = [
-        (one, preview(one.scenario)) for one in load_all(files, sets, on, None, None, names, strict=strict)
-    ]
+@click.command()
+@WHICH_WITHOUT_CHANCE
+@click.option("--all", "everything", is_flag=True, help="List low loads too.")
+@AS_JSON
+def preview(which: Which, everything: bool, as_json: bool) -> None:
+    """Compute, without a simulation, free-flow time, price and emissions of every chain and what is asked of every place.
+
+    Loads are means over the period and of the busiest month; disruptions and waiting are left out. Warnings go to stderr.
+
+    \b
+    Example:
+      landbridge preview scenarios/cku-open.yaml
+    """
+    found = [(one, preview_of(one.scenario)) for one in load_all(which)]
     if as_json:
         documents = [as_document(one, result) for one, result in found]
         click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,70 @@
+"""`landbridge plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli.completing import places_of_runs
+from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
+
+# The plots' kinds; `sim.views` would take matplotlib along.
+_OF_TRANSIT = ("transit-cdf", "transit-box", "where-time-went", "queues")
+_OF_NETWORK = ("map", "time-distance", "corridor-share", "train-graph")
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN…")
+@click.option(
+    "--kind",
+    type=click.Choice([*_OF_TRANSIT, *_OF_NETWORK]),
+    required=True,
+    help="What to draw.",
+)
+@click.option("--corridor", help="Only this corridor.")
+@click.option(
+    "--direction",
+    type=click.Choice(["westbound", "eastbound"]),
+    help="Only this direction; time-distance shows the one with more freight if none is named.",
+)
+@click.option("--chain", metavar="ID", help="For time-distance and train-graph: this chain, not the busiest.")
+@click.option(
+    "--place",
+    "places",
+    metavar="ID",
+    multiple=True,
+    shell_complete=places_of_runs,
+    help="For queues: what waits at this facility, not at the busiest; repeatable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="STEM",
+    callback=picture_stem,
+    help="Write STEM.png and STEM.svg (default: ./KIND); only one of them, or a PDF, when STEM has that ending.",
+)
+def plot(
+    runs: tuple[Path, ...],
+    kind: str,
+    corridor: str | None,
+    direction: str | None,
+    chain: str | None,
+    places: tuple[str, ...],
+    out: Path | None,
+) -> None:
+    """Draw one or several run folders.
+
+    \b
+    Example:
+      landbridge plot runs/baseline runs/cku-open --kind transit-cdf --out transit
+    """
+    check_stem(out)
+    from sim.results import read_run
+    from sim.views import draw, save
+
+    opened = [read_run(folder) for folder in runs]
+    figure = draw(kind, opened, corridor=corridor, direction=direction, chain=chain, places=places)
+    stem, formats = stem_and_formats(out or Path(kind))
+    for path in save(figure, stem, formats):
+        click.echo(str(path))
