@@ -16,7 +16,7 @@ from sim.cli import main
 from sim.errors import RunFolderError
 from sim.results import read_run
 from sim.results.parts import check_of
-from sim.views import KINDS
+from sim.views import PLOTS
 
 CASES = Path(__file__).parent / "cases"
 SHORT, SECONDS = 20, 60
@@ -114,7 +114,7 @@ def try_all(folder: Path, out: Path, kinds: list[str]) -> None:
 
 def altered(whole: Path, folder: Path, some: list[alterations.Alteration], kinds_each: int) -> list[str]:
     """Which alterations are not taken as they should be, and how."""
-    failed, kinds = [], [*KINDS]
+    failed, kinds = [], [*PLOTS]
     for number, (name, alter) in enumerate(some):
         one = folder / str(number)
         shutil.copytree(whole, one / "run")
@@ -141,7 +141,7 @@ def test_an_altered_run_folder_is_refused_in_words_or_read(whole: Path, tmp_path
 
 @pytest.mark.slow
 def test_every_alteration_of_a_run_folder_is_refused_in_words_or_read(whole: Path, tmp_path: Path) -> None:
-    assert altered(whole, tmp_path, EVERY, len(KINDS)) == []
+    assert altered(whole, tmp_path, EVERY, len(PLOTS)) == []
 
 
 # --- resumed ---------------------------------------------------------------------------------------------------------

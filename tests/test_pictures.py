@@ -30,7 +30,7 @@ from sim.experiment.network_record import network_record
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario
 from sim.stats.struck import LEAST_USUAL, too_few, without_weeks_of_few
-from sim.views import KINDS, draw
+from sim.views import PLOTS, draw
 from sim.views.recovery import recovery_figure
 from sim.views.run_names import run_names, which_scenarios
 from sim.views.style import GROUND, NAME_WIDTH, wrap
@@ -165,12 +165,12 @@ def check_clear(figure: Figure) -> None:
     assert not hidden, f"on the data: {hidden}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_text_lies_on_what_is_drawn_nor_on_another_text(kind: str, shut: Run) -> None:
     check_clear(draw(kind, [shut]))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_text_lies_on_what_is_drawn_in_a_tiny_world_or_beside_another_run(
     kind: str, tiny: Run, tmp_path: Path
 ) -> None:
@@ -196,7 +196,7 @@ def test_no_text_lies_on_what_is_drawn_in_the_pictures_of_the_docs(
 # --- which scenario, and titles -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_every_picture_says_which_scenario_it_shows_in_words(kind: str, shut: Run, tmp_path: Path) -> None:
     name, title = shut.manifest["scenario"], shut.manifest["title"]
     assert said(draw(kind, [shut]), "scenario") == f"{name}: {title}"
@@ -204,7 +204,7 @@ def test_every_picture_says_which_scenario_it_shows_in_words(kind: str, shut: Ru
     assert both == f"{name} (brest-closure): {title} {name} (twin): {title}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_picture_calls_a_place_a_corridor_or_a_chain_by_its_id(kind: str, shut: Run) -> None:
     network = shut.network
     ids = {

@@ -149,9 +149,7 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     """Draw the weeks; returns the files written."""
     from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
-    from sim.views import save
-    from sim.views.recovery import recovery_figure
-    from sim.views.titles import corridor_titles
+    from sim.views import corridor_titles, recovery_figure, save
 
     begin = outcome.case.scenario.period.begin
     weeks, delays = (

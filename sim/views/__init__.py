@@ -6,7 +6,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from sim.views.plots import PLOTS, Plot, taking
+from sim.views.plots import PLOTS, Choice, Plot, taking
 
 if TYPE_CHECKING:
     from sim.views.causes import where_time_went
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PLOTS",
+    "Choice",
     "Plot",
     "corridor_titles",
     "draw",
