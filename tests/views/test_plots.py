@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,24 +37,28 @@ def landbridge(*words: str) -> str:
 
 
 @pytest.fixture
-def _weighed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _weighed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """One more plot: its row in the table, and its file."""
     (tmp_path / "weight_page.py").write_text(WEIGHT_PAGE)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(PLOTS, WEIGHT.kind, WEIGHT)
+    before = dict(PLOTS)
+    PLOTS[WEIGHT.kind] = WEIGHT
     monkeypatch.delitem(sys.modules, "sim.cli.plot", raising=False)  # read again, with the row in the table
     monkeypatch.delitem(sys.modules, "weight_page", raising=False)
+    yield
+    PLOTS.clear()
+    PLOTS.update(before)
 
 
 @pytest.mark.usefixtures("_weighed")
 def test_a_plot_is_offered_described_and_drawn_once_it_has_a_row_and_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     words = landbridge("plot", "--help")
     assert "|train-graph|weight]" in words and re.search(r"^ +weight +TEU in all$", words, re.MULTILINE)
     for kind in list(PLOTS):
         if kind != WEIGHT.kind:
-            monkeypatch.delitem(PLOTS, kind)  # they take longer
+            del PLOTS[kind]  # they take longer
     out, line = tmp_path / "run", str(ROOT / "tests" / "cases" / "line.yaml")
     landbridge(
         "run", line, "--set", "period={start: 2025-01-01, length: 20 d}", "--replications", "1", "--jobs", "1", "--out", str(out)
