@@ -25,8 +25,8 @@ def changes(run: Run) -> Iterator[str]:
 
     Raises RunFolderError at a link or a special file.
     """
-    then: Mapping[str, str] = run.manifest.get(CONTENTS) or {}
-    now = _contents(run.path, run.manifest)
+    then = run.manifest.contents or {}
+    now = _contents(run.path, read_json(run.path, MANIFEST))
     for name in sorted({*then, *now}):
         if name not in now:
             yield f"{name}: is missing"

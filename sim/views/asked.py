@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.views.run_names import which_scenarios
-from sim.views.titles import corridor_titles, titled
+from sim.views.titles import corridor_titles, full_corridor_titles, titled
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -28,7 +28,7 @@ class Asked:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Title by corridor, of all runs together."""
-        return corridor_titles(run.network for run in self.runs.values())
+        return corridor_titles(full_corridor_titles(run.network for run in self.runs.values()))
 
     @property
     def corridor_title(self) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.stats.intervals import LEAST_REPLICATIONS
 from sim.stats.summary import LEAST_CONSIGNMENTS
 from sim.stats.traffic import kept_replications
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import NEEDED, chains_of, direction_with_more, place_names, repeated
+from sim.views.choice import NEEDED, chains_of, direction_with_more, repeated
 from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.style import INK, Stroke, corridor_strokes, scenario_strokes, wrap
-from sim.views.titles import chain_title
+from sim.views.titles import chain_title, place_names
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+
+    from sim.results import Run
 
 _VISITS = [
     "replication",
@@ -90,17 +92,17 @@ def figure(asked: Asked) -> Figure:
     return figure
 
 
-def _strokes(runs: Mapping[str, Any], corridor: str) -> dict[str, Stroke]:
+def _strokes(runs: Mapping[str, Run], corridor: str) -> dict[str, Stroke]:
     if len(runs) == 1:
         return {name: Stroke(corridor_strokes([corridor])[corridor].colour) for name in runs}
     return scenario_strokes(list(runs))
 
 
-def _title(runs: Mapping[str, Any], chain: str) -> str:
-    return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network["chains"])
+def _title(runs: Mapping[str, Run], chain: str) -> str:
+    return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network.chains)
 
 
-def _too_few(runs: Mapping[str, Any], freight: Mapping[str, pd.DataFrame], chain: str) -> bool:
+def _too_few(runs: Mapping[str, Run], freight: Mapping[str, pd.DataFrame], chain: str) -> bool:
     """Whether every run delivers too few consignments of a chain a replication for a picture."""
     return all(
         _delivered(freight[name], chain)
@@ -124,28 +126,25 @@ def _left_out(titles: Sequence[str]) -> str:
     )
 
 
-def _journeys(name: str, run: Any, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
+def _journeys(name: str, run: Run, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
     """The journeys of one run along those chains that it has and that delivered freight."""
     from sim.stats.journeys import journey, stages_of
-    from sim.stats.traffic import measured_window
 
-    network, window_s = run.network, measured_window(run.manifest)
-    used = {
-        one for chain in chains if chain in network["chains"] for one in network["chains"][chain]["services"]
-    }
+    network, window_s = run.network, run.manifest.period.measured_s
+    used = {one for chain in chains if chain in network.chains for one in network.chains[chain].services}
     visits = run.table("visits", _VISITS, {"service": sorted(used)})  # of millions
     trips = run.table("trips", _TRIPS, {"service": sorted(used)})
     levels = run.table("levels", _LEVELS, {"place_kind": ["yard"]})
     found = []
     for chain in chains:
-        if chain in network["chains"]:
+        if chain in network.chains:
             table = journey(visits, trips, levels, freight, stages_of(network, chain), chain, window_s)
-            corridor = network["chains"][chain]["corridor"]
+            corridor = network.chains[chain].corridor
             found.append(table.assign(scenario=name, chain=chain, corridor=corridor))
     return [table for table in found if len(table)]
 
 
-def _legend(runs: Mapping[str, Any]) -> dict[str, Artist]:
+def _legend(runs: Mapping[str, Run]) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {"mean, waiting included": Line2D([], [], color=INK, linewidth=1.4)}

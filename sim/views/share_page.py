@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.views import caption
 from sim.views.asked import Asked
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+
+    from sim.results import Run
 
 DAY_S = 86_400
 _WEEKLY_D = 200
@@ -51,13 +53,13 @@ def figure(asked: Asked) -> Figure:
     return settle(figure)
 
 
-def _disrupted(runs: Mapping[str, Any]) -> list[str]:
+def _disrupted(runs: Mapping[str, Run]) -> list[str]:
     """The titles of dated disruptions, with their runs where there are several."""
     several = len(runs) > 1
     named = [
-        f"{spell['name']}{f' ({name})' if several else ''}"
+        f"{spell.name}{f' ({name})' if several else ''}"
         for name, run in runs.items()
-        for spell in run.manifest.get("disruptions", ())
+        for spell in run.manifest.disruptions
     ]
     return list(dict.fromkeys(named))
 
@@ -91,13 +93,13 @@ def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disru
     )  # fmt: skip
 
 
-def _dated_shares(run: Any, freight: pd.DataFrame, replications: int) -> pd.DataFrame:
+def _dated_shares(run: Run, freight: pd.DataFrame, replications: int) -> pd.DataFrame:
     """Shares with dates, and whether something known beforehand was disrupted in each spell."""
     import pandas as pd
 
     from sim.stats.shares import corridor_shares
 
-    start, length_s = moment(run.manifest["period"]["start"]), int(run.manifest["period"]["length_s"])
+    start, length_s = moment(run.manifest.period.start), run.manifest.period.length_s
     end = start + pd.Timedelta(seconds=length_s)
     if length_s <= _WEEKLY_D * DAY_S:
         begins = list(pd.date_range(start, end, freq="7D", inclusive="left"))
@@ -106,9 +108,7 @@ def _dated_shares(run: Any, freight: pd.DataFrame, replications: int) -> pd.Data
     stops = [*begins[1:], end]
     edges = [int((date - start).total_seconds()) for date in (*begins, end)]
     shares = corridor_shares(freight, edges, replications)
-    spells = [
-        (moment(spell["from"]), moment(spell["until"])) for spell in run.manifest.get("disruptions", ())
-    ]
+    spells = [(moment(spell.begin), moment(spell.until)) for spell in run.manifest.disruptions]
     hit = [any(begin < until and stop > first for first, until in spells) for begin, stop in zip(begins, stops, strict=True)]  # fmt: skip
     return shares.assign(
         date=[begins[i] for i in shares["spell"]],
