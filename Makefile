@@ -61,7 +61,7 @@ slow: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) -m slow
 
 agreement: $(VENV)/.ready
-	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) tests/test_agreement.py
+	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) tests/engine/test_agreement.py
 
 # The other simulators are packages of their own, which nothing else needs.
 benchmark benchmark-short: $(VENV)/.ready
@@ -91,8 +91,8 @@ gallery-pictures:
 	$(call PICTURE,cku-open caspian-storms,queues,caspian-queues)
 
 golden: $(VENV)/.ready
-	$(BIN)/python tests/test_engine_stories.py
-	$(BIN)/python tests/test_docs.py
+	$(BIN)/python tests/golden_worlds.py
+	$(BIN)/python tests/docs/test_docs.py
 
 pictures: $(VENV)/.ready
 	for one in docs/draw_*.py; do MPLBACKEND=Agg $(BIN)/python $$one || exit 1; done

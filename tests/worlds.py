@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import yaml
 
+from sim.audit import as_text, check_log
 from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Dispatch, EventLog, SampledPlan, StepKind, ints
-from sim.contract.invariants import as_text, check_log
 from sim.contract.turns import draws_of
 from sim.engine import simulate
 from sim.model import Scenario
@@ -459,8 +458,3 @@ def changed(log: EventLog, row: int, **columns: int) -> EventLog:
 def altered(plan: SampledPlan, **columns: object) -> SampledPlan:
     """A plan with other columns."""
     return replace(plan, **{name: ints(values) for name, values in columns.items()})
-
-
-def golden(name: str) -> Path:
-    """Where an expected log is kept."""
-    return Path(__file__).parent / "golden" / f"{name}.csv"

@@ -22,9 +22,10 @@ from sim.contract.tables import (
     Rank,
     StepKind,
 )
-from sim.contract.turns import draw_of, draws_of
+from sim.contract.turns import DAY_S, draw_of, draws_of
 
 __all__ = [
+    "DAY_S",
     "EXPRESS_FIRST",
     "NEVER",
     "OPEN",

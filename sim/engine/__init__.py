@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from sim.compiled import put_off
 from sim.contract import EventLog, SampledPlan
-from sim.engine.interruptions import put_off
 from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}

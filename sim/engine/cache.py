@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing import current_process
 from pathlib import Path
+
+from sim.compiled.folder import own_folder
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Where the compiler looks for its folder. Who sets it answers for it."""
@@ -42,29 +43,6 @@ def code_digest(files: Iterable[Path]) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
-def own_folder(base: Path, *names: str) -> Path | None:
-    """A folder below one that is there or can be made, each step of `names` this user's own; None when one is somebody else's.
-
-    Own is: no link, of this user, and not for others to write. Whoever could write the folder that the first step is in could
-    put another one in its place, unless that is a folder in which each may only remove what is theirs (as /tmp is).
-    """
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-        folder = base.resolve(strict=True)
-        if not all(_safe(above) for above in (folder, *folder.parents)):
-            return None
-        for name in names:
-            folder /= name
-            try:
-                folder.mkdir(mode=0o700)
-            except FileExistsError:
-                if not _own(folder):
-                    return None
-        return folder if os.access(folder, os.W_OK | os.X_OK) else None
-    except (OSError, RuntimeError):
-        return None
-
-
 def say_what_takes_long() -> None:
     """Say on the log that what follows takes long: the first time on a machine, or every time where nothing is kept."""
     log, folder = logging.getLogger("sim"), os.environ.get(VARIABLE)
@@ -84,20 +62,3 @@ def _candidates(code: str) -> Iterable[tuple[Path, tuple[str, ...]]]:
         yield Path(cache), ("landbridge", "numba", code)
     with suppress(FileNotFoundError):  # there is no temporary folder either
         yield Path(tempfile.gettempdir()), (f"landbridge-numba-{os.getuid()}-{code}",)
-
-
-def _own(folder: Path) -> bool:
-    found = folder.lstat()
-    return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.getuid()
-        and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    )
-
-
-def _safe(folder: Path) -> bool:
-    """Whether nobody but this user and root can put something else in the place of what is in a folder."""
-    found = folder.stat()
-    each_only_theirs = bool(found.st_mode & stat.S_ISVTX)
-    only_owner = not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return found.st_uid in (0, os.getuid()) and (only_owner or each_only_theirs)

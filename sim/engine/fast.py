@@ -14,6 +14,7 @@ import mmap
 
 import numpy as np
 
+from sim.compiled import put_off
 from sim.contract import (
     NEVER,
     OPEN,
@@ -34,7 +35,6 @@ from sim.contract import choice as choosing
 from sim.contract.choice import DAY_MIN, MINUTE_S, closure_s, whole_root
 from sim.contract.turns import DAY_S, days_of, draw_of
 from sim.engine.cache import prepared_folder, say_what_takes_long
-from sim.engine.interruptions import put_off
 from sim.errors import EngineError, PlanError
 
 # The compiler reads the variable when it is imported; where there is no folder for it, nothing is kept.

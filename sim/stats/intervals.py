@@ -1,6 +1,6 @@
 """95 % intervals over replications: one method for each kind of number, none where there is too little for one.
 
-How often each covers the truth is measured in `tests/test_coverage.py`; decision 13 says why these methods.
+How often each covers the truth is measured in `tests/stats/test_coverage.py`; decision 13 says why these methods.
 """
 
 from __future__ import annotations
