@@ -13,7 +13,6 @@ from sim.cli.loading import cases_of, load_all
 from sim.cli.options import HOW, REPLICATIONS, SCENARIOS, WRITE, How, Which
 from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
-from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,6 +109,7 @@ def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
     """The model's counterpart of an observation: from a run of its scenario, or from the scenario alone."""
     from sim.model.free_flow import time_between_s
     from sim.stats import calibration as found
+    from sim.units import DAY_S
 
     if one.kind == "apart":
         return found.spread_of_one(float("nan"))

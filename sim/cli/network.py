@@ -13,7 +13,6 @@ import click
 from sim.cli.completing import ids_of
 from sim.cli.printed_tables import layout, number
 from sim.errors import LandbridgeError
-from sim.units import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
     from sim.model import Facility, Leg, Operation, Scenario
@@ -134,6 +133,7 @@ def _dated(opening: str | None, closing: str | None) -> str:
 def chain_table(scenario: Scenario, chain: str) -> str:
     """A chain step by step: km and time of each step in free flow, and so far."""
     from sim.model.free_flow import parts_of
+    from sim.units import DAY_S, HOUR_S
 
     head = ["service", "step", "at", "km", "hours", "km so far", "days so far", "USD/FEU so far"]
     lines, service, length_m, time_s = [], "", 0, 0.0

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from math import isinf
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.loading import Chosen, load_all
 from sim.cli.options import AS_JSON, WHICH_WITHOUT_CHANCE, Which
 from sim.cli.printed_tables import layout, number
-from sim.model.free_flow import FreeFlow
-from sim.model.preview import Load, Preview
-from sim.model.preview import preview as preview_of
-from sim.units import DAY_S
+
+if TYPE_CHECKING:
+    from sim.model.free_flow import FreeFlow
+    from sim.model.preview import Load, Preview
 
 NEAR, OVER = 0.9, 1.0
 """Loads from which a place is warned of: queues grow long near capacity, and without end above it."""
@@ -42,6 +43,8 @@ def preview(which: Which, everything: bool, as_json: bool) -> None:
     Example:
       landbridge preview scenarios/cku-open.yaml
     """
+    from sim.model.preview import preview as preview_of
+
     found = [(one, preview_of(one.scenario)) for one in load_all(which)]
     if as_json:
         documents = [as_document(one, result) for one, result in found]
@@ -55,6 +58,8 @@ def preview(which: Which, everything: bool, as_json: bool) -> None:
 
 def as_document(one: Chosen, result: Preview) -> dict[str, object]:
     """A preview as plain values; what is unlimited is null."""
+    from sim.units import DAY_S
+
     return {
         "scenario": one.label,
         "chains": [
@@ -123,6 +128,8 @@ def _as_text(one: Chosen, result: Preview, everything: bool) -> str:
 
 
 def _chains(rows: Sequence[FreeFlow]) -> str:
+    from sim.units import DAY_S
+
     head = ["corridor", "direction", "chain", "days", "mean days", "km", "USD/FEU", "kg CO2e/FEU"]
     lines = [
         [

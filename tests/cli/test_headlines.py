@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from where import SCENARIOS
 
 from sim.cli import main
-from sim.cli.headlining import BEGIN, END, _change, base_of, load_folder, page, without_numbers
+from sim.cli.headlines import BEGIN, END, _change, base_of, load_folder, page, without_numbers
 from sim.stats import Finding
 
 PAGE = (SCENARIOS / "README.md").read_text(encoding="utf-8")

@@ -17,8 +17,8 @@ from where import ROOT, SCENARIOS
 from worlds import BASE, run
 
 from sim.cli import main
-from sim.cli.networking import geojson
-from sim.cli.starting import MODELINE, SCHEMA_FILE
+from sim.cli.init import MODELINE, SCHEMA_FILE
+from sim.cli.network import geojson
 from sim.errors import ScenarioError
 from sim.sampling import Sampler
 from sim.scenario_file import (

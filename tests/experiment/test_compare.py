@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from where import CASES
 from worlds import BASE
 
-from sim.cli.commands import main
+from sim.cli import main
 from sim.cli.options import matters_of
 from sim.errors import LandbridgeError
 from sim.experiment import Case, Comparison, compare_outcomes, run_cases

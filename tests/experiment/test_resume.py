@@ -15,8 +15,8 @@ import pytest
 from small_runs import case_of, command, contents, digests, run_words, tiny
 
 import sim
-from sim.cli import commands
 from sim.cli.progress import progress_of
+from sim.cli.run import run as run_command
 from sim.errors import RunFolderError
 from sim.experiment import Case, run_cases, run_to_folder
 from sim.experiment.replicate import KEPT, measure
@@ -91,7 +91,7 @@ def test_tables_are_of_the_first_replications_and_measures_of_all(tmp_path: Path
 
 
 def test_the_command_and_python_keep_as_many_tables() -> None:
-    (option,) = [one for one in commands.main.commands["run"].params if one.name == "tables"]
+    (option,) = [one for one in run_command.params if one.name == "tables"]
     assert option.default == inspect.signature(sim.run_to_folder).parameters["tables"].default == KEPT
 
 

@@ -84,7 +84,7 @@ def unfinished(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         def stages(*_: tuple[str, str]) -> Iterator[tuple[Callable[[int, int], None], None]]:
             yield stop, None
 
-        patch.setattr("sim.cli.running.stages_of", stages)
+        patch.setattr("sim.cli.into_folders.stages_of", stages)
         code, said = landbridge(*run_words(folder / "out"))
     assert code == 130 and "2 of 3 replications are kept" in said
     return folder

@@ -9,7 +9,7 @@ from told_by_hand import legend_for, lines
 from where import ROOT
 from worlds import HOUR_S, PlanBuilder, held, run, scenario
 
-from sim.cli.tables import policies_overview
+from sim.cli.printed_tables import policies_overview
 from sim.contract import Cause, Place, StepKind
 from sim.results import ACTS, TABLES, Tables, tabulate
 from sim.sampling import Sampler

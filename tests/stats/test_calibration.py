@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from where import ROOT, SCENARIOS
 
-from sim.cli.calibrating import page, verdict
+from sim.cli.calibrate import page, verdict
 from sim.model import Observation, Scenario
 from sim.model.free_flow import free_flow, middle, time_between_s
 from sim.scenario_file import load_scenario, observations

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from cells import table_of
 
-from sim.cli.tables import overview
+from sim.cli.printed_tables import overview
 from sim.results.ledger import Ledger, ledger_rows, pack_ledger
 from sim.stats import replication_measures, summarise
 from sim.stats.intervals import Interval, amount_interval, pooled_quantile, positive_interval, share_interval

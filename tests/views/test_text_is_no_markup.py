@@ -20,7 +20,7 @@ from matplotlib.text import Text
 from where import CASES
 
 from sim.cli import main
-from sim.cli.headlining import as_markdown
+from sim.cli.headlines import as_markdown
 from sim.errors import ScenarioError
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario

@@ -89,7 +89,7 @@ def test_a_picture_in_a_format_that_is_not_written_is_refused_before_anything_is
 
 
 def test_a_picture_is_written_as_its_name_ends_whatever_the_capitals_and_a_number_is_no_ending() -> None:
-    from sim.cli.options import stem_and_formats
+    from sim.cli.outputs import stem_and_formats
 
     assert stem_and_formats(Path("a/map.pdf")) == (Path("a/map"), ("pdf",))
     assert stem_and_formats(Path("map.PNG")) == (Path("map"), ("png",))
@@ -98,7 +98,7 @@ def test_a_picture_is_written_as_its_name_ends_whatever_the_capitals_and_a_numbe
 
 
 def test_the_endings_that_are_taken_are_those_that_can_be_written() -> None:
-    from sim.cli.options import PICTURES
+    from sim.cli.outputs import PICTURES
     from sim.views.page import _FORMATS
 
     assert set(PICTURES) == set(_FORMATS)
