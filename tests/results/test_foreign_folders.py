@@ -257,7 +257,7 @@ def test_an_altered_unfinished_run_goes_on_or_is_refused_and_nothing_outside_is_
     code, said = landbridge(*run_words(tmp_path / "out"), "--no-plots", "--resume")
     assert contents_of(tmp_path / "precious") == precious
     if code == 0:
-        found = [read_run(folder).manifest["log_digest"] for folder in (tmp_path / "out", whole)]
+        found = [read_run(folder).manifest.log_digest for folder in (tmp_path / "out", whole)]
         assert found[0] == found[1]
     else:
         assert code == 1 and str(tmp_path / "out") in said
