@@ -335,8 +335,8 @@ def test_the_six_busiest_places_are_shown_with_iso_dates() -> None:
 
 
 def test_a_dated_disruption_is_shaded_and_named() -> None:
-    spell = {"name": "Border closed", "from": "2025-06-10T00:00:00+00:00", "until": "2025-06-23T00:00:00+00:00", "closed": True, "facilities": ["gate-7"],
-             "legs": [], "services": []}  # fmt: skip
+    spell = {"name": "Border closed", "from": "2025-06-10T00:00:00+00:00", "until": "2025-06-23T00:00:00+00:00",
+             "closed": True, "facilities": ["gate-7"], "legs": [], "services": []}  # fmt: skip
     figure = draw("queues", [FakeRun(network={**NETWORK, "closures": [spell]})])
     assert "Shaded where they are hit: Border closed from 2025-06-10 to 2025-06-23." in text_of(
         figure, "caption"
