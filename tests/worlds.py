@@ -458,3 +458,8 @@ def changed(log: EventLog, row: int, **columns: int) -> EventLog:
 def altered(plan: SampledPlan, **columns: object) -> SampledPlan:
     """A plan with other columns."""
     return replace(plan, **{name: ints(values) for name, values in columns.items()})
+
+
+def line(b: PlanBuilder, run_s: int = 10, **service: object) -> int:
+    """A service over one leg."""
+    return b.service((StepKind.RUN, b.leg(), run_s), **service)

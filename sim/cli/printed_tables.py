@@ -8,37 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = {
-    "delivered": ("delivered TEU", 0),
-    "under_way": ("under way TEU", 0),
-    "refused": ("refused TEU", 0),
-    "corridor.share": ("share %", 1),
-    "transit_time.p50": ("P50 days", 1),
-    "transit_time.p90": ("P90 days", 1),
-    "on_time.share": ("on time %", 1),
-    "cost.per_feu": ("USD/FEU", 0),
-    "emissions.per_feu": ("kg CO2e/FEU", 0),
-}
-"""Measures shown, with their heading and decimals."""
-POLICY_COLUMNS = {
-    "bound": ("TEU bound", 0),
-    "bound.share": ("share %", 2),
-    "time.per_feu": ("h", 1),
-    "cost.per_feu": ("USD/FEU", 0),
-    "cost.total": ("USD", 0),
-}
-"""Measures of what a policy did, with their heading and decimals."""
-DISRUPTION_COLUMNS = {
-    "struck": ("times struck", 1),
-    "trips": ("trips met", 0),
-    "bound": ("TEU met", 0),
-    "bound.share": ("share %", 2),
-    "held": ("held TEU-d", 0),
-}
-"""Measures of what a disruption did, with their heading and decimals."""
+    from sim.stats import Measures
+
 POOLED = "*"
 """Mark of a figure that is of all replications together."""
-CHANGES = ("transit_time.p50", "transit_time.p90", "on_time.share", "cost.per_feu", "delivered")
 
 
 def number(value: object, decimals: int, at_least: bool = False) -> str:
@@ -79,10 +52,10 @@ def layout(headings: list[str], lines: list[list[str]], texts: int) -> str:
     return "\n".join([join(headings), join(["-" * width for width in widths]), *map(join, lines)])
 
 
-def _lines(
-    rows: pd.DataFrame, keys: list[str], with_interval: tuple[str, ...]
-) -> tuple[list[str], list[list[str]]]:
-    shown = [measure for measure in COLUMNS if measure in set(rows["measure"])]
+def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[str]]]:
+    from sim.stats import MEASURES
+
+    shown = [measure for measure in MEASURES.headed() if measure.name in set(rows["measure"])]
     lines, often = [], []
     for names, group in rows.groupby(keys, sort=False):
         # Amounts are known in every replication: 0 is one.
@@ -91,15 +64,10 @@ def _lines(
         line = [str(name) for name in (names if isinstance(names, tuple) else (names,))]
         often.append((int(group["with_freight"].max()), runs))
         for measure in shown:
-            decimals = COLUMNS[measure][1]
-            if measure not in cells:
-                line.append("-")
-            elif measure in with_interval:
-                line.append(interval(cells[measure], decimals))
-            else:
-                line.append(estimate(cells[measure], decimals))
+            told = interval if measure.with_interval else estimate
+            line.append(told(cells[measure.name], measure.scale.decimals) if measure.name in cells else "-")
         lines.append(line)
-    head = [*keys, *(COLUMNS[measure][0] for measure in shown)]
+    head = [*keys, *(measure.heading for measure in shown)]
     if any(0 < there < runs for there, runs in often):
         head.append("with freight")
         lines = [[*line, f"{there} of {runs}"] for line, (there, runs) in zip(lines, often, strict=True)]
@@ -108,10 +76,11 @@ def _lines(
 
 def _notes(rows: pd.DataFrame) -> str:
     """What marks in a table mean, and how many replications an interval takes; each once, and only where it is needed."""
+    from sim.stats import MEASURES
     from sim.stats.intervals import LEAST_REPLICATIONS
     from sim.stats.summary import BEYOND, fewest_for
 
-    shown = rows[rows["measure"].isin(list(COLUMNS))]
+    shown = rows[rows["measure"].isin([measure.name for measure in MEASURES.headed()])]
     n = int(shown["replications"].max()) if len(shown) else 0
     empty = shown["small"] & shown["estimate"].isna() & (shown["consignments"] > 0)
     notes = [
@@ -142,40 +111,37 @@ def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
 def overview(rows: pd.DataFrame) -> str:
     """One scenario by corridor and direction, with 95 % intervals of the transit times."""
     part = _pooled(rows)
-    head, lines = _lines(part, ["corridor", "direction"], ("transit_time.p50", "transit_time.p90"))
+    head, lines = _lines(part, ["corridor", "direction"])
     return layout(head, lines, 2) + _notes(part)
 
 
 def policies_overview(rows: pd.DataFrame) -> str:
     """What each policy did in one scenario, with 95 % intervals of the share of freight bound."""
+    from sim.stats import POLICY_MEASURES
+
     if rows.empty:
         return "No policy bound measured freight."
-    lines = []
-    for (policy, act), group in rows.groupby(["policy", "act"], sort=False):
-        cells = {row["measure"]: {**row, "lower_bound": False} for row in group.to_dict("records")}
-        shown = [
-            interval(cells[name], decimals)
-            if name == "bound.share"
-            else number(cells[name]["estimate"], decimals)
-            for name, (_, decimals) in POLICY_COLUMNS.items()
-        ]
-        lines.append([str(policy), str(act), *shown])
-    return layout(["policy", "act", *(heading for heading, _ in POLICY_COLUMNS.values())], lines, 2)
+    return _by_name(rows, ["policy", "act"], POLICY_MEASURES)
 
 
 def disruptions_overview(rows: pd.DataFrame) -> str:
     """What each disruption did in one scenario: a mean replication, with the 95 % interval of the share of freight met."""
-    lines = []
-    for name, group in rows.groupby("disruption", sort=False):
+    from sim.stats import DISRUPTION_MEASURES
+
+    return _by_name(rows, ["disruption"], DISRUPTION_MEASURES)
+
+
+def _by_name(rows: pd.DataFrame, keys: list[str], measures: Measures) -> str:
+    """The measures of what acted, a line each."""
+    shown, lines = measures.headed(), []
+    for names, group in rows.groupby(keys, sort=False):
         cells = {row["measure"]: {**row, "lower_bound": False} for row in group.to_dict("records")}
-        shown = [
-            interval(cells[measure], decimals)
-            if measure == "bound.share"
-            else number(cells[measure]["estimate"], decimals)
-            for measure, (_, decimals) in DISRUPTION_COLUMNS.items()
+        told = [
+            (interval if one.with_interval else estimate)(cells[one.name], one.scale.decimals)
+            for one in shown
         ]
-        lines.append([str(name), *shown])
-    return layout(["disruption", *(heading for heading, _ in DISRUPTION_COLUMNS.values())], lines, 1)
+        lines.append([*map(str, names), *told])
+    return layout([*keys, *(one.heading for one in shown)], lines, len(keys))
 
 
 def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
@@ -190,12 +156,14 @@ def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
     else:
         pooled = _pooled(rows)
         part, keys = pooled[pooled["direction"] == "all"], ["scenario", "corridor"]
-    head, lines = _lines(part, keys, ("transit_time.p50", "transit_time.p90"))
+    head, lines = _lines(part, keys)
     return layout(head, lines, len(keys)) + _notes(part)
 
 
 def differences_table(changes: pd.DataFrame, by: str | None) -> str:
     """Differences from the first scenario, with plain intervals, the correlation won, and what was compared."""
+    from sim.stats import MEASURES, Told
+
     if changes.empty:
         return ""
     if by in ("chain", "cargo", "flow"):
@@ -203,7 +171,7 @@ def differences_table(changes: pd.DataFrame, by: str | None) -> str:
     else:
         part, keys = _pooled(changes), ["corridor", "direction"]
         part = part if by == "direction" else part[part["direction"] == "all"]
-    part = part[part["measure"].isin(CHANGES)]
+    part = part[part["measure"].isin(MEASURES.told(Told.TABLE))]
     few = part["too_few"].astype(bool) & (part["consignments"] > 0)
     small = len(part.loc[few, keys].drop_duplicates())
     part = part[part["estimate"].notna()]

@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
     from sim.experiment.shock import ShockOutcome
 
-SHOWN = {
-    "delay.peak": ("peak delay d", 1),
-    "recovery.time": ("recovery d", 0),
-    "delay.area": ("delay TEU-d", 0),
-    "diverted.share": ("diverted %", 1),
-    "refused": ("refused TEU", 0),
-    "cost.extra_per_feu": ("USD/FEU more", 0),
-}
-"""Measures in the table, with their heading and decimals."""
-
 
 @click.command()
 @WHICH_ONE
@@ -107,17 +97,19 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
 
 def measures_table(rows: pd.DataFrame, values: pd.DataFrame) -> str:
     """Corridors and directions with what the shock did to each, with 95 % intervals."""
-    lines = []
+    from sim.stats import SHOCK_MEASURES
+
+    shown, lines = SHOCK_MEASURES.headed(), []
     for (corridor, direction), group in rows.groupby(["corridor", "direction"], sort=False):
         found: dict[str, Any] = {row["measure"]: row for row in group.to_dict("records")}
         line = [str(corridor), str(direction)]
-        line += [interval(found[name], decimals) for name, (_, decimals) in SHOWN.items()]
+        line += [interval(found[one.name], one.scale.decimals) for one in shown]
         of_group = values[(values["corridor"] == corridor) & (values["direction"] == direction)]
         late = of_group[of_group["measure"] == "recovery.time"]["lower_bound"]
         if late.all():
-            line[2 + list(SHOWN).index("recovery.time")] = "not within the period"
+            line[2 + shown.index(SHOCK_MEASURES["recovery.time"])] = "not within the period"
         lines.append(line)
-    return layout(["corridor", "direction", *(heading for heading, _ in SHOWN.values())], lines, 2)
+    return layout(["corridor", "direction", *(one.heading for one in shown)], lines, 2)
 
 
 def moves_table(moved: pd.DataFrame) -> str:

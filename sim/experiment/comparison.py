@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.experiment.cases import Outcome, told_apart
-from sim.stats.weighted import DAY_S
+from sim.units import DAY_S, YEAR_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.stats import Matters, Side, Verdict
-
-
-YEAR_D = 365
-"""Days of a year in rates, as in units of scenario files."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ def compare_outcomes(
 def _side(outcome: Outcome) -> Side:
     from sim.stats import Side
 
-    return Side(outcome.values, outcome.ledger, outcome.replications, _measured_s(outcome) / (YEAR_D * DAY_S))
+    return Side(outcome.values, outcome.ledger, outcome.replications, _measured_s(outcome) / YEAR_S)
 
 
 def _window(outcome: Outcome) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from sim.experiment.replicate import Progress
 from sim.experiment.shock import consignments_of, without_windows
 from sim.experiment.workers import Cluster, spread
 from sim.model import Disruption, Scenario
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
 """Days after a closure until which releases count: the last of them need the rest of `follow` to arrive."""
-_DAY_S = 86_400
 _CLOSURE = "criticality-closure"
 Kind = Literal["facilities", "legs"]
 
@@ -95,9 +95,9 @@ def closure_of(scenario: Scenario, begin: datetime, days: int, follow_d: int) ->
             f"the closure would begin on {begin:%Y-%m-%d}, outside the period {period.begin:%Y-%m-%d} to {last:%Y-%m-%d}. "
             "Name a day within it with --from."
         )
-    end_s = start_s + days * _DAY_S
-    cut_s = min(period.length, end_s + follow_d * _DAY_S)
-    return Closure(start_s, end_s, min(end_s + COUNTED_D * _DAY_S, cut_s), cut_s)
+    end_s = start_s + days * DAY_S
+    cut_s = min(period.length, end_s + follow_d * DAY_S)
+    return Closure(start_s, end_s, min(end_s + COUNTED_D * DAY_S, cut_s), cut_s)
 
 
 def places_of(scenario: Scenario, only: Kind | None, named: Sequence[str]) -> dict[str, Spot]:
@@ -254,12 +254,13 @@ def _run_closed(
     """Simulate a replication with one place closed, and pair it with the one without, `base`: a Parquet file or its content."""
     import pandas as pd
 
-    from sim.stats.resilience import moves, paired, paired_measures
+    from sim.stats.resilience import moves, paired
+    from sim.stats.shock_measures import Shaken, shock_figures
 
     without = pd.read_parquet(io.BytesIO(base) if isinstance(base, bytes) else base)
     closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
-    found = paired_measures(paired(without, closed), closure.window)
-    rows = [(row.measure, row.value, row.lower_bound) for row in found if row.measure in MEASURED]
+    found = shock_figures(Shaken(paired(without, closed), closure.window), MEASURED)
+    rows = [(row.measure, row.value, row.lower_bound) for row in found]
     moved = moves(without, closed, closure.window)
     return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
@@ -273,7 +274,7 @@ def with_closure(scenario: Scenario, closure: Closure, place: Spot) -> Scenario:
         {
             "at": {place.kind: place.id},
             "from": f"{begin:%Y-%m-%dT%H:%M}",
-            "lasts": f"{(closure.end_s - closure.start_s) // _DAY_S} d",
+            "lasts": f"{(closure.end_s - closure.start_s) // DAY_S} d",
             "effect": "closed",
         }
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.contract import Cause
+from sim.units import HOUR_S
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ DIRECTIONS = ("westbound", "eastbound")
 
 CAUSE_COLUMNS: Mapping[Cause, str] = {cause: f"{cause.name.lower()}_s" for cause in Cause}
 """The column of the consignments table for every cause."""
-LEVEL_STEP_S = 6 * 3600
+LEVEL_STEP_S = 6 * HOUR_S
 """Seconds between two rows of a place in the levels table."""
 
 _RUN = (

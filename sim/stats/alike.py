@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.stats.freight import Floats, Freight, Ints, Truths
-from sim.stats.measures import ALL
-from sim.stats.weighted import DAY_S, weighted_mean, weighted_quantiles
+from sim.stats.cells import Freight, Ints, Truths
+from sim.stats.measured import ALL, TIME, Figure, Measure, Measures, Nature, Of
+from sim.stats.measures import MEASURES
+from sim.stats.weighted import Floats, weighted_mean, weighted_quantiles
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +32,7 @@ SAME, LIKE, BOTH, VOLUMES = (
     "volumes",
 )
 """What a difference compared."""
-LATER: Mapping[str, float] = {"later.p10": 0.1, "later.p50": 0.5, "later.p90": 0.9}
-"""Quantiles over the same consignments of how much later (d) each arrives in the second scenario."""
+LATER = Measures("Of the same consignments in two scenarios (`differences`)")
 ALIKE = [
     "measure", "replication", "value_a", "value_b", "lower_bound_a", "lower_bound_b", "consignments", "teu_same", "teu_like",
     "teu_only_a", "teu_only_b",
@@ -41,6 +42,32 @@ side, TEU of the same consignments and of like freight compared, and TEU that on
 MOVES = ["from", "to", "replication", "teu", "consignments", "later_d"]
 REFUSED = "refused"
 Cell = Mapping[str, str]
+
+
+def _declare_later(name: str, share: float, noun: str) -> None:
+    """Declare a quantile of how much later freight arrives."""
+
+    @LATER.measure(
+        f"later.{name}",
+        TIME,
+        f"{name.upper()} of the delay",
+        f"{100 * share:.0f} % of the TEU of the same consignments arrive at most so many days later in the second scenario",
+        Nature.SHIFT,
+        noun=noun,
+        quantiles=(share,),
+    )
+    def _later(later_d: Floats, teu: Ints) -> float:
+        return weighted_quantiles(later_d, teu, [share])[0]
+
+
+_declare_later("p10", 0.10, "delay that all but a tenth exceed")
+_declare_later("p50", 0.50, "delay that half exceed")
+_declare_later("p90", 0.90, "delay that a tenth exceed")
+
+
+def measure_of(name: str) -> Measure:
+    """The measure of a difference: of freight, or of how much later the same consignments arrive."""
+    return LATER[name] if name in LATER else MEASURES[name]
 
 
 @dataclass(frozen=True)
@@ -131,6 +158,16 @@ def compared(pair: Matched, in_a: Truths, in_b: Truths, *, late_too: bool = Fals
     )
 
 
+def weighed(freight: Freight, weight: Floats) -> dict[str, Figure]:
+    """Measures of consignments, each counting with its weight (n,), 0 for none.
+
+    To the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994.
+    """
+    cell = freight.cell(weight > 0, weight)
+    found: dict[str, Figure] = {one.name: one.made(cell) for one in MEASURES.of(Of.CONSIGNMENTS)}
+    return {name: figure._replace(value=round(figure.value, 9)) for name, figure in found.items()}
+
+
 def scenarios_alike(
     a: Ledger, b: Ledger, replications: Sequence[int], cells: Sequence[Cell]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -186,8 +223,8 @@ def _figures(r: int, pair: Matched, in_a: Truths, in_b: Truths) -> Iterator[tupl
         side.teu[inside].sum() - teu - shares.teu_late for side, inside in ((pair.a, in_a), (pair.b, in_b))
     )
     about = (n, shares.teu_same, shares.teu_like, *(max(float(one), 0.0) for one in only))
-    figures_b = pair.b.figures(shares.b)
-    for name, of_a in pair.a.figures(shares.a).items():
+    figures_b = weighed(pair.b, shares.b)
+    for name, of_a in weighed(pair.a, shares.a).items():
         of_b = figures_b[name]
         yield name, r, of_a.value, of_b.value, of_a.lower_bound, of_b.lower_bound, *about
     late_a, late_b = (
@@ -225,8 +262,8 @@ def _later(pair: Matched, same: Truths) -> dict[str, float]:
     """Quantiles over the same consignments of how many days later each is in b; not a number where there are none."""
     rows_a, rows_b = pair.rows_a[same], pair.rows_b[same]
     later = (pair.b.transit_s[rows_b] - pair.a.transit_s[rows_a]) / DAY_S
-    found = weighted_quantiles(later, pair.a.teu[rows_a], list(LATER.values()))
-    return dict(zip(LATER, found, strict=True))
+    teu = pair.a.teu[rows_a]
+    return {one.name: one.made(later, teu) for one in LATER.values()}
 
 
 def _moves(r: int, pair: Matched, names: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.stats.alike import ALIKE, Cell
-from sim.stats.freight import Floats, Freight, Truths
-from sim.stats.measures import ALL
+from sim.stats.alike import ALIKE, Cell, weighed
+from sim.stats.cells import Freight, Truths
+from sim.stats.measured import ALL
+from sim.stats.weighted import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +60,8 @@ def _figures(
         inside = freight.inside(cell)
         weight = _standard_weights(freight, inside, strata)
         behind = (np.count_nonzero(weight), sum(strata.values()), only)
-        for name, figure in freight.figures(weight).items():
-            yield cell, (name, *figure, *behind)
+        for name, figure in weighed(freight, weight).items():
+            yield cell, (name, figure.value, figure.lower_bound, *behind)
         wider = {**cell, "corridor": ALL, "chain": ALL}
         part = _standard_weights(freight, freight.inside(wider), of_cell[tuple(wider.values())])
         share = 100 * float(part[inside].sum() / part.sum()) if part.any() else float("nan")

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sim.stats.intervals import positive_interval
-from sim.stats.weighted import DAY_S, weighted_quantiles
+from sim.stats.weighted import weighted_quantiles
+from sim.units import DAY_S, HOUR_S, YEAR_S
 
 if TYPE_CHECKING:
     import pandas as pd
-
-HOUR_S = 3_600
-YEAR_DAYS = 365
 
 
 class Spread(NamedTuple):
@@ -149,7 +147,7 @@ def volume_teu(consignments: pd.DataFrame, window: Window, corridor: str, direct
     mine = window.holds(one["release_s"]) & (one["corridor"] == corridor) & (one["direction"] == direction)
     teu = one[mine].groupby("replication", observed=True)["size_teu"].sum().reset_index(name="teu")
     window_s = window.end_s - window.start_s
-    return _values(teu, teu["teu"] * (YEAR_DAYS * DAY_S / window_s), 1.0)
+    return _values(teu, teu["teu"] * (YEAR_S / window_s), 1.0)
 
 
 def _values(rows: pd.DataFrame, values: pd.Series[float], weights: pd.Series[int] | float) -> pd.DataFrame:

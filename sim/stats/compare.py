@@ -17,15 +17,17 @@ from sim.stats.alike import (
     SAME,
     VOLUMES,
     corridors_alike,
+    measure_of,
     scenarios_alike,
 )
 from sim.stats.apart import scenarios_apart
 from sim.stats.completing import GROUP, completed
-from sim.stats.measured import BY_NAME, MEASURES
-from sim.stats.measures import ALL
+from sim.stats.measured import ALL, Measure, Of, Told
+from sim.stats.measures import MEASURES
 from sim.stats.significance import independent_difference, paired_difference
 from sim.stats.summary import LEAST_CONSIGNMENTS, fewest_for
-from sim.stats.weighted import DAY_S, weighted_mean
+from sim.stats.weighted import weighted_mean
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,17 +56,11 @@ MOVED = [
     "replications",
     "p",
 ]
-COMPARED = ("transit_time.p50", "transit_time.p90", "cost.per_feu", "emissions.per_feu")
-"""Measures by which corridors are compared."""
-_OF_ALL_FREIGHT = ("corridor.share",)
-"""Measures whose figures rest on all freight, however little a cell has."""
-_OF_CELLS = ("delivered", "refused", "under_way", "rerouted", "load.factor")
-"""Measures that are not of single consignments: the difference is that of the cells."""
+_OF_CELLS = (Of.CELL, Of.DEPARTURES)
+"""What is not of single consignments: the difference is that of the cells."""
 _FIGURES = (
     "value_a", "value_b", "lower_bound_a", "lower_bound_b", "consignments", "teu_same", "teu_like", "teu_only_a", "teu_only_b",
 )  # fmt: skip
-_RATES = ("delivered", "refused", "rerouted")
-"""Volumes that grow with the measured time."""
 
 
 class CorrelationWon(NamedTuple):
@@ -125,7 +121,7 @@ def differences(a: Side, b: Side, *, paired: bool = True) -> tuple[pd.DataFrame,
         alike, moves = scenarios_alike(a.ledger, b.ledger, range(common), cells)
     else:
         alike, moves = scenarios_apart(a.ledger, b.ledger, (a.replications, b.replications), cells), None
-    alike = alike.assign(unit=[MEASURES.get(name, "d") for name in alike["measure"]])
+    alike = alike.assign(unit=[measure_of(name).unit for name in alike["measure"]])
     volumes = _of_cells(of_a, of_b, None if a.years == b.years else (a.years, b.years))
     rows = pd.concat([volumes, alike], ignore_index=True)
     table = _differences(rows, GROUP, paired).assign(a=names[0], b=names[1])
@@ -147,7 +143,8 @@ def between_corridors(values: pd.DataFrame, ledger: Ledger, replications: int) -
     """Each later corridor of a scenario less each earlier one, over the same flows, cargo and haste, paired by replication.
 
     Parameters: values as `replication_measures` returns them and ledger, of one scenario. Returns scenario, a, b (corridors),
-    direction, measure (of COMPARED), unit and the other columns of `differences`. Corridors without freight have no rows; two that
+    direction, measure (those told within a scenario), unit and the other columns of `differences`. Corridors without freight have no
+    rows; two that
     have no like freight have rows without an estimate.
     """
     (scenario,) = values["scenario"].unique()
@@ -159,8 +156,8 @@ def between_corridors(values: pd.DataFrame, ledger: Ledger, replications: int) -
     directions = [str(name) for name in values["direction"].unique()]
     there = [str(name) for name in carried["corridor"].unique() if name != ALL]
     rows = corridors_alike(ledger, range(replications), there, directions)
-    rows = rows[rows["measure"].isin(COMPARED)]
-    rows = rows.assign(unit=rows["measure"].map(MEASURES))
+    rows = rows[rows["measure"].isin(MEASURES.told(Told.WITHIN))]
+    rows = rows.assign(unit=[MEASURES[name].unit for name in rows["measure"]])
     table = _differences(rows, ["a", "b", "direction", "measure", "unit"], paired=True)
     return table.assign(scenario=scenario)[BETWEEN_CORRIDORS]
 
@@ -170,9 +167,9 @@ def _of_cells(of_a: pd.DataFrame, of_b: pd.DataFrame, years: tuple[float, float]
     key = [*GROUP, "replication"]
     sides = []
     for number, one in enumerate((of_a, of_b)):
-        mine = one[one["measure"].isin(_OF_CELLS)]
+        mine = one[one["measure"].isin([measure.name for measure in MEASURES.of(*_OF_CELLS)])]
         if years is not None:
-            rate = mine["measure"].isin(_RATES)
+            rate = mine["measure"].isin([measure.name for measure in MEASURES.values() if measure.grows])
             mine = mine.assign(
                 value=mine["value"].where(~rate, mine["value"] / years[number]),
                 unit=mine["unit"].where(~rate, mine["unit"].astype(str) + "/year"),
@@ -218,11 +215,12 @@ def _difference(measure: str, of: dict[str, Floats], paired: bool) -> dict[str, 
             reduction = float((np.var(a[counted]) + np.var(b[counted])) / np.var((b - a)[counted]))
     bound_a, bound_b = (bool(of[name][counted].any()) for name in ("lower_bound_a", "lower_bound_b"))
     fewest = float(of["consignments"][counted].min(initial=np.inf)) if counted.any() else 0.0
-    of_cells = measure in _OF_CELLS
+    declared = measure_of(measure)
+    of_cells = declared.of in _OF_CELLS
     # A quantile of some replications is none of all: those without it are no luck of the draw.
-    small = not of_cells and measure not in _OF_ALL_FREIGHT and fewest < needed(measure)
+    small = declared.of is Of.CONSIGNMENTS and fewest < needed(declared)
     shown = found._asdict()
-    if small and quantiles_of(measure):
+    if small and declared.quantiles:
         shown |= dict.fromkeys(("estimate", "low", "high", "p"), float("nan"))
     # Late freight leaves open how far the figure of its side, and so the difference, goes.
     if bound_a != bound_b:
@@ -256,14 +254,9 @@ def _basis(paired: bool, same: float, like: float) -> str:
     return LIKE if like or not paired else SAME
 
 
-def quantiles_of(measure: str) -> tuple[float, ...]:
-    """Quantiles that a measure rests on."""
-    return (LATER[measure],) if measure in LATER else BY_NAME[measure].quantiles
-
-
-def needed(measure: str) -> int:
+def needed(measure: Measure) -> int:
     """Consignments that a figure needs in every replication."""
-    return max(map(fewest_for, quantiles_of(measure)), default=LEAST_CONSIGNMENTS)
+    return max(map(fewest_for, measure.quantiles), default=LEAST_CONSIGNMENTS)
 
 
 def _mean(values: Floats) -> float:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.results.figure_columns import CELL, names
-from sim.stats.measured import BY_NAME, Nature
-from sim.stats.measures import ALL
+from sim.stats.measured import ALL, Measures, Nature
+from sim.stats.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,18 +16,16 @@ if TYPE_CHECKING:
 GROUP = [*names(CELL), "measure", "unit"]
 """Columns that say of what a value is, next to the scenario."""
 _RUN = ["scenario", "replication"]
-NATURES: Mapping[str, Nature] = {name: measure.nature for name, measure in BY_NAME.items()}
-"""What every measure of freight is of no freight."""
 
 
 def completed(
-    values: pd.DataFrame, groups: pd.DataFrame | None = None, natures: Mapping[str, Nature] = NATURES
+    values: pd.DataFrame, groups: pd.DataFrame | None = None, measures: Measures = MEASURES
 ) -> pd.DataFrame:
     """Values with a row for every group in every replication of every scenario, empty cells too.
 
     Parameters: values as `replication_measures` returns them, of one or more scenarios; groups: the columns of GROUP, a
     row for each group that is to be there (others are left out); None: every group of `values`, whichever scenario has it;
-    natures of the measures. Returns the columns of values, by scenario and replication in the order given. Where a cell has
+    measures: those that the values are of. Returns the columns of values, by scenario and replication in the order given. Where a cell has
     no freight, amounts are 0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow,
     and missing where there is nothing to be a part of; times, prices and shares of the freight itself are missing.
     """
@@ -38,7 +35,7 @@ def completed(
     plain = {name: "object" for name in names if name != "replication"}
     table = every.astype(plain).merge(values.astype(plain), how="left", on=names, indicator="_found")
     absent = (table.pop("_found") == "left_only").to_numpy()
-    of_row = table["measure"].map(natures)
+    of_row = table["measure"].map({name: one.nature for name, one in measures.items()})
     filled = table["value"].to_numpy(float, copy=True)
     filled[absent & of_row.isin([Nature.AMOUNT, Nature.CHANGE]).to_numpy()] = 0.0
     portions = absent & (of_row == Nature.PORTION).to_numpy()

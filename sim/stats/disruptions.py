@@ -2,24 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from sim.stats.cells import Ints
 from sim.stats.intervals import mean_interval
+from sim.stats.measured import VOLUME, Least, Measures, Nature, Scale
+from sim.stats.policies import FINE_PART
+from sim.stats.weighted import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DISRUPTION_MEASURES: Mapping[str, str] = {
-    "struck": "events",
-    "trips": "trips",
-    "bound": "TEU",
-    "bound.share": "%",
-    "held": "TEU-days",
-}
-"""Every measure of a disruption with its unit: events that hold in the measured time, trips met by all events, measured
-freight met (each consignment once), its share of all measured freight, and time at what was closed.
-"""
+DISRUPTION_MEASURES = Measures("Of what a disruption did (`disruptions`, `disruption-values`)")
+EVENTS = Scale("events", "more", "fewer", "events", 1, Least.PERCENT)
+TRIPS = Scale("trips", "more", "fewer", "trips", 0, Least.PERCENT)
+TEU_DAYS = Scale("TEU-days", "more", "less", "TEU-days", 0, Least.PERCENT)
+
+
+class Struck(NamedTuple):
+    """What a disruption did in a replication.
+
+    `events`: how many of its events hold in the measured time; of every effect of every event (k,) the trips met, the measured TEU that
+    none before it met, the TEU-days held; `cohort_teu`: all measured freight.
+    """
+
+    events: int
+    trips: Ints
+    bound_teu: Ints
+    held_teu_d: Floats
+    cohort_teu: int
+
+
+@DISRUPTION_MEASURES.measure(
+    "struck", EVENTS, "times struck", "events that hold in the measured time", Nature.AMOUNT, heading="times struck"
+)  # fmt: skip
+def _struck(struck: Struck) -> float:
+    return float(struck.events)
+
+
+@DISRUPTION_MEASURES.measure(
+    "trips", TRIPS, "trips met", "trips met by all its events", Nature.AMOUNT, heading="trips met"
+)  # fmt: skip
+def _trips(struck: Struck) -> float:
+    return float(struck.trips.sum())
+
+
+@DISRUPTION_MEASURES.measure(
+    "bound", VOLUME, "freight met", "measured freight met, each consignment once", Nature.AMOUNT, heading="TEU met"
+)  # fmt: skip
+def _met(struck: Struck) -> float:
+    return float(struck.bound_teu.sum())
+
+
+@DISRUPTION_MEASURES.measure(
+    "bound.share", FINE_PART, "share met", "freight met, as a share of all measured freight", Nature.PORTION,
+    heading="share %", with_interval=True,
+)  # fmt: skip
+def _share_met(struck: Struck) -> float:
+    return 100 * _met(struck) / struck.cohort_teu if struck.cohort_teu else float("nan")
+
+
+@DISRUPTION_MEASURES.measure(
+    "held", TEU_DAYS, "freight held", "time that freight was at what it closed, or waited for it", Nature.AMOUNT,
+    heading="held TEU-d",
+)  # fmt: skip
+def _held(struck: Struck) -> float:
+    return float(struck.held_teu_d.sum())
+
+
 _KEY = ["scenario", "disruption", "measure", "unit"]
 DISRUPTION_VALUES = ["scenario", "replication", "disruption", "measure", "unit", "value"]
 DISRUPTION_SUMMARY = [*_KEY, "estimate", "low", "high", "replications"]
@@ -49,17 +102,16 @@ def disruption_values(
         cohort_teu = int(of_run.loc[of_run["measured"].to_numpy(bool), "size_teu"].sum())
         for name in names:
             mine = of_replication[of_replication["disruption"] == name]
-            bound = float(mine["bound_teu"].sum())
-            figures = {
-                "struck": float(mine.loc[mine["measured"].to_numpy(bool), "event"].nunique()),
-                "trips": float(mine["trips"].sum()),
-                "bound": bound,
-                "bound.share": 100 * bound / cohort_teu if cohort_teu else float("nan"),
-                "held": float(mine["held_teu_d"].sum()),
-            }
+            struck = Struck(
+                mine.loc[mine["measured"].to_numpy(bool), "event"].nunique(),
+                mine["trips"].to_numpy(np.int64),
+                mine["bound_teu"].to_numpy(np.int64),
+                mine["held_teu_d"].to_numpy(float),
+                cohort_teu,
+            )
             rows += [
-                (scenario, replication, name, measure, unit, figures[measure])
-                for measure, unit in DISRUPTION_MEASURES.items()
+                (scenario, replication, name, one.name, one.unit, one.made(struck))
+                for one in DISRUPTION_MEASURES.values()
             ]
     return pd.DataFrame(rows, columns=DISRUPTION_VALUES)
 

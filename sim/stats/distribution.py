@@ -10,7 +10,8 @@ import numpy as np
 from sim.stats.intervals import Interval, band_of, pooled_quantile, positive_interval
 from sim.stats.measured import Nature
 from sim.stats.summary import LEAST_CONSIGNMENTS, fewest_for
-from sim.stats.weighted import DAY_S, Floats, weighted_quantiles
+from sim.stats.weighted import Floats, weighted_quantiles
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd

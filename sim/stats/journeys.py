@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.stats.intervals import positive_interval
-from sim.stats.weighted import DAY_S, Floats, weighted_mean, weighted_quantiles
+from sim.stats.weighted import Floats, weighted_mean, weighted_quantiles
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd

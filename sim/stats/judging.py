@@ -8,6 +8,7 @@ from enum import Enum
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from sim.stats.measured import Least, Measure
 from sim.stats.significance import FAMILY, holm
 
 if TYPE_CHECKING:
@@ -38,16 +39,20 @@ class Matters:
     points: float = 0.5
     percent: float = 1.0
 
-    def of(self, unit: str, value_a: float, freight: float) -> float:
+    def of(self, measure: Measure, value_a: float, freight: float) -> float:
         """The least difference that matters, in the unit of the measure.
 
-        Parameters: unit; value_a, the measure in the first scenario; freight, all of its freight, in the unit of volumes.
+        Parameters: measure; value_a, its value in the first scenario; freight, all of its freight, in the unit of volumes.
         """
-        if unit == "d":
-            return self.days
-        if unit == "%":
-            return self.points
-        return self.points / 100 * freight if unit.startswith("TEU") else self.percent / 100 * abs(value_a)
+        match measure.scale.least:
+            case Least.DAYS:
+                return self.days
+            case Least.POINTS:
+                return self.points
+            case Least.FREIGHT:
+                return self.points / 100 * freight
+            case Least.PERCENT:
+                return self.percent / 100 * abs(value_a)
 
 
 def corrected(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:

@@ -1,12 +1,22 @@
-"""The measures, declared once: name, unit, title, meaning, and what each is where there is no freight."""
+"""What a measure is, and the tables in which measures are declared: each a row, and the function that makes it of freight.
+
+Everything that is known of a measure is in its row: names and units in tables and files, headings, words of verdicts, decimals, what of
+a difference matters, in which sentences it is told, its line of the docs. To add one is to write a row above a function, in one file:
+`measures.py` for measures of freight.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, NamedTuple, TypeVar
 
-QUANTILES: Mapping[str, float] = {"p10": 0.10, "p50": 0.50, "p90": 0.90, "p95": 0.95}
+from sim.errors import LandbridgeError
+
+Made = TypeVar("Made", bound=Callable[..., Any])
+ALL = "all"
+"""Where corridors, directions, chains, cargo or flows are pooled."""
 
 
 class Nature(Enum):
@@ -21,114 +31,139 @@ class Nature(Enum):
     SHIFT = "a mean or largest change: missing where there is no freight; of either sign"
 
 
+class Of(Enum):
+    """Of what a measure is one: so it is compared between scenarios."""
+
+    CONSIGNMENTS = "single consignments: over like freight, the same weight on both sides"
+    CELL = "all that goes in a cell: the cells of both sides"
+    FREIGHT = "a cell beside all other freight: the parts of the freight that is compared"
+    DEPARTURES = "departures: the cells of both sides"
+
+
+class Least(Enum):
+    """In what the least difference that matters is given (`Matters`)."""
+
+    DAYS = "days of transit time"
+    POINTS = "percentage points"
+    FREIGHT = "percentage points of all freight"
+    PERCENT = "percent of the value in the first scenario"
+
+
+class Told(Enum):
+    """Where a difference of a measure is told, beside the files that have them all."""
+
+    ALL_FREIGHT = "the sentence on all freight"
+    CORRIDORS = "sentences on corridors"
+    CHAINS = "sentences on chains"
+    PARTS = "sentences on flows, cargo and directions"
+    WITHIN = "corridors of one scenario beside one another"
+    TABLE = "the short table of differences"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How numbers of a unit are written and spoken of: words for more and less, unit of a difference, decimals, what matters."""
+
+    unit: str
+    more: str
+    less: str
+    of_differences: str
+    decimals: int
+    least: Least
+
+
+TIME = Scale("d", "longer", "shorter", "d", 1, Least.DAYS)
+PART = Scale("%", "higher", "lower", "percentage points", 1, Least.POINTS)
+VOLUME = Scale("TEU", "more", "less", "TEU", 0, Least.FREIGHT)
+PRICE = Scale("USD/FEU", "higher", "lower", "USD/FEU", 0, Least.PERCENT)
+CARBON = Scale("kg CO2e/FEU", "higher", "lower", "kg CO2e/FEU", 0, Least.PERCENT)
+
+
+class Figure(NamedTuple):
+    """A value, whether it is only a lower bound because freight under way entered with its age, and of how many it is.
+
+    `behind` is -1 where it is of all that the cell carries.
+    """
+
+    value: float
+    lower_bound: bool = False
+    behind: int = -1
+
+
 @dataclass(frozen=True)
 class Measure:
-    """One measure: `quantiles` are those that it rests on, which need enough consignments."""
+    """One measure.
+
+    `title` and `meaning` are for tables and docs, `noun` (the title, if not given) for sentences, `heading` for short tables ("": it is
+    in none) where it stands at `place` (among equals in the order of declaration), with its interval or without. `quantiles` are those
+    that it rests on, which need enough consignments. `grows`: it grows with the measured time, and is a rate where times differ.
+    `made` makes it; what of, its table says.
+    """
 
     name: str
-    unit: str
+    scale: Scale
     title: str
     meaning: str
     nature: Nature
+    made: Callable[..., Any]
+    noun: str = ""
+    heading: str = ""
+    place: int = 0
+    with_interval: bool = False
+    told: tuple[Told, ...] = ()
     quantiles: tuple[float, ...] = ()
+    of: Of = Of.CONSIGNMENTS
+    grows: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The unit of its values."""
+        return self.scale.unit
+
+    @property
+    def words(self) -> str:
+        """What it is called in a sentence."""
+        return self.noun or self.title
 
 
-def _quantile(name: str, share: float) -> Measure:
-    return Measure(
-        f"transit_time.{name}",
-        "d",
-        f"{name.upper()} of the transit time",
-        f"{100 * share:.0f} % of the TEU arrive within so many days after their release; freight under way enters with its age",
-        Nature.QUANTILE,
-        (share,),
-    )
+class Measures(Mapping[str, Measure]):
+    """Measures of one kind by name, in the order in which they are declared."""
 
+    def __init__(self, title: str) -> None:
+        self.title = title
+        """Of what they are, and in which files: the heading of their table in the docs."""
+        self._declared: dict[str, Measure] = {}
 
-_OF_TEU = "mean over the TEU carried"
-MEASURE_TABLE: tuple[Measure, ...] = (
-    Measure(
-        "transit_time.mean",
-        "d",
-        "mean transit time",
-        f"days from release to delivery, {_OF_TEU}; freight under way enters with its age",
-        Nature.MEAN,
-    ),
-    *(_quantile(name, share) for name, share in QUANTILES.items()),
-    Measure(
-        "buffer.index",
-        "%",
-        "buffer index",
-        "(P95 - P50) / P50 of the transit time: what a careful shipper adds to the median",
-        Nature.QUANTILE,
-        (0.50, 0.95),
-    ),
-    Measure(
-        "on_time.share",
-        "%",
-        "on time",
-        "TEU delivered within the time quoted for their chain, as a share of the TEU by quoted chains; what is under way is not yet",
-        Nature.SHARE,
-    ),
-    Measure(
-        "deadline.share",
-        "%",
-        "within the deadline",
-        "TEU delivered within the shippers' own deadline, as a share of the TEU carried; what is under way is not yet",
-        Nature.SHARE,
-    ),
-    Measure("delivered", "TEU", "delivered", "TEU delivered by the period's end", Nature.AMOUNT),
-    Measure(
-        "refused",
-        "TEU",
-        "refused",
-        "TEU that no chain was open to; by no corridor, so only over all of them",
-        Nature.AMOUNT,
-    ),
-    Measure("under_way", "TEU", "under way", "TEU not yet delivered at the period's end", Nature.AMOUNT),
-    Measure(
-        "rerouted",
-        "TEU",
-        "rerouted",
-        "TEU that took another chain at a terminal at least once; what is under way may still do so",
-        Nature.AMOUNT,
-    ),
-    Measure(
-        "corridor.share",
-        "%",
-        "share of freight",
-        "TEU carried, as a share of the TEU that any corridor carries of the same direction, cargo and flow",
-        Nature.PORTION,
-    ),
-    Measure(
-        "cost.per_feu",
-        "USD/FEU",
-        "cost",
-        f"paid for transport: services, charge of the flow, surcharges; {_OF_TEU}; of freight under way as booked so far",
-        Nature.MEAN,
-    ),
-    Measure(
-        "time_cost.per_feu",
-        "USD/FEU",
-        "cost of time",
-        f"transit days times the time value of the cargo; {_OF_TEU}",
-        Nature.MEAN,
-    ),
-    Measure(
-        "emissions.per_feu",
-        "kg CO2e/FEU",
-        "emissions",
-        f"well-to-wheel emissions of the services ridden; {_OF_TEU}; of freight under way as booked so far",
-        Nature.MEAN,
-    ),
-    Measure(
-        "load.factor",
-        "%",
-        "load factor",
-        "load at departure over capacity, mean over the departures of services that are one corridor's alone",
-        Nature.SHARE,
-    ),
-)
-"""Every measure of freight."""
-BY_NAME: Mapping[str, Measure] = {measure.name: measure for measure in MEASURE_TABLE}
-MEASURES: Mapping[str, str] = {measure.name: measure.unit for measure in MEASURE_TABLE}
-"""Every measure with its unit."""
+    def measure(
+        self, name: str, scale: Scale, title: str, meaning: str, nature: Nature, **more: Any
+    ) -> Callable[[Made], Made]:
+        """Declare a measure above the function that makes it. Raises LandbridgeError when there is one of this name."""
+
+        def declare(made: Made) -> Made:
+            if name in self._declared:
+                raise LandbridgeError(f'a measure "{name}" is declared already: give this one another name')
+            self._declared[name] = Measure(name, scale, title, meaning, nature, made, **more)
+            return made
+
+        return declare
+
+    def __getitem__(self, name: str) -> Measure:
+        return self._declared[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        return len(self._declared)
+
+    def of(self, *kinds: Of) -> list[Measure]:
+        """The measures that are of these."""
+        return [one for one in self.values() if one.of in kinds]
+
+    def told(self, where: Told) -> list[str]:
+        """Names of the measures that are told there."""
+        return [one.name for one in self.values() if where in one.told]
+
+    def headed(self) -> list[Measure]:
+        """The measures of short tables, in their places there."""
+        return sorted((one for one in self.values() if one.heading), key=lambda one: one.place)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.stats.measures import ALL, BREAKDOWNS
+from sim.stats.cells import BREAKDOWNS
+from sim.stats.measured import ALL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.results import ACTS
 from sim.results import figure_columns as columns
 from sim.results.figure_columns import names
+from sim.stats.cells import Ints
 from sim.stats.intervals import interval_of
-from sim.stats.measured import Measure, Nature
+from sim.stats.measured import PART, PRICE, VOLUME, Least, Measures, Nature, Scale
+from sim.stats.weighted import Floats
+from sim.units import TEU_PER_FEU
 
 if TYPE_CHECKING:
     import pandas as pd
 
-POLICY_MEASURE_TABLE: tuple[Measure, ...] = (
-    Measure(
-        "bound",
-        "TEU",
-        "freight bound",
-        "measured freight that it did this to; each consignment once",
-        Nature.AMOUNT,
-    ),
-    Measure(
-        "bound.share", "%", "share bound", "freight bound, as a share of all measured freight", Nature.PORTION
-    ),
-    Measure(
-        "time.per_feu",
-        "h",
-        "time",
-        "hours that it took, mean over the freight bound; a diversion may save time",
-        Nature.SHIFT,
-    ),
-    Measure(
-        "cost.per_feu",
-        "USD/FEU",
-        "cost",
-        "what it made the freight bound pay, mean over it; a diversion may save money",
-        Nature.SHIFT,
-    ),
-    Measure("cost.total", "USD", "cost in all", "what it made all freight pay", Nature.CHANGE),
-)
-"""Every measure of a policy's act."""
-POLICY_MEASURES: Mapping[str, str] = {measure.name: measure.unit for measure in POLICY_MEASURE_TABLE}
-"""Every measure of a policy's act with its unit."""
-_NATURES: Mapping[str, Nature] = {measure.name: measure.nature for measure in POLICY_MEASURE_TABLE}
-TEU_PER_FEU = 2
+POLICY_MEASURES = Measures("Of what a policy did (`policies`, `policy-values`)")
+HOURS = Scale("h", "longer", "shorter", "h", 1, Least.PERCENT)
+DOLLARS = Scale("USD", "more", "less", "USD", 0, Least.PERCENT)
+FINE_PART = replace(PART, decimals=2)
+
+
+class Bound(NamedTuple):
+    """What an act of a policy bound in a replication.
+
+    `once_teu`: TEU of the consignments, each once; `teu`, `hours`, `usd` (k,): of every time that it bound one; `cohort_teu`: all measured
+    freight.
+    """
+
+    once_teu: int
+    teu: Ints
+    hours: Floats
+    usd: Floats
+    cohort_teu: int
+
+
+@POLICY_MEASURES.measure(
+    "bound", VOLUME, "freight bound", "measured freight that it did this to; each consignment once", Nature.AMOUNT, heading="TEU bound"
+)  # fmt: skip
+def _bound(bound: Bound) -> float:
+    return float(bound.once_teu)
+
+
+@POLICY_MEASURES.measure(
+    "bound.share", FINE_PART, "share bound", "freight bound, as a share of all measured freight", Nature.PORTION,
+    heading="share %", with_interval=True,
+)  # fmt: skip
+def _bound_share(bound: Bound) -> float:
+    return 100 * bound.once_teu / bound.cohort_teu if bound.cohort_teu else float("nan")
+
+
+@POLICY_MEASURES.measure(
+    "time.per_feu", HOURS, "time", "hours that it took, mean over the freight bound; a diversion may save time", Nature.SHIFT,
+    heading="h",
+)  # fmt: skip
+def _time(bound: Bound) -> float:
+    return float((bound.hours * bound.teu).sum()) / bound.once_teu if bound.once_teu else float("nan")
+
+
+@POLICY_MEASURES.measure(
+    "cost.per_feu", PRICE, "cost", "what it made the freight bound pay, mean over it; a diversion may save money", Nature.SHIFT,
+    heading="USD/FEU",
+)  # fmt: skip
+def _cost(bound: Bound) -> float:
+    return float(bound.usd.sum()) / (bound.once_teu / TEU_PER_FEU) if bound.once_teu else float("nan")
+
+
+@POLICY_MEASURES.measure(
+    "cost.total", DOLLARS, "cost in all", "what it made all freight pay", Nature.CHANGE, heading="USD"
+)  # fmt: skip
+def _cost_in_all(bound: Bound) -> float:
+    return float(bound.usd.sum())
+
+
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
 POLICY_VALUES = names(columns.POLICY_VALUES)
 POLICY_SUMMARY = names(columns.POLICY_KPIS)
@@ -82,27 +112,23 @@ def policy_values(
         mine = bound[(bound["scenario"] == scenario) & (bound["replication"] == replication)]
         groups = dict(list(mine.groupby(["policy", "act"], observed=True)))
         for policy, act in product(policy_names, ACTS):
-            figures = _figures(groups.get((policy, act), mine.iloc[:0]), cohort_teu)
+            found_there = _bound_of(groups.get((policy, act), mine.iloc[:0]), cohort_teu)
             rows += [
-                (scenario, replication, policy, act, name, unit, figures[name])
-                for name, unit in POLICY_MEASURES.items()
+                (scenario, replication, policy, act, one.name, one.unit, one.made(found_there))
+                for one in POLICY_MEASURES.values()
             ]
     return pd.DataFrame(rows, columns=POLICY_VALUES)
 
 
-def _figures(bound: pd.DataFrame, cohort_teu: int) -> dict[str, float]:
-    """Measures of the rows of one policy and act in one replication."""
-    teu = int(bound.drop_duplicates("consignment")["size_teu"].sum())
-    size_teu = bound["size_teu"].to_numpy(np.int64)
-    usd = float(bound["usd"].sum())
-    hours = float((bound["hours"].to_numpy(float) * size_teu).sum())
-    return {
-        "bound": float(teu),
-        "bound.share": 100 * teu / cohort_teu if cohort_teu else float("nan"),
-        "time.per_feu": hours / teu if teu else float("nan"),
-        "cost.per_feu": usd / (teu / TEU_PER_FEU) if teu else float("nan"),
-        "cost.total": usd,
-    }
+def _bound_of(bound: pd.DataFrame, cohort_teu: int) -> Bound:
+    """The rows of one policy and act in one replication."""
+    return Bound(
+        int(bound.drop_duplicates("consignment")["size_teu"].sum()),
+        bound["size_teu"].to_numpy(np.int64),
+        bound["hours"].to_numpy(float),
+        bound["usd"].to_numpy(float),
+        cohort_teu,
+    )
 
 
 def summarise_policies(values: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +143,7 @@ def summarise_policies(values: pd.DataFrame) -> pd.DataFrame:
     for _, of_act in values.groupby(["scenario", "policy", "act"], sort=False, observed=True):
         if of_act.loc[of_act["measure"] == "bound", "value"].any():
             rows += [
-                (*key, *interval_of(_NATURES[str(key[3])], group["value"], np.nan))
+                (*key, *interval_of(POLICY_MEASURES[str(key[3])].nature, group["value"], np.nan))
                 for key, group in of_act.groupby(_KEY, sort=False, observed=True)
             ]
     return pd.DataFrame(rows, columns=POLICY_SUMMARY)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.stats.measures import ALL
+from sim.stats.measured import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.significance import FAMILY, holm, paired_difference
 

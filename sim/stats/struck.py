@@ -15,13 +15,13 @@ import numpy as np
 
 from sim.stats.intervals import mean_interval
 from sim.stats.summary import fewest_for
-from sim.stats.weighted import DAY_S, Floats, weighted_quantiles
+from sim.stats.weighted import Floats, weighted_quantiles
+from sim.units import DAY_S, WEEK_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WEEK_D = 7
-WEEK_S = WEEK_D * DAY_S
 BAND = 0.1
 """Back to normal is delayed by no more than this share of the level before the shock."""
 STAYS_WEEKS = 2

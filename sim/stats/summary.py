@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.figure_columns import KPIS, names
+from sim.stats.cells import Freight, Transits
 from sim.stats.completing import GROUP, completed
-from sim.stats.freight import Freight
 from sim.stats.intervals import (
     LEAST_REPLICATIONS,
     Floats,
@@ -19,9 +19,8 @@ from sim.stats.intervals import (
     interval_of,
     pooled_quantile,
 )
-from sim.stats.measured import BY_NAME, Measure, Nature
-from sim.stats.measures import ALL
-from sim.stats.transit import transit_figures
+from sim.stats.measured import ALL, Figure, Measure, Measures, Nature, Of
+from sim.stats.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,19 +83,19 @@ def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFram
     return pd.DataFrame(rows, columns=SUMMARY)
 
 
-def means(values: pd.DataFrame, natures: Mapping[str, Nature]) -> pd.DataFrame:
+def means(values: pd.DataFrame, measures: Measures) -> pd.DataFrame:
     """Means over replications with 95 % intervals of measures that are not of cells of freight.
 
-    Parameters: values with scenario, replication, the columns of GROUP, value, lower_bound; natures of the measures.
+    Parameters: values with scenario, replication, the columns of GROUP, value, lower_bound; the measures that they are of.
     Returns scenario, the columns of GROUP, estimate, low, high, replications, lower_bound.
     """
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
     for _, of_scenario in values.assign(consignments=0).groupby("scenario", sort=False, observed=True):
-        whole = completed(of_scenario, natures=natures)
+        whole = completed(of_scenario, measures=measures)
         for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
-            found = interval_of(natures[str(key[6])], group["value"], np.nan)
+            found = interval_of(measures[str(key[6])].nature, group["value"], np.nan)
             rows.append((*key, *_one_sided(found, bool(group["lower_bound"].any()))))
     return pd.DataFrame(
         rows, columns=["scenario", *GROUP, "estimate", "low", "high", "replications", "lower_bound"]
@@ -134,7 +133,7 @@ def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
     for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
         yield _Group(
             tuple(map(str, key)),
-            BY_NAME[str(key[6])],
+            MEASURES[str(key[6])],
             group["value"].to_numpy(float),
             group["consignments"].to_numpy(float),
             bool(group["lower_bound"].any()),
@@ -166,7 +165,7 @@ def _is_small(group: _Group, counts: Floats, with_freight: int) -> bool:
         return False
     rare = group.measure.nature is not Nature.PORTION and with_freight < min(LEAST_REPLICATIONS, len(counts))
     # A departure says more of a load factor than a consignment of a mean: a train is many of them.
-    return rare or (group.measure.name != "load.factor" and float(there.mean()) < LEAST_CONSIGNMENTS)
+    return rare or (group.measure.of is not Of.DEPARTURES and float(there.mean()) < LEAST_CONSIGNMENTS)
 
 
 def _one_sided(found: Interval, bound: bool) -> tuple[float, float, float, int, bool]:
@@ -180,12 +179,12 @@ def _pooled(group: _Group, pool: Pool | None) -> tuple[Interval, bool, bool]:
     nothing = Interval(np.nan, np.nan, np.nan, n)
     if pool is None or sum(len(one) for one in pool.days) < group.fewest:
         return nothing, False, False
-    figures = transit_figures(np.concatenate(pool.days), np.concatenate(pool.teu), np.concatenate(pool.late))
-    bound = figures[group.measure.name].lower_bound
+    together = Transits.of(np.concatenate(pool.days), np.concatenate(pool.late), np.concatenate(pool.teu))
+    figure: Figure = group.measure.made(together)
     if len(group.measure.quantiles) > 1:
         # Of a ratio of two pooled quantiles there is no interval that covers often enough (decision 13).
-        return nothing._replace(estimate=figures[group.measure.name].value), bound, True
-    return pooled_quantile(pool.days, pool.teu, group.measure.quantiles[0]), bound, True
+        return nothing._replace(estimate=figure.value), figure.lower_bound, True
+    return pooled_quantile(pool.days, pool.teu, group.measure.quantiles[0]), figure.lower_bound, True
 
 
 def _pools(ledger: Ledger, replications: Iterable[int], cells: set[Cell]) -> dict[Cell, Pool]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.results import CAUSE_COLUMNS
 from sim.stats.intervals import positive_interval
-from sim.stats.weighted import DAY_S
+from sim.units import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ def busiest(visits: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     for names, group in waits.groupby(level=[0, 1, 2], sort=False, observed=True):
         of_run = runs[names[0]]
         waited_d, count = group["sum"].sum() / of_run / DAY_S, group["count"].sum() / of_run
-        rows.append((*names, count, waited_d, *positive_interval(group["mean"] / 3600)))
+        rows.append((*names, count, waited_d, *positive_interval(group["mean"] / HOUR_S)))
     columns = [*key, "visits", "waited_d", "wait_h", "low", "high", "replications"]
     table = pd.DataFrame(rows, columns=columns).sort_values("waited_d", ascending=False, kind="stable")
     table = table[table["waited_d"] > 0]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.stats.weighted import DAY_S
+from sim.units import DAY_S, YEAR_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.results import ManifestRecord, NetworkRecord, PeriodRecord
 
-YEAR_D = 365
 YARDS = ("yard", "set-out")
 """Kinds of place where boxes wait for a vehicle, not aboard one."""
 
@@ -41,7 +40,7 @@ def line_traffic(
     ]
     table = pd.DataFrame(rows, columns=["start", "end", "mode", "length_m", "teu"])
     lines = table.groupby(["start", "end", "mode"], as_index=False).agg({"length_m": "min", "teu": "sum"})
-    return lines.assign(teu_per_year=lines["teu"] * YEAR_D / days / n).drop(columns="teu")
+    return lines.assign(teu_per_year=lines["teu"] * (YEAR_S / DAY_S) / days / n).drop(columns="teu")
 
 
 def mean_waiting(

@@ -7,26 +7,17 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.stats.alike import LIKE, REFUSED
+from sim.stats.alike import LIKE, REFUSED, measure_of
 from sim.stats.judging import Finding, Matters, corrected, finding
-from sim.stats.measures import ALL
+from sim.stats.measured import ALL, Told
+from sim.stats.measures import MEASURES
 from sim.stats.wording import Change, bare_span, clause, listed, note, number, size, span
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OF_ALL = (
-    "transit_time.mean",
-    "transit_time.p50",
-    "transit_time.p90",
-    "cost.per_feu",
-    "on_time.share",
-    "refused",
-)
-_OF_CORRIDORS = ("transit_time.p50", "transit_time.p90", "corridor.share")
-_OF_PARTS = ("transit_time.p50", "transit_time.p90", "cost.per_feu")
-_OF_CHAINS = ("transit_time.p50", "corridor.share")
-_BETWEEN = ("transit_time.p50", "cost.per_feu")
+_TIME, _COST = "transit_time.p50", "cost.per_feu"
+"""What sentences within a scenario compare."""
 _PARTS = ("direction", "chain", "cargo", "flow")
 _LEAST_SHARE = 0.0005
 _Row = dict[str, Any]
@@ -82,7 +73,9 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
 
 def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: str) -> pd.DataFrame:
     rows = _rows(table)
-    limits = [least.of(row["unit"], row.get("value_a", 0.0), freight[str(row[of])]) for row in rows]
+    limits = [
+        least.of(measure_of(row["measure"]), row.get("value_a", 0.0), freight[str(row[of])]) for row in rows
+    ]
     found = [finding(row, limit).value for row, limit in zip(rows, limits, strict=True)]
     return table.assign(matters=limits, finding=found)
 
@@ -118,21 +111,25 @@ def _spoken(differences: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """The differences that sentences speak of."""
     parts = differences[list(_PARTS)] != ALL
     over_all = differences["corridor"] == ALL
-    measure, count = differences["measure"], parts.sum(axis=1)
-    wanted = (count == 0) & over_all & measure.isin(_OF_ALL)
-    wanted |= (count == 0) & ~over_all & measure.isin(_OF_CORRIDORS)
+    count = parts.sum(axis=1)
+
+    def told(where: Told) -> pd.Series[bool]:
+        return differences["measure"].isin(MEASURES.told(where))
+
+    wanted = (count == 0) & over_all & told(Told.ALL_FREIGHT)
+    wanted |= (count == 0) & ~over_all & told(Told.CORRIDORS)
     if by == "chain":
-        wanted |= parts["chain"] & measure.isin(_OF_CHAINS)
+        wanted |= parts["chain"] & told(Told.CHAINS)
     if by == "flow":
-        wanted |= parts["flow"] & over_all & measure.isin(_OF_PARTS)
+        wanted |= parts["flow"] & over_all & told(Told.PARTS)
     if by in ("cargo", "direction"):
-        wanted |= parts[by] & (count == 1) & over_all & measure.isin(_OF_PARTS)
+        wanted |= parts[by] & (count == 1) & over_all & told(Told.PARTS)
     return differences[wanted]
 
 
 def _from_first(corridors: pd.DataFrame) -> pd.DataFrame:
     """Each corridor compared with the first one of its scenario: time and cost."""
-    mine = corridors[(corridors["direction"] == ALL) & corridors["measure"].isin(_BETWEEN)]
+    mine = corridors[(corridors["direction"] == ALL) & corridors["measure"].isin((_TIME, _COST))]
     return mine[mine["a"] == mine.groupby("scenario", sort=False, observed=True)["a"].transform("first")]
 
 
@@ -169,7 +166,7 @@ def _of_cell(
     else:
         clauses += [clause(change) for change in changes]
     if few and not empty:
-        nouns = listed([_change(row).noun.name for row in few])
+        nouns = listed([_change(row).noun for row in few])
         clauses.append(f"too few consignments for {nouns} ({few[0]['consignments']:.0f} in a replication)")
     timed = [row for row in told if not isnan(row["teu"]) and row["measure"] != "corridor.share"]
     basis = f" ({_basis(timed[0])})" if timed else ""
@@ -246,8 +243,8 @@ def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterato
     mine = corridors[corridors["finding"].notna()]
     for (scenario, a, b), group in mine.groupby(["scenario", "a", "b"], sort=False, observed=True):
         rows: dict[str, _Row] = {row["measure"]: row for row in _rows(group)}
-        time, cost = (_change(rows[name]) for name in _BETWEEN)
-        teu, name = float(rows[_BETWEEN[0]]["teu"]), str(scenario)
+        time, cost = (_change(rows[name]) for name in (_TIME, _COST))
+        teu, name = float(rows[_TIME]["teu"]), str(scenario)
         few = Finding.TOO_FEW in (time.finding, cost.finding)
         importance = 0.0 if few else max(_importance(row, freight[name]) for row in rows.values())
         if not teu > 0:
@@ -255,7 +252,7 @@ def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterato
         elif few:
             text = (
                 f"In {name}, {b} and {a} have too few consignments of the same flows and cargo to be compared "
-                f"({rows[_BETWEEN[0]]['consignments']:.0f} in a replication)."
+                f"({rows[_TIME]['consignments']:.0f} in a replication)."
             )
         else:
             text = f"In {name}, over the same flows and cargo ({teu:,.0f} TEU a replication by each), {_takes(time)}; {_costs(cost)}."
@@ -278,7 +275,7 @@ def _takes(change: Change) -> str:
 
 
 def _costs(change: Change) -> str:
-    amount = f"{number(abs(change.estimate), change)} {change.noun.unit} {'more' if change.estimate > 0 else 'less'}"
+    amount = f"{number(abs(change.estimate), change)} {change.spoken_unit} {'more' if change.estimate > 0 else 'less'}"
     match change.finding:
         case Finding.DIFFERENCE:
             return f"it costs {amount} ({bare_span(change)})"

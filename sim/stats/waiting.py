@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.stats.intervals import band_of
 from sim.stats.measured import Nature
 from sim.stats.traffic import YARDS
-from sim.stats.weighted import DAY_S
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import LandbridgeError
-from sim.stats.weighted import DAY_S
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd

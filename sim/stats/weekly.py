@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.stats.measures import ALL
+from sim.stats.measured import ALL
 from sim.stats.shares import REFUSED
-from sim.stats.struck import WEEK_S, Window
+from sim.stats.struck import Window
+from sim.units import WEEK_S
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.float64] | NDArray[np.int64]
-DAY_S = 86_400
 _ROUNDING = 1e-12
 
 
@@ -29,6 +28,10 @@ def weighted_quantiles(values: Numbers, weights: Numbers, shares: Sequence[float
         return [float("nan")] * len(shares)
     order = np.argsort(values, kind="stable")
     reached = weights[order].cumsum()
+    return [float(values[order[first_at(reached, share)]]) for share in shares]
+
+
+def first_at(reached: Numbers, share: float) -> int:
+    """Where weights (n,) summed up along rising values, n > 0, first reach a share of their total."""
     # A share such as 0.1 of a total is no whole number in binary: it must not fall just above one.
-    wanted = np.array(shares) * float(reached[-1]) * (1 - _ROUNDING)
-    return [float(value) for value in values[order][np.searchsorted(reached, wanted)]]
+    return int(np.searchsorted(reached, share * float(reached[-1]) * (1 - _ROUNDING)))

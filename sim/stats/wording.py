@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isnan
 
+from sim.stats.alike import measure_of
 from sim.stats.judging import Finding
 
-
-@dataclass(frozen=True)
-class Noun:
-    """How a measure is spoken of: its name, the words for more and less, its unit and least decimals."""
-
-    name: str
-    more: str
-    less: str
-    unit: str
-    decimals: int
-
-
-_TIME = ("longer", "shorter", "d", 1)
-_POINTS = ("higher", "lower", "percentage points", 1)
-_TEU = ("more", "less", "TEU", 0)
-NOUNS: dict[str, Noun] = {
-    "transit_time.mean": Noun("mean transit time", *_TIME),
-    "transit_time.p10": Noun("P10", *_TIME),
-    "transit_time.p50": Noun("P50", *_TIME),
-    "transit_time.p90": Noun("P90", *_TIME),
-    "transit_time.p95": Noun("P95", *_TIME),
-    "buffer.index": Noun("buffer index", *_POINTS),
-    "on_time.share": Noun("on-time share", *_POINTS),
-    "deadline.share": Noun("share within the deadline", *_POINTS),
-    "delivered": Noun("delivered freight", *_TEU),
-    "refused": Noun("refused freight", *_TEU),
-    "under_way": Noun("freight under way", *_TEU),
-    "rerouted": Noun("rerouted freight", *_TEU),
-    "corridor.share": Noun("share of freight", *_POINTS),
-    "cost.per_feu": Noun("cost", "higher", "lower", "USD/FEU", 0),
-    "time_cost.per_feu": Noun("cost of time", "higher", "lower", "USD/FEU", 0),
-    "emissions.per_feu": Noun("emissions", "higher", "lower", "kg CO2e/FEU", 0),
-    "load.factor": Noun("load factor", *_POINTS),
-    "later.p10": Noun("delay that all but a tenth exceed", *_TIME),
-    "later.p50": Noun("delay that half exceed", *_TIME),
-    "later.p90": Noun("delay that a tenth exceed", *_TIME),
-}
 _DECIMALS_MAX = 4
 
 
@@ -65,10 +29,15 @@ class Change:
     bound_b: bool = False
 
     @property
-    def noun(self) -> Noun:
-        """Words for the measure."""
-        noun = NOUNS.get(self.measure) or Noun(self.measure, "higher", "lower", self.unit, 2)
-        return replace(noun, unit="TEU a year") if self.unit == "TEU/year" else noun
+    def noun(self) -> str:
+        """What the measure is called."""
+        return measure_of(self.measure).words
+
+    @property
+    def spoken_unit(self) -> str:
+        """The unit of the difference, as one says it: of shares, percentage points."""
+        scale = measure_of(self.measure).scale
+        return scale.of_differences if self.unit == scale.unit else f"{scale.unit} a year"
 
     @property
     def shown(self) -> bool:
@@ -83,12 +52,13 @@ class Change:
     @property
     def comparative(self) -> str:
         """More or less, as one says it of this measure."""
-        return self.noun.more if self.estimate > 0 else self.noun.less
+        scale = measure_of(self.measure).scale
+        return scale.more if self.estimate > 0 else scale.less
 
 
 def clause(change: Change) -> str:
     """A difference as part of a sentence: "P90 0.4 d shorter (0.1 to 0.7)"."""
-    noun = change.noun.name
+    noun = change.noun
     match change.finding:
         case Finding.DIFFERENCE:
             return f"{noun} {size(change)} ({bare_span(change)})"
@@ -107,13 +77,13 @@ def clause(change: Change) -> str:
 
 def size(change: Change) -> str:
     """The difference without its sign: "0.4 d shorter", "at least 2.1 d longer"."""
-    amount = f"{number(abs(change.estimate), change)} {change.noun.unit}"
+    amount = f"{number(abs(change.estimate), change)} {change.spoken_unit}"
     return f"{_bound_words(change)}{amount} {change.comparative}"
 
 
 def span(change: Change) -> str:
     """The interval with its unit, "0.1 to 0.7 d"."""
-    return f"{bare_span(change)} {change.noun.unit}"
+    return f"{bare_span(change)} {change.spoken_unit}"
 
 
 def bare_span(change: Change) -> str:
@@ -129,7 +99,7 @@ def note(changes: Sequence[Change]) -> str:
     late = list(dict.fromkeys(
         name for one in changes for name, bound in ((one.a, one.bound_a), (one.b, one.bound_b)) if bound
     ))  # fmt: skip
-    bound = list(dict.fromkeys(one.noun.name for one in changes if one.bound_a or one.bound_b))
+    bound = list(dict.fromkeys(one.noun for one in changes if one.bound_a or one.bound_b))
     if not late:
         return ""
     return f"; freight was still under way in {listed(late)}, so {listed(bound)} may differ otherwise"
@@ -154,7 +124,7 @@ def _grows(change: Change) -> bool:
 
 def number(value: float, change: Change) -> str:
     """Write a number with as many decimals as the interval needs not to shrink to a point, nor its ends to 0."""
-    decimals = change.noun.decimals
+    decimals = measure_of(change.measure).scale.decimals
     numbers = [change.low, change.high, change.high - change.low]
     if change.shown or isnan(change.low):
         numbers.append(change.estimate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.units import DAY_S
 from sim.views import caption
 from sim.views.asked import Asked
 from sim.views.choice import moment, repeated
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sim.results import Run
 
-DAY_S = 86_400
 _WEEKLY_D = 200
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 

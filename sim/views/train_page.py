@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.units import DAY_S
 from sim.views import caption
 from sim.views.asked import Asked
 from sim.views.choice import NEEDED, chains_of, moment
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from sim.results import NetworkRecord, Run
 
-DAY_S = 86_400
 _WINDOW_D, _BEFORE_D = 30, 5
 _COLUMNS = [
     "replication",

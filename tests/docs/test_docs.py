@@ -15,9 +15,7 @@ from sim.results.columns import Column
 from sim.results.figure_columns import FIGURES
 from sim.results.ledger import LEDGER
 from sim.scenario_file import load_scenario, network_figures
-from sim.stats.measured import MEASURE_TABLE
-from sim.stats.policies import POLICY_MEASURE_TABLE
-from sim.stats.resilience import RESILIENCE, RESILIENCE_TABLE
+from sim.stats import KINDS_OF_MEASURES, SHOCK_MEASURES
 from sim.units import DIMENSIONS, MONEY, SPELLINGS, SPREAD, WORDS
 
 MODEL = ROOT / "docs" / "model.md"
@@ -76,20 +74,17 @@ def columns_table(files: dict[str, tuple[Column, ...]]) -> str:
 
 
 def measures_table() -> str:
-    """Every measure: of freight, of what a policy did, of a shock."""
-    kinds = {
-        "Of freight (`kpis`, `values`)": MEASURE_TABLE,
-        "Of what a policy did (`policies`, `policy-values`)": POLICY_MEASURE_TABLE,
-        "Of a shock ([formulas](resilience.md))": RESILIENCE_TABLE,
-    }
+    """Every measure: of freight, of what a policy or disruption did, of a shock, of consignments in two scenarios."""
     parts = []
-    for title, table in kinds.items():
+    for kind in KINDS_OF_MEASURES:
         lines = [
-            f"{title}:\n",
+            f"{kind.title}:\n",
             "| measure | unit | title | meaning | of no freight, and its range |",
             "|---|---|---|---|---|",
         ]
-        lines += [f"| `{m.name}` | {m.unit} | {m.title} | {m.meaning} | {m.nature.value} |" for m in table]
+        lines += [
+            f"| `{m.name}` | {m.unit} | {m.title} | {m.meaning} | {m.nature.value} |" for m in kind.values()
+        ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
@@ -255,7 +250,7 @@ def test_the_page_on_resilience_has_every_measure_with_its_unit() -> None:
         for names, units in rows
         for name, unit in zip(re.findall("`([^`]+)`", names), units.split(", ") * 2, strict=False)
     }
-    assert told == RESILIENCE
+    assert told == {one.name: one.unit for one in SHOCK_MEASURES.values()}
 
 
 @pytest.mark.parametrize("name", ["resilience", "criticality"])

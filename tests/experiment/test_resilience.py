@@ -17,8 +17,8 @@ from sim.cli import main
 from sim.errors import LandbridgeError
 from sim.experiment import Case
 from sim.experiment.shock import dated_shocks, run_shock, spell_of, without_shocks
+from sim.stats import SHOCK_MEASURES
 from sim.stats.resilience import (
-    RESILIENCE,
     VALUES,
     delays,
     mean_moves,
@@ -96,7 +96,9 @@ def test_every_measure_comes_with_its_unit_for_every_corridor_and_direction() ->
     run = freight((1, "north", 10, 2), (30, "sea", 40, 2, "e"))
     found = shock_measures(run, run)
     assert list(found.columns)[: len(VALUES)] == VALUES
-    assert dict(zip(found["measure"], found["unit"], strict=True)) == RESILIENCE
+    assert dict(zip(found["measure"], found["unit"], strict=True)) == {
+        one.name: one.unit for one in SHOCK_MEASURES.values()
+    }
     groups = [(c, d) for c in ("all", "north", "sea") for d in ("all", "eastbound", "westbound")]
     assert list(dict.fromkeys(zip(found["corridor"], found["direction"], strict=True))) == groups
 
@@ -541,7 +543,7 @@ def test_resilience_of_one_shock_as_a_document(tiny: Path) -> None:
     assert document["shocks"] == [
         {"id": "closed-line", "title": "The line is closed", "from": "2025-02-01T00:00:00+00:00", "until": "2025-02-07T00:00:00+00:00"}
     ]  # fmt: skip
-    assert {row["measure"] for row in document["rows"]} == set(RESILIENCE)
+    assert {row["measure"] for row in document["rows"]} == set(SHOCK_MEASURES)
     # The ban is in both runs then: nobody changes corridor.
     assert all(move["from"] == move["to"] for move in document["moves"])
     assert document["verdicts"][-1] == "No freight changes its corridor."

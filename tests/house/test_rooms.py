@@ -19,8 +19,8 @@ ARROWS = {
     "sampling": {"model", "contract", "compiled", "units", "errors"},
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
-    "stats": {"results", "errors"},
-    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "errors"},
+    "stats": {"results", "units", "errors"},
+    "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "units", "errors"},
     "views": {"results", "stats", "units", "errors"},
     "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
 }

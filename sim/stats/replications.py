@@ -1,0 +1,134 @@
+"""What one replication says: every measure of freight, by corridor and direction, and by a breakdown where one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import LandbridgeError
+from sim.results import figure_columns as columns
+from sim.results.figure_columns import names
+from sim.stats.cells import BREAKDOWNS, Departures, Freight, Truths
+from sim.stats.measured import ALL, Figure, Measure, Of
+from sim.stats.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VALUES = names(columns.VALUES)
+Group = tuple[str, str, str, str, str]
+"""Corridor, direction, chain, cargo and flow."""
+
+
+def replication_measures(
+    consignments: pd.DataFrame,
+    trips: pd.DataFrame | None = None,
+    by: str | None = None,
+    runs: Sequence[tuple[str, int]] | None = None,
+) -> pd.DataFrame:
+    """Measures of each replication over its measured cohort, weighted by TEU.
+
+    Parameters: consignments and trips as in `results.columns`; without trips there is no load factor. `by` "chain",
+    "cargo" or "flow" adds a breakdown; "corridor" and "direction" are always there. runs: every scenario and replication
+    there is, since one that released nothing has no rows; None: those that have. Returns scenario, replication, corridor,
+    direction, chain, cargo, flow ("all" where pooled), measure, unit, value (not a number where there is no freight),
+    lower_bound, consignments (how many stand behind the value: those carried; for `refused` those offered; for
+    `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has none
+    and counts under corridor "all" only. Cells of a breakdown without freight have no rows: see `completed`.
+    Raises LandbridgeError for an unknown `by`.
+    """
+    import pandas as pd
+
+    if by is not None and by not in BREAKDOWNS:
+        raise LandbridgeError(
+            f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}". Name one of these.'
+        )
+    rows: list[tuple[object, ...]] = []
+    found = {
+        (str(scenario), int(replication)): table  # type: ignore[call-overload]
+        for (scenario, replication), table in consignments.groupby(
+            ["scenario", "replication"], sort=False, observed=True
+        )
+    }
+    for scenario, replication in found if runs is None else runs:
+        of_run = found.get((scenario, replication), consignments.iloc[:0])
+        cohort = of_run[of_run["measured"].to_numpy(bool)]
+        corridors, directions = _names(cohort["corridor"]), _names(cohort["direction"])
+        told = _of_freight(Freight(cohort), corridors, directions, by)
+        rows += [(scenario, replication, *row) for row in told]
+        if trips is not None:
+            mine = trips[(trips["scenario"] == scenario) & (trips["replication"] == replication)]
+            gone = _of_departures(Departures(mine), corridors, directions)
+            rows += [(scenario, replication, *row) for row in gone]
+    return pd.DataFrame(rows, columns=VALUES)
+
+
+def _of_freight(
+    freight: Freight, corridors: Sequence[str], directions: Sequence[str], by: str | None
+) -> Iterator[tuple[object, ...]]:
+    """Yield corridor to consignments of `VALUES` for every measure of freight of every cell."""
+    measures = MEASURES.of(Of.CONSIGNMENTS, Of.CELL, Of.FREIGHT)
+    among_teu: dict[tuple[str, ...], float] = {}
+    for group, chosen in _groups(freight, corridors, directions, by):
+        corridor, direction, _, cargo, flow = group
+        cell = freight.cell(chosen)
+        rivals = (direction, cargo, flow)
+        if rivals not in among_teu:
+            wider = {"direction": direction, "cargo": cargo, "flow": flow}
+            among_teu[rivals] = float(freight.teu[freight.inside(wider)].sum())
+        cell.among_teu = among_teu[rivals]
+        if corridor == ALL:
+            cell.refused = np.flatnonzero(chosen & ~freight.carried)
+        for measure in measures:
+            figure: Figure | None = measure.made(cell)
+            if figure is not None:
+                yield (*group, *_told(measure, figure, len(cell)))
+
+
+def _of_departures(
+    departures: Departures, corridors: Sequence[str], directions: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the same of measures of departures: there are none over all corridors, as a train and a ship do not count alike."""
+    for measure in MEASURES.of(Of.DEPARTURES):
+        for corridor, direction in product(corridors, [ALL, *directions]):
+            figure = measure.made(departures.cell(corridor, direction))
+            yield (corridor, direction, ALL, ALL, ALL, *_told(measure, figure, 0))
+
+
+def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
+    behind = carried if figure.behind < 0 else figure.behind
+    return measure.name, measure.unit, figure.value, figure.lower_bound, behind
+
+
+def _names(column: pd.Series[str]) -> list[str]:
+    """Names that a column may hold: declared ones, too, where it declares them."""
+    declared = getattr(column, "cat", None)
+    found = declared.categories if declared is not None else sorted(column.unique())
+    return [str(name) for name in found if name]
+
+
+def _groups(
+    freight: Freight, corridors: Sequence[str], directions: Sequence[str], by: str | None
+) -> Iterator[tuple[Group, Truths]]:
+    """Yield each group with its consignments: corridors and directions even when empty, those of a breakdown where not."""
+    for corridor, direction in product([ALL, *corridors], [ALL, *directions]):
+        chosen = freight.of("corridor", corridor) & freight.of("direction", direction)
+        yield (corridor, direction, ALL, ALL, ALL), chosen
+        if by == "cargo":
+            for cargo in freight.names("cargo", chosen):
+                yield (corridor, direction, ALL, cargo, ALL), chosen & freight.of("cargo", cargo)
+        if by == "flow" and direction != ALL:
+            for flow in freight.names("flow", chosen):
+                yield (corridor, direction, ALL, ALL, flow), chosen & freight.of("flow", flow)
+    if by == "chain":
+        everything = np.ones(len(freight), dtype=bool)
+        for chain in freight.names("chain", everything):
+            there = freight.of("chain", chain)
+            for corridor, direction in product(
+                freight.names("corridor", there), freight.names("direction", there)
+            ):
+                chosen = there & freight.of("corridor", corridor) & freight.of("direction", direction)
+                yield (corridor, direction, chain, ALL, ALL), chosen
