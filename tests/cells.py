@@ -52,3 +52,40 @@ def table_of(rows: list[tuple[int, str, str, str, str, int, int, bool]]) -> pd.D
         time_cost_usd_per_feu=10.0,
         emissions_kg_per_feu=7.0,
     )
+
+
+@st.composite
+def cohorts(draw: st.DrawFn, at_most: int = 12) -> pd.DataFrame:
+    """Consignments of a few replications with promises, prices and reroutes of all kinds, some of them outside what is measured."""
+    whole = st.integers(0, 40)
+    one = st.fixed_dictionaries({
+        "scenario": st.just("s"),
+        "replication": st.integers(0, 2),
+        "chain": st.sampled_from(sorted(CHAINS)),
+        "direction": st.sampled_from(["westbound", "eastbound"]),
+        "cargo": st.sampled_from(["toys", "cars"]),
+        "size_teu": st.integers(1, 30),
+        "transit_s": whole.map(lambda days: days * DAY_S // 2),
+        "promise_s": st.one_of(st.just(-1), whole.map(lambda days: days * DAY_S // 2)),
+        "deadline_s": whole.map(lambda days: days * DAY_S // 2),
+        "reroutes": st.integers(0, 2),
+        "measured": st.integers(0, 5).map(bool),
+        "late": st.booleans(),
+        "cost_usd_per_feu": st.integers(0, 9_000).map(float),
+        "time_cost_usd_per_feu": st.integers(0, 900).map(float),
+        "emissions_kg_per_feu": st.integers(0, 3_000).map(float),
+    })  # fmt: skip
+    rows = draw(st.lists(one, min_size=1, max_size=at_most))
+    table = pd.DataFrame(rows).astype({"late": bool, "measured": bool})
+    refused = table["chain"] == ""
+    status = np.where(refused, "refused", np.where(table["late"], "under way", "delivered"))
+    there = status == "delivered"
+    return table.assign(
+        consignment=range(len(table)),
+        flow=table["cargo"] + "-" + table["direction"],
+        corridor=[CHAINS[chain] for chain in table["chain"]],
+        status=status,
+        release_s=0,
+        on_time=there & (table["transit_s"] <= table["promise_s"]),
+        in_time=there & (table["transit_s"] <= table["deadline_s"]),
+    )

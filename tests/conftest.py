@@ -1,5 +1,7 @@
 """Before anything is tested the fast engine is compiled, once: workers and programs started by tests then load it from disk."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -13,3 +15,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from sim.engine import prepare
 
         prepare("fast")
+
+
+@pytest.fixture(scope="session")
+def line_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of the case `line`: two replications, tables of both, no plots. It is read and never changed."""
+    from in_process import ended
+    from where import CASES
+
+    out = tmp_path_factory.mktemp("line") / "run"
+    ended("run", CASES / "line.yaml", "--replications", 2, "--jobs", 1, "--no-plots", "--out", out)
+    return out

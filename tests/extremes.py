@@ -14,8 +14,8 @@ from typing import Any
 
 from sim.errors import LandbridgeError, ScenarioError
 from sim.experiment import Case, compare_outcomes, run_to_folder
-from sim.model.preview import preview
 from sim.model.size import consignments
+from sim.preview import preview
 from sim.results import read_run
 from sim.scenario_file import Loaded, dump, load_scenario
 from sim.views import PLOTS, draw, save

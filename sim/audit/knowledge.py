@@ -61,6 +61,6 @@ def _think(state: State, think_s: int, c: int) -> None:
     if goods.state != "at the terminal" or goods.think_s != think_s:
         return
     chain = state.chooser.at_terminal(c, goods.chain, goods.leg, think_s).chain
-    words = f"at second {think_s} it takes chain {chain}, and no row says so"
-    state.must(chain == goods.chain, "choice", words, consignment=c)
+    untold = f"at second {think_s} it takes chain {chain}, and no row says so"
+    state.must(chain == goods.chain, "choice", untold, consignment=c)
     plan_to_think(state, c, think_s)

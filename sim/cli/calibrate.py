@@ -107,7 +107,7 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
 
 def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
     """The model's counterpart of an observation: from a run of its scenario, or from the scenario alone."""
-    from sim.model.free_flow import time_between_s
+    from sim.preview import time_between_s
     from sim.stats import calibration as found
     from sim.units import DAY_S
 

@@ -132,7 +132,7 @@ def _dated(opening: str | None, closing: str | None) -> str:
 
 def chain_table(scenario: Scenario, chain: str) -> str:
     """A chain step by step: km and time of each step in free flow, and so far."""
-    from sim.model.free_flow import parts_of
+    from sim.model import parts_of
     from sim.units import DAY_S, HOUR_S
 
     head = ["service", "step", "at", "km", "hours", "km so far", "days so far", "USD/FEU so far"]

@@ -14,8 +14,7 @@ from sim.cli.options import AS_JSON, WHICH_WITHOUT_CHANCE, Which
 from sim.cli.printed_tables import layout, number
 
 if TYPE_CHECKING:
-    from sim.model.free_flow import FreeFlow
-    from sim.model.preview import Load, Preview
+    from sim.preview import FreeFlow, Load, Preview
 
 NEAR, OVER = 0.9, 1.0
 """Loads from which a place is warned of: queues grow long near capacity, and without end above it."""
@@ -43,7 +42,7 @@ def preview(which: Which, everything: bool, as_json: bool) -> None:
     Example:
       landbridge preview scenarios/cku-open.yaml
     """
-    from sim.model.preview import preview as preview_of
+    from sim.preview import preview as preview_of
 
     found = [(one, preview_of(one.scenario)) for one in load_all(which)]
     if as_json:

@@ -6,9 +6,9 @@ The built-in Eurasian network and its sources stand beside, in `eurasia.yaml`.
 from __future__ import annotations
 
 from sim.model.check import cross_check
-from sim.model.choice import Choice
+from sim.model.consignment_sizes import smallest_consignments
 from sim.model.countries import EU, EU_MEMBERS, countries_meant
-from sim.model.demand import CargoClass, Flow, Routing
+from sim.model.demand import HS_CODE, CargoClass, Flow, Routing
 from sim.model.disruptions import (
     Announced,
     Disruption,
@@ -19,19 +19,24 @@ from sim.model.disruptions import (
     Revision,
     Target,
 )
-from sim.model.figures import (
+from sim.model.distributions import (
     Constant,
     Distribution,
-    Figure,
-    Frozen,
-    Grade,
     Named,
     Quantiles,
     Sample,
     Triangular,
+    average,
     median,
 )
+from sim.model.expected import Arrivals, Expected
+from sim.model.faults import Fault
+from sim.model.figures import Figure, Grade
+from sim.model.frozen import Frozen
+from sim.model.limits import CONSIGNMENTS_MAX, LONGEST_S, SPEED_MAX, SPEED_MIN
 from sim.model.network import (
+    COUNTRY,
+    ID,
     ByTimetable,
     Chain,
     Corridor,
@@ -49,6 +54,8 @@ from sim.model.network import (
     WhenHeld,
 )
 from sim.model.observations import Observation
+from sim.model.parts import Part, parts_of
+from sim.model.policies import Avoided, Delayed, Detained, Inspected, Policy
 from sim.model.routes import (
     DIRECTIONS,
     countries_of,
@@ -58,24 +65,28 @@ from sim.model.routes import (
     unload_operation,
     way_of,
 )
+from sim.model.rule_file import RuleFile
 from sim.model.rules import binds, chain_checkpoint, checkpoint, crosses
 from sim.model.scenario import Period, Scenario
-from sim.model.shocks import (
-    Avoided,
-    Delayed,
-    Detained,
-    Inspected,
-    Policy,
-)
-from sim.model.targets import GROUPS, closed_services, hit, priced_services
+from sim.model.shippers import Choice
+from sim.model.targets import GROUPS, KIND_OF, closed_services, hit, priced_services
 from sim.model.warn import warnings_of
 
 __all__ = [
+    "CONSIGNMENTS_MAX",
+    "COUNTRY",
     "DIRECTIONS",
     "EU",
     "EU_MEMBERS",
     "GROUPS",
+    "HS_CODE",
+    "ID",
+    "KIND_OF",
+    "LONGEST_S",
+    "SPEED_MAX",
+    "SPEED_MIN",
     "Announced",
+    "Arrivals",
     "Avoided",
     "ByTimetable",
     "CargoClass",
@@ -89,7 +100,9 @@ __all__ = [
     "Distribution",
     "Effect",
     "EmptyReturn",
+    "Expected",
     "Facility",
+    "Fault",
     "Figure",
     "Fleet",
     "Flow",
@@ -102,6 +115,7 @@ __all__ = [
     "Named",
     "Observation",
     "Operation",
+    "Part",
     "Period",
     "Policy",
     "Quantiles",
@@ -110,6 +124,7 @@ __all__ = [
     "Recovery",
     "Revision",
     "Routing",
+    "RuleFile",
     "Sample",
     "Scenario",
     "Service",
@@ -119,6 +134,7 @@ __all__ = [
     "Weather",
     "WhenFull",
     "WhenHeld",
+    "average",
     "binds",
     "chain_checkpoint",
     "checkpoint",
@@ -132,7 +148,9 @@ __all__ = [
     "legs_of",
     "line_names",
     "median",
+    "parts_of",
     "priced_services",
+    "smallest_consignments",
     "unload_operation",
     "warnings_of",
     "way_of",

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sim.model.countries import EU, EU_MEMBERS
 from sim.model.faults import Fault, Path, unknown, unknown_items
+from sim.model.policies import Policy
 from sim.model.rules import begins
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 
 
 def check_policies(scenario: Scenario) -> Iterator[Fault]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.disruptions import Disruption, Recovery
+from sim.model.distributions import average
 from sim.model.faults import Fault
-from sim.model.free_flow import average
 from sim.model.limits import (
     AVOIDED_MAX,
     CONSIGNMENTS_MAX,

@@ -7,20 +7,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim import units
-from sim.model.figures import (
-    Figure,
-    Frozen,
-    Load,
-    LongDuration,
-    Mass,
-    MonthlyFactors,
-    Price,
-    Reader,
-    Share,
-    TimeValue,
-    Volume,
-)
+from sim.model.figures import Figure
+from sim.model.frozen import Frozen, Reader
 from sim.model.network import ID, Id
+from sim.model.quantities import Load, LongDuration, Mass, MonthlyFactors, Price, Share, TimeValue, Volume
 from sim.model.texts import Title
 
 Shares = Annotated[dict[Id, Share], Reader(lambda value: units.parse(value, units.SHARE))]

@@ -8,23 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.figures import (
+from sim.model.distributions import highest
+from sim.model.drawn_quantities import Durations, Shares
+from sim.model.frozen import Frozen, faults
+from sim.model.network import Country, Id
+from sim.model.quantities import (
     Change,
     Count,
     Date,
     Duration,
-    Durations,
     Frequency,
-    Frozen,
     LongDuration,
     MonthlyFactors,
     Rate,
-    Shares,
     Steps,
-    faults,
-    highest,
 )
-from sim.model.network import Country, Id
 from sim.model.texts import Prose, Title
 from sim.units import DURATION, SHARE, show
 

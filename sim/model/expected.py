@@ -11,10 +11,10 @@ from math import inf, prod
 
 from sim.model.demand import Flow
 from sim.model.network import Leg, Service
+from sim.model.policies import Policy
 from sim.model.routes import legs_of
 from sim.model.rules import binds, crosses
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 
 
 @dataclass

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sim.model.figures import (
+from sim.model.distributions import highest
+from sim.model.drawn_quantities import Durations, Speeds
+from sim.model.figures import Figure
+from sim.model.frozen import Frozen, faults
+from sim.model.quantities import (
     Capacity,
     Count,
     Date,
     Duration,
-    Durations,
     Emission,
-    Figure,
-    Frozen,
     Interval,
     Length,
     Load,
@@ -24,11 +25,8 @@ from sim.model.figures import (
     Price,
     Servers,
     Size,
-    Speeds,
     Tariff,
     Traffic,
-    faults,
-    highest,
 )
 from sim.model.texts import Prose, Title
 from sim.units import DAY_S, HOUR_S, MINUTE_S

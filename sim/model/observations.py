@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from sim.model.figures import Date, Frozen, Grade
+from sim.model.figures import Grade
+from sim.model.frozen import Frozen
 from sim.model.network import Id
+from sim.model.quantities import Date
 
 
 class Transit(Frozen):
@@ -60,7 +62,7 @@ class Queue(Frozen):
     on: Date
 
 
-class Volume(Frozen):
+class YearVolume(Frozen):
     """TEU released by a corridor in a direction after the warm-up and before the cool-down, scaled to a year."""
 
     corridor: Id
@@ -78,7 +80,7 @@ class Observation(Frozen):
     way: Way | None = None
     places: Places | None = None
     queue: Queue | None = None
-    volume: Volume | None = None
+    volume: YearVolume | None = None
     low: float | None = None
     typical: float | None = None
     high: float | None = None

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from sim.model.disruptions import Disruption
-from sim.model.figures import Frozen
+from sim.model.frozen import Frozen
 from sim.model.network import Id
-from sim.model.shocks import Policy
+from sim.model.policies import Policy
 from sim.model.texts import Prose, Title
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from sim.model.countries import countries_meant
 from sim.model.demand import CargoClass
 from sim.model.network import Service
+from sim.model.policies import Policy
 from sim.model.routes import countries_of, direction_of
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 
 
 def binds(scenario: Scenario, policy: Policy, flow: str, cargo: str) -> bool:

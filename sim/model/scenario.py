@@ -7,12 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.model.choice import Choice
 from sim.model.demand import CargoClass, Flow
 from sim.model.disruptions import Disruption
-from sim.model.figures import Date, Duration, Frozen, LongDuration
+from sim.model.frozen import Frozen
 from sim.model.network import Chain, Corridor, Facility, Fleet, Id, Leg, Opening, Railway, Service, Weather
-from sim.model.shocks import Policy
+from sim.model.policies import Policy
+from sim.model.quantities import Date, Duration, LongDuration
+from sim.model.shippers import Choice
 from sim.model.texts import Prose, Title
 from sim.units import seconds_since
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.disruptions import Disruption, Effect, Linked
+from sim.model.distributions import highest
 from sim.model.faults import Fault, Path
-from sim.model.figures import highest
 from sim.model.network import Facility
 from sim.model.reach import Reach, listed
 from sim.model.scenario import Scenario

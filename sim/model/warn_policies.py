@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.model.distributions import Distribution, highest
 from sim.model.faults import Fault, Path
-from sim.model.figures import Distribution, highest
+from sim.model.policies import Policy
 from sim.model.reach import Reach, Window, in_force, listed, meet
 from sim.model.routes import countries_of
 from sim.model.rules import binds, chain_checkpoint, crosses
 from sim.model.scenario import Scenario
-from sim.model.shocks import Policy
 from sim.units import iso
 
 ON_FLOWS = ("flows", "cargo", "hs", "origin", "destination", "direction")

@@ -11,9 +11,16 @@ import numpy as np
 
 from sim.contract import NEVER, OPEN, Ints
 from sim.contract.choice import MINUTE_S
-from sim.model import ByTimetable, Scenario, WhenHeld, countries_of, direction_of, legs_of
-from sim.model.free_flow import parts_of
-from sim.model.limits import LONGEST_S
+from sim.model import (
+    LONGEST_S,
+    ByTimetable,
+    Scenario,
+    WhenHeld,
+    countries_of,
+    direction_of,
+    legs_of,
+    parts_of,
+)
 from sim.sampling.binding import Bindings
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.sampling.notices import Notice

@@ -22,8 +22,7 @@ from sim.contract import (
     Strikes,
 )
 from sim.contract.turns import days_of, draws_of
-from sim.model import ByTimetable, Fleet, Scenario, Service, WhenFull, WhenHeld
-from sim.model.loads import smallest_consignments
+from sim.model import ByTimetable, Fleet, Scenario, Service, WhenFull, WhenHeld, smallest_consignments
 from sim.sampling.binding import Bindings
 from sim.sampling.choosing import Tariffs, notices_of, price_steps
 from sim.sampling.demand import (

@@ -9,8 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import LandbridgeError
-from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular
-from sim.model.limits import CONSIGNMENTS_MAX, LONGEST_S, SPEED_MAX, SPEED_MIN
+from sim.model import (
+    CONSIGNMENTS_MAX,
+    LONGEST_S,
+    SPEED_MAX,
+    SPEED_MIN,
+    Constant,
+    Distribution,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+)
 from sim.sampling.streams import Floats, Streams
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.errors import ScenarioError
-from sim.model import Observation, Scenario
-from sim.model.figures import Figure
+from sim.model import Figure, Observation, Scenario
 from sim.scenario_file.layers import network
 from sim.scenario_file.load import Loaded
 from sim.scenario_file.text import flow, parse_mapping

@@ -9,9 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from sim.model.demand import HS_CODE
-from sim.model.figures import Figure
-from sim.model.network import COUNTRY, ID
+from sim.model import COUNTRY, HS_CODE, ID, Figure
 from sim.scenario_file.shape import is_model, kinds_at
 
 _DEEPEST = 2

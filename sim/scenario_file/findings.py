@@ -9,9 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import Finding
-from sim.model.demand import HS_CODE
-from sim.model.faults import Fault
-from sim.model.network import COUNTRY, ID
+from sim.model import COUNTRY, HS_CODE, ID, Fault
 from sim.scenario_file.examples import example_at
 from sim.scenario_file.shape import names_at, nearest
 from sim.scenario_file.text import brief, resolve

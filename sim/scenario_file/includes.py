@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sim.errors import Finding
-from sim.model.network import ID
-from sim.model.rule_file import RuleFile
+from sim.model import ID, RuleFile
 from sim.scenario_file.findings import from_pydantic
 from sim.scenario_file.shape import keys_of
 from sim.scenario_file.shipped import RULES, rule_files

@@ -14,9 +14,7 @@ from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from sim.errors import ScenarioError
-from sim.model import Scenario
-from sim.model.figures import Figure
-from sim.model.targets import GROUPS, KIND_OF
+from sim.model import GROUPS, KIND_OF, Figure, Scenario
 from sim.scenario_file.layers import network
 from sim.scenario_file.load import load_scenario
 from sim.scenario_file.shape import is_model, options

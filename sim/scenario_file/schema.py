@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sim.model import Effect, Scenario
-from sim.model.figures import Figure
-from sim.model.network import ID
+from sim.model import ID, Effect, Figure, Scenario
 from sim.scenario_file.layers import SCHEMA
 from sim.scenario_file.shipped import RULES, shipped_files
 

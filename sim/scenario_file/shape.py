@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.model.figures import Figure
-from sim.model.scenario import Scenario
+from sim.model import Figure, Scenario
 
 CREATABLE = ("policies", "disruptions", "openings")
 """Mappings to which dotted paths may add new entries key by key."""

@@ -6,16 +6,17 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-import sim
-
 FOLDER = "scenarios"
 RULES = "policies"
 """Folder of rule files, beside the scenarios that include them."""
 
 
+_ROOT = Path(__file__).parents[2]
+
+
 def folders(package: Traversable | None = None) -> tuple[Traversable, Traversable]:
     """The folders that may hold the shipped scenarios, the installed one first."""
-    return (package or resources.files("sim")).joinpath(FOLDER), Path(sim.__file__).parent.parent / FOLDER
+    return (package or resources.files("sim")).joinpath(FOLDER), _ROOT / FOLDER
 
 
 def shipped_files(package: Traversable | None = None) -> dict[str, str]:

@@ -46,7 +46,8 @@ def busiest_queues(
     found = moments.groupby("scenario", sort=False, observed=True)["replication"].nunique()
     runs = {str(name): (replications or {}).get(str(name), int(n)) for name, n in found.items()}
     rank = _mean_teu(levels if chosen is None else levels[chosen], moments, runs)
-    step_s = DAY_S * ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else DAY_S
+    # At least a day, also where nothing is known but the first moment.
+    step_s = DAY_S * max(ceil(levels["time_s"].max() / DAY_S / _POINTS) if len(levels) else 1, 1)
     parts = []
     for kind, place in rank[rank > 0].index[:places]:
         here = levels[(levels["place_kind"] == kind) & (levels["place"] == place)]

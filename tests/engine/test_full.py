@@ -7,9 +7,9 @@ from worlds import scenario
 
 from sim.contract import EventKind, EventLog, SampledPlan
 from sim.engine import simulate
-from sim.model.departures import departures
+from sim.model.consignment_sizes import smallest_consignments
 from sim.model.expected import Expected
-from sim.model.loads import smallest_consignments
+from sim.preview.departures import departures
 from sim.sampling import Sampler
 
 WEST = 0

@@ -38,13 +38,15 @@ OF_PROGRAMMERS = {
     "LookupError",
     "KeyError",
     "TypeError",
+    "RuntimeError",
+    "ModuleNotFoundError",
 }
 """Faults of the program or of code that calls it, not of what somebody wrote: the message says where it broke."""
 SAYERS = {"Finding", "finding", "refuse", "note", "warn", "stop", "faults", "fail"}
 """Functions whose text is shown to the user."""
 TELLERS = (
     *(f"scenario_file/{name}.py" for name in ("findings", "includes", "layers", "overrides", "own_network", "renamed", "text")),
-    "units/advice.py", "model/check", "model/faults.py", "model/disruptions.py", "model/shocks.py",
+    "units/advice.py", "model/check", "model/faults.py", "model/disruptions.py", "model/policies.py",
 )  # fmt: skip
 """Where functions return or yield messages."""
 
@@ -151,8 +153,9 @@ def test_the_messages_are_found() -> None:
     by_file = {template.file for template in templates()}
     assert len(templates()) > 150
     assert by_file >= {
-        "cli/starting.py", "experiment/workers.py", "model/check_network.py", "model/figures.py", "model/disruptions.py",
-        "scenario_file/findings.py", "scenario_file/overrides.py", "scenario_file/text.py", "units/advice.py", "views/draw.py",
+        "cli/starting.py", "experiment/workers.py", "model/check_network.py", "model/drawn_quantities.py",
+        "model/disruptions.py", "scenario_file/findings.py", "scenario_file/overrides.py",
+        "scenario_file/text.py", "units/advice.py", "views/draw.py",
     }  # fmt: skip
 
 

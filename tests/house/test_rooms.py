@@ -20,9 +20,21 @@ ARROWS = {
     "engine": {"contract", "compiled", "errors"},
     "results": {"contract", "compiled", "units", "errors"},
     "stats": {"results", "units", "errors"},
+    "preview": {"model", "units", "errors"},
     "experiment": {"model", "sampling", "engine", "results", "stats", "audit", "units", "errors"},
     "views": {"results", "stats", "units", "errors"},
-    "cli": {"scenario_file", "model", "experiment", "results", "stats", "views", "audit", "units", "errors"},
+    "cli": {
+        "scenario_file",
+        "model",
+        "preview",
+        "experiment",
+        "results",
+        "stats",
+        "views",
+        "audit",
+        "units",
+        "errors",
+    },
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},

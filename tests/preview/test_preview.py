@@ -27,9 +27,9 @@ from sim.model import (
     Triangular,
     WhenHeld,
 )
+from sim.model.distributions import average, middle
 from sim.model.expected import Expected
-from sim.model.free_flow import average, free_flow, middle
-from sim.model.preview import Load, preview
+from sim.preview import Load, free_flow, preview
 from sim.results import tabulate
 from sim.sampling import Sampler
 from sim.sampling.legends import service_cost_usd_per_feu, service_emissions_kg_per_t

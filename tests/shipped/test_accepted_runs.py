@@ -17,7 +17,9 @@ from worlds import DAY_S
 
 from sim.errors import LandbridgeError, ScenarioError
 from sim.model import limits
-from sim.model.figures import Durations, Frozen, Named, Quantiles, Speeds, Triangular
+from sim.model.distributions import Named, Quantiles, Triangular
+from sim.model.drawn_quantities import Durations, Speeds
+from sim.model.frozen import Frozen
 from sim.sampling import Sampler
 from sim.sampling.quantiles import Intensity, invert, paces, whole
 from sim.sampling.streams import Streams

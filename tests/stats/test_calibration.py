@@ -8,7 +8,8 @@ from where import ROOT, SCENARIOS
 
 from sim.cli.calibrate import page, verdict
 from sim.model import Observation, Scenario
-from sim.model.free_flow import free_flow, middle, time_between_s
+from sim.model.distributions import middle
+from sim.preview import free_flow, time_between_s
 from sim.scenario_file import load_scenario, observations
 from sim.stats.calibration import (
     Spread,

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from where import CASES
 
-from sim.cli.commands import main
+from sim.cli import main
 from sim.errors import LandbridgeError
 from sim.stats import DISRUPTION_MEASURES, KINDS_OF_MEASURES, MEASURES, POLICY_MEASURES, Told
 from sim.stats.cells import Cell

@@ -6,18 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.model.figures import (
-    BulletinTime,
-    Duration,
-    Durations,
-    Factor,
-    Figure,
-    Frozen,
-    Price,
-    Scale,
-    Share,
-)
+from sim.model.drawn_quantities import Durations
+from sim.model.figures import Figure
+from sim.model.frozen import Frozen
 from sim.model.network import Country
+from sim.model.quantities import BulletinTime, Duration, Factor, Price, Scale, Share
 
 
 class Choice(Frozen):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from math import ceil, exp
 
-from sim.model.expected import Arrivals
-from sim.model.network import ByTimetable, Service, WhenHeld
-from sim.model.scenario import Scenario
+from sim.model import Arrivals, ByTimetable, Scenario, Service, WhenHeld
 from sim.units import DAY_S
 
 PASSES = 8

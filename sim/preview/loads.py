@@ -8,12 +8,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
 
-from sim.model.departures import departures
-from sim.model.expected import Expected
-from sim.model.free_flow import FreeFlow, average, free_flow, parts_of
-from sim.model.network import ByTimetable, Fleet, Hours, Leg, Operation, Service
-from sim.model.routes import legs_of, line_names, unload_operation, way_of
-from sim.model.scenario import Scenario
+from sim.model import (
+    ByTimetable,
+    Expected,
+    Fleet,
+    Hours,
+    Leg,
+    Operation,
+    Scenario,
+    Service,
+    average,
+    legs_of,
+    line_names,
+    parts_of,
+    unload_operation,
+    way_of,
+)
+from sim.preview.chains import FreeFlow, free_flow
+from sim.preview.departures import departures
 from sim.units import DAY_S, month_starts
 
 

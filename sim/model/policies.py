@@ -7,8 +7,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.model.demand import HsCode
-from sim.model.figures import Date, Durations, Frozen, Price, Share, faults
+from sim.model.drawn_quantities import Durations
+from sim.model.frozen import Frozen, faults
 from sim.model.network import Country, Id
+from sim.model.quantities import Date, Price, Share
 from sim.model.texts import Prose, Title
 
 Direction = Literal["westbound", "eastbound"]
