@@ -55,14 +55,6 @@ def stages_of(network: NetworkRecord, chain: str) -> list[Stage]:
     return stages
 
 
-def busiest_chains(consignments: pd.DataFrame) -> dict[str, str]:
-    """For each corridor the chain that carries most TEU of the measured freight; the first by name among equals."""
-    carried = consignments[consignments["measured"] & (consignments["status"] != "refused")]
-    teu = carried.groupby(["corridor", "chain"], observed=True)["size_teu"].sum().reset_index()
-    teu = teu[teu["size_teu"] > 0].sort_values(["size_teu", "chain"], ascending=[False, True])
-    return {str(row.corridor): str(row.chain) for row in teu.drop_duplicates("corridor").itertuples()}
-
-
 def journey(
     visits: pd.DataFrame,
     trips: pd.DataFrame,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import ClosureRecord, NetworkRecord
+    from sim.results import ClosureRecord, NetworkRecord, PeriodRecord
 
 
 def kilometres(network: NetworkRecord, chain: str) -> dict[str, float]:
@@ -37,6 +39,21 @@ def services_along(network: NetworkRecord, chain: str) -> dict[str, str]:
             elif places == sorted(places, reverse=True):
                 found[name] = "back"
     return found
+
+
+def window_of(
+    period: PeriodRecord, closures: Iterable[ClosureRecord], days: int = 30, before_d: int = 5
+) -> tuple[int, int]:
+    """First second and end of the days that a train graph shows: from the end of the warm-up, or from a little before a closure.
+
+    Parameters: closures that hit what is shown, in any order: the first one within the period counts; days shown; days before
+    the closure. A period that is shorter is shown whole.
+    """
+    begun = [int((shut.begin - period.start).total_seconds()) for shut in closures]
+    inside = [second - before_d * DAY_S for second in begun if 0 <= second < period.length_s]
+    latest = max(period.length_s - days * DAY_S, 0)
+    start_s = min(max(min(inside, default=period.warm_up_s), 0), latest)
+    return start_s, min(start_s + days * DAY_S, period.length_s)
 
 
 def stretches(

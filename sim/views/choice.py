@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sim.errors import LandbridgeError
@@ -25,7 +24,7 @@ def chains_of(
     """The chain that was asked for; else the busiest of every corridor, those of the first run that has the corridor."""
     from difflib import get_close_matches
 
-    from sim.stats.journeys import busiest_chains
+    from sim.stats.chains import busiest_chains
 
     if chain is not None:
         known = sorted({name for run in runs.values() for name in run.network.chains})
@@ -45,20 +44,6 @@ def chains_of(
             f"no freight of corridor {corridor!r} in these runs. Name another --corridor, or leave it out."
         )
     return [found[key] for key in in_order(found)]
-
-
-def direction_with_more(
-    freight: Mapping[str, pd.DataFrame], corridor: str | None
-) -> tuple[str | None, list[str]]:
-    """The direction in which more measured TEU are carried, of all runs together, and the others with any; None without freight."""
-    teu: dict[str, int] = {}
-    for table in freight.values():
-        carried = table[table["measured"] & (table["status"] != "refused")]
-        carried = carried if corridor is None else carried[carried["corridor"] == corridor]
-        for way, total in carried.groupby("direction", observed=True)["size_teu"].sum().items():
-            teu[str(way)] = teu.get(str(way), 0) + int(total)
-    ways = sorted((way for way in teu if teu[way] > 0), key=lambda way: (-teu[way], way))
-    return (ways[0], ways[1:]) if ways else (None, [])
 
 
 def services_of(run: Run, corridor: str | None, direction: str | None) -> list[str]:
@@ -82,13 +67,6 @@ def repeated(numbers: Sequence[int]) -> str:
         if low != high
         else f"{low} replication{'s' if low != 1 else ''}{each}"
     )
-
-
-def moment(of_zone: datetime) -> pd.Timestamp:
-    """A moment of a record as UTC without a zone, as axes want it."""
-    import pandas as pd
-
-    return pd.Timestamp(of_zone).tz_convert("UTC").tz_localize(None)
 
 
 def known_corridor(runs: Mapping[str, Run], corridor: str | None) -> None:

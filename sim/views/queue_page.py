@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LandbridgeError
+from sim.stats.dates import moment
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import known_corridor, moment, services_of
+from sim.views.choice import known_corridor, services_of
 from sim.views.legend import lines_of
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.queue_lines import queues

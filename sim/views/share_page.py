@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.units import DAY_S
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import moment, repeated
+from sim.views.choice import repeated
 from sim.views.legend import patches_of
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shares import corridor_fills, corridor_share
@@ -22,22 +21,22 @@ if TYPE_CHECKING:
 
     from sim.results import Run
 
-_WEEKLY_D = 200
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
 
 def figure(asked: Asked) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
+    from sim.stats.shares import dated_shares, measured_flows
     from sim.stats.traffic import kept_replications
 
     runs, titles, direction = asked.runs, asked.titles, asked.direction
     title = asked.headline(direction)
     tables, replications = {}, []
     for name, run in runs.items():
-        freight = _of_measured_flows(run.table("consignments", _NEEDED))
+        freight = measured_flows(run.table("consignments", _NEEDED))
         chosen = freight if direction is None else freight[freight["direction"] == direction]
         replications.append(kept_replications(run.manifest, freight))
-        tables[name] = _dated_shares(run, chosen, replications[-1])
+        tables[name] = dated_shares(chosen, run.manifest.period, run.manifest.disruptions, replications[-1])
     drawn = {name: table for name, table in tables.items() if len(table)}
     if not drawn:
         return settle(nothing_to_draw(title, f"No freight was released in {', '.join(runs)}."))
@@ -64,12 +63,6 @@ def _disrupted(runs: Mapping[str, Run]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
-    """Freight of the flows that are measured, in the warm-up and cool-down too; all of it where none is."""
-    measured = freight.loc[freight["measured"], "flow"].unique()
-    return freight[freight["flow"].isin(measured)] if len(measured) else freight
-
-
 def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: bool) -> dict[str, Artist]:
     from matplotlib.lines import Line2D
 
@@ -91,27 +84,3 @@ def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disru
         f"n = {repeated(replications)}; mean over replications.",
         f"The 95 % interval of a share is ± {widest:.1f} points or narrower." if known else caption.no_interval(max(replications)),
     )  # fmt: skip
-
-
-def _dated_shares(run: Run, freight: pd.DataFrame, replications: int) -> pd.DataFrame:
-    """Shares with dates, and whether something known beforehand was disrupted in each spell."""
-    import pandas as pd
-
-    from sim.stats.shares import corridor_shares
-
-    start, length_s = moment(run.manifest.period.start), run.manifest.period.length_s
-    end = start + pd.Timedelta(seconds=length_s)
-    if length_s <= _WEEKLY_D * DAY_S:
-        begins = list(pd.date_range(start, end, freq="7D", inclusive="left"))
-    else:
-        begins = [start, *pd.date_range(start + pd.Timedelta(seconds=1), end, freq="MS", inclusive="left")]
-    stops = [*begins[1:], end]
-    edges = [int((date - start).total_seconds()) for date in (*begins, end)]
-    shares = corridor_shares(freight, edges, replications)
-    spells = [(moment(spell.begin), moment(spell.until)) for spell in run.manifest.disruptions]
-    hit = [any(begin < until and stop > first for first, until in spells) for begin, stop in zip(begins, stops, strict=True)]  # fmt: skip
-    return shares.assign(
-        date=[begins[i] for i in shares["spell"]],
-        width_d=[(stops[i] - begins[i]).days for i in shares["spell"]],
-        disrupted=[hit[i] for i in shares["spell"]],
-    )

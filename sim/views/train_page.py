@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.units import DAY_S
+from sim.stats.dates import date_of, dates_of, moment
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import NEEDED, chains_of, moment
+from sim.views.choice import NEEDED, chains_of
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.style import shorten, wrap
 from sim.views.titles import chain_title, place_names
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sim.results import NetworkRecord, Run
 
-_WINDOW_D, _BEFORE_D = 30, 5
 _COLUMNS = [
     "replication",
     "trip",
@@ -41,7 +40,8 @@ def figure(asked: Asked) -> Figure:
 
 
 def _figure(asked: Asked) -> Figure:
-    from sim.stats.train_paths import kilometres
+    """The same, not laid out yet."""
+    from sim.stats.train_paths import kilometres, window_of
 
     runs = asked.runs
     chosen = _chain(asked)
@@ -51,33 +51,37 @@ def _figure(asked: Asked) -> Figure:
     drawn = {name: run for name, run in runs.items() if chosen in run.network.chains}
     called = next(chain_title(run.network, chosen) for run in drawn.values())
     headline = asked.headline(called)
-    window_s = _window(list(drawn.values()), chosen)
+    hits = [shut for run in drawn.values() for shut in run.network.closures_of(chosen)]
+    window_s = window_of(next(iter(drawn.values())).manifest.period, hits)
     tables = {name: _paths(run, chosen, window_s) for name, run in drawn.items()}
     if not any(len(table) for table in tables.values()):
-        return nothing_to_draw(
-            headline, f"No train or vessel ran along {called} in that time in {', '.join(runs)}."
-        )
+        why = f"No train or vessel ran along {called} in that time in {', '.join(runs)}."
+        return nothing_to_draw(headline, why)
     closures = {name: _closures(run, chosen, window_s) for name, run in drawn.items()}
-    several = len(drawn) > 1
-    titles = [
-        f"{shut.name}{f' ({name})' if several else ''}" for name, many in closures.items() for shut in many
-    ]
-    disrupted = list(dict.fromkeys(titles))
+    disrupted = _titles_of(closures)
     legend = _legend(list(tables.values()), disrupted)
     panel_in = 4.6 if len(drawn) == 1 else 3.2
-    figure, axes = page(
-        headline, _note(called, tables, disrupted), panels=len(drawn), panel_in=panel_in, legend=legend
-    )
+    note = _note(called, tables, disrupted)
+    figure, axes = page(headline, note, panels=len(drawn), panel_in=panel_in, legend=legend)
     for (name, run), ax in zip(drawn.items(), axes, strict=True):
+        first, last = (date_of(run.manifest.period, second) for second in window_s)
         train_graph(
             tables[name], ax,
             stations=kilometres(run.network, chosen), names=place_names(runs), first=_first(run.network, chosen),
-            window=(_date(run, window_s[0]), _date(run, window_s[1])), closures=closures[name],
-            height_in=panel_in,
+            window=(first, last), closures=closures[name], height_in=panel_in,
         )  # fmt: skip
         if len(runs) > 1:
             ax.set_title(wrap(name, 80, lines=1))
     return figure
+
+
+def _titles_of(closures: Mapping[str, Sequence[Stretch]]) -> list[str]:
+    """The titles of disruptions, with their runs where there are several."""
+    several = len(closures) > 1
+    titles = [
+        f"{shut.name}{f' ({name})' if several else ''}" for name, many in closures.items() for shut in many
+    ]
+    return list(dict.fromkeys(titles))
 
 
 def _legend(tables: Sequence[pd.DataFrame], disrupted: Sequence[str]) -> dict[str, Artist]:
@@ -107,33 +111,17 @@ def _note(chain: str, tables: Mapping[str, pd.DataFrame], disrupted: Sequence[st
 
 def _chain(asked: Asked) -> str | None:
     """The chain asked for; else the busiest of all corridors, before all others one that a dated disruption hits."""
+    from sim.stats.chains import measured_teu
+
     runs = asked.runs
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
     found = chains_of(runs, freight, asked.corridor, asked.direction, asked.chain)
 
     def rank(one: str) -> tuple[bool, int]:
         hit = any(one in run.network.chains and run.network.closures_of(one) for run in runs.values())
-        teu = [
-            table.loc[table["measured"] & (table["chain"] == one), "size_teu"].sum()
-            for table in freight.values()
-        ]
-        return hit, int(sum(teu))
+        return hit, measured_teu(freight.values(), one)
 
     return max(found, key=rank, default=None)
-
-
-def _window(runs: Sequence[Run], chain: str) -> tuple[int, int]:
-    """30 days from the warm-up's end, or from five days before the first dated disruption of the chain."""
-    period = runs[0].manifest.period
-    hits = [
-        int((shut.begin - period.start).total_seconds())
-        for run in runs
-        for shut in run.network.closures_of(chain)
-    ]
-    inside = [second - _BEFORE_D * DAY_S for second in hits if 0 <= second < period.length_s]
-    latest = max(period.length_s - _WINDOW_D * DAY_S, 0)
-    start_s = min(max(min(inside, default=period.warm_up_s), 0), latest)
-    return start_s, min(start_s + _WINDOW_D * DAY_S, period.length_s)
 
 
 def _first(network: NetworkRecord, chain: str) -> list[str]:
@@ -151,17 +139,8 @@ def _first(network: NetworkRecord, chain: str) -> list[str]:
     ]
 
 
-def _date(run: Run, second: int) -> pd.Timestamp:
-    """A second of the period as a date."""
-    import pandas as pd
-
-    return moment(run.manifest.period.start) + pd.Timedelta(seconds=second)
-
-
 def _paths(run: Run, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
     """The paths of the trips on a chain's line, dated, with their looks."""
-    import pandas as pd
-
     from sim.stats.train_paths import kilometres, services_along, train_paths
 
     network = run.network
@@ -174,8 +153,8 @@ def _paths(run: Run, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
         window_s,
         replication=0,
     )
-    date = moment(run.manifest.period.start) + pd.to_timedelta(table["time_s"], unit="s")
-    return table.assign(look=[looks[name] for name in table["service"]], date=date)
+    dates = dates_of(run.manifest.period, table["time_s"])
+    return table.assign(look=[looks[name] for name in table["service"]], date=dates)
 
 
 def _closures(run: Run, chain: str, window_s: tuple[int, int]) -> list[Stretch]:
@@ -183,7 +162,7 @@ def _closures(run: Run, chain: str, window_s: tuple[int, int]) -> list[Stretch]:
     from sim.stats.train_paths import kilometres, stretches
 
     km = kilometres(run.network, chain)
-    first, last = _date(run, window_s[0]), _date(run, window_s[1])
+    first, last = (date_of(run.manifest.period, second) for second in window_s)
     found = []
     for shut in run.network.closures_of(chain):
         begin = max(moment(shut.begin), first)

@@ -30,7 +30,8 @@ from sim.experiment.network_record import network_record
 from sim.results import NetworkRecord, read_run, write_json
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.scenario_file import load_scenario, network_scenario
-from sim.stats.journeys import busiest_chains, journey, stages_of, stops
+from sim.stats.chains import busiest_chains
+from sim.stats.journeys import journey, stages_of, stops
 from sim.stats.shares import corridor_shares
 from sim.stats.traffic import line_traffic, mean_waiting
 from sim.stats.train_paths import kilometres, services_along, train_paths
