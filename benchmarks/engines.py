@@ -11,9 +11,12 @@ from statistics import median
 from benchmarks.scenarios import baseline
 from benchmarks.timing import Table, Target, best_s, seconds, times
 from sim.engine import simulate
+from sim.experiment import Study, Task, Workers
 from sim.experiment.cases import Case
-from sim.experiment.replicate import KEPT, replicate
+from sim.experiment.folders import KEPT
+from sim.experiment.measured import Measures
 from sim.model import Scenario
+from sim.results import write_parts
 from sim.sampling import Sampler
 
 REPLICATIONS = 100
@@ -74,9 +77,16 @@ def whole_run(scenario: Scenario, engine: str, n: int, *, keep: bool) -> list[fl
         for replication in range(n + 1):
             begun = time.perf_counter()
             # The first one works out what does not depend on chance, and loads what is needed: with the engine that is soon done.
-            replicate(case, replication, engine if replication else "fast", None, Path(folder), keep)
+            write_replication(case, replication, engine if replication else "fast", Path(folder), keep=keep)
             found.append(time.perf_counter() - begun)
     return found[1:]
+
+
+def write_replication(case: Case, replication: int, engine: str, folder: Path, *, keep: bool) -> None:
+    """What `landbridge run` does for each replication: draw, simulate, measure, write."""
+    study = Study([case], Measures(tables=None if keep else 0), [Task(0, replication)])
+    (done,) = study.run(Workers(engine=engine))
+    write_parts(folder, done.value.parts(replication))
 
 
 def _run_s(each: list[list[float]]) -> float:

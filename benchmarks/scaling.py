@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.engines import write_replication
 from benchmarks.scenarios import ROOT, baseline
 from benchmarks.tandem import drawn_line, plan_of
 from benchmarks.timing import Table, best_s, seconds, times
 from sim.contract import SampledPlan
 from sim.engine import simulate
+from sim.experiment import Workers, run_cases
 from sim.experiment.cases import Case
-from sim.experiment.replicate import replicate, run_cases
 from sim.sampling import Sampler
 
 
@@ -64,24 +65,24 @@ def _add(table: Table, plans: Iterable[tuple[str, SampledPlan]]) -> None:
 
 
 def parallel_table(*, short: bool) -> Table:
-    """Replications over one process and over all cores."""
+    """Replications over one thread and over all cores."""
     cores = os.cpu_count() or 1
     n = 4 if short else 16
     case = Case("baseline", baseline(60 if short else None, replications=n))
     load = os.getloadavg()[0]
     table = Table(
-        f"Replications over processes: {n} of the baseline, {cores} cores",
-        ("processes", "time", "one process ÷ this", "efficiency"),
+        f"Replications over threads: {n} of the baseline, {cores} cores",
+        ("threads", "time", "one thread ÷ this", "efficiency"),
     )
     one_s = 0.0
     for jobs in dict.fromkeys((1, 2, cores)):
-        took, _ = best_s(lambda jobs=jobs: run_cases([case], jobs=jobs), 2)  # type: ignore[misc]
+        took, _ = best_s(lambda jobs=jobs: run_cases([case], workers=Workers(jobs)), 2)  # type: ignore[misc]
         one_s = one_s or took
         table.rows.append(
             (str(jobs), seconds(took), times(one_s / took), f"{100 * one_s / took / min(jobs, cores):.0f} %")
         )
     table.notes.append(
-        f"The better of two runs; in the second the processes are there already. Just before, {load:.1f} other programs were "
+        f"The better of two runs. Just before, {load:.1f} other programs were "
         f"running on the {cores} cores (load average of a minute): what they take is missing here."
     )
     return table
@@ -117,7 +118,7 @@ def _peak_bytes(engine: str, n: int, days: int) -> int:
     case = Case("baseline", baseline(days or None))
     with tempfile.TemporaryDirectory() as folder:
         for replication in range(n):
-            replicate(case, replication, engine, None, Path(folder), True)
+            write_replication(case, replication, engine, Path(folder), keep=True)
     status = Path("/proc/self/status")
     if status.exists():
         # getrusage also counts the process that started this one, before it became another program.

@@ -50,9 +50,9 @@ def __getattr__(name: str) -> Any:
 
 def run(loaded: Loaded | Sequence[Loaded], *, jobs: int = 1) -> list[Outcome]:
     """Run one or several loaded scenarios and return their outcomes: measures by replication, and digests."""
-    from sim.experiment import run_cases
+    from sim.experiment import Workers, run_cases, usual_cache
 
-    return run_cases(_cases(loaded), jobs=jobs)
+    return run_cases(_cases(loaded), workers=Workers(jobs), cache=usual_cache())
 
 
 def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -> Comparison:
@@ -60,9 +60,10 @@ def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -
 
     `by` ("chain", "direction" or "cargo") breaks the measures down further than by corridor and direction.
     """
-    from sim.experiment import compare_outcomes, run_cases
+    from sim.experiment import Workers, compare_outcomes, run_cases, usual_cache
 
-    return compare_outcomes(run_cases(_cases(loaded), jobs=jobs, by=by), by)
+    workers, cache = Workers(jobs), usual_cache()
+    return compare_outcomes(run_cases(_cases(loaded), workers=workers, cache=cache, by=by), by)
 
 
 def run_to_folder(
@@ -72,14 +73,17 @@ def run_to_folder(
 
     Measures are of all replications, tables of the first `tables` (None: all; a year of them is 30 MB each).
     """
+    from sim.experiment import Workers, usual_cache
     from sim.experiment import run_to_folder as write
     from sim.results import read_run
 
-    write(_cases(loaded), [Path(folder)], jobs=jobs, tables=tables, force=force)
+    workers, cache = Workers(jobs), usual_cache()
+    write(_cases(loaded), [Path(folder)], workers=workers, cache=cache, tables=tables, force=force)
     return read_run(Path(folder))
 
 
 def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
+    """Loaded scenarios as cases of an experiment, under names that tell them apart."""
     from sim.experiment import Case
     from sim.scenario_file import Loaded as One
     from sim.scenario_file import dump, told_apart

@@ -1,5 +1,6 @@
 """Before anything is tested the fast engine is compiled, once: workers and programs started by tests then load it from disk."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 # The same examples every time, and no deadline: a loaded machine is not a fault.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# A result that was kept would make a test of equality true by itself. Programs started by tests hear of it, too.
+os.environ["LANDBRIDGE_NO_CACHE"] = "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -86,9 +86,7 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
         outcomes = run_to_folder(
             cases_of(chosen),
             folders,
-            jobs=how.jobs,
-            cluster=how.cluster,
-            engine=how.engine,
+            workers=how.workers,
             tables=None,
             progress=progress,
         )

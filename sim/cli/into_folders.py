@@ -60,9 +60,8 @@ def run_chosen(
         return run_to_folder(
             cases_of(chosen),
             folders,
-            jobs=how.jobs,
-            cluster=how.cluster,
-            engine=how.engine,
+            workers=how.workers,
+            cache=how.cache,
             by=by,
             tables=where.tables,
             force=where.force,

@@ -15,7 +15,7 @@ import click
 from sim.cli.completing import paths_to_set
 
 if TYPE_CHECKING:
-    from sim.experiment import Cluster
+    from sim.experiment import Cache, Cluster, Workers
     from sim.stats import Matters
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -39,25 +39,35 @@ class How:
     """How scenarios are run, as the options of `HOW` say it: the result does not depend on it."""
 
     jobs: int
-    backend: str
+    backend: Literal["threads", "processes", "dask", "ray"] | None
     address: str | None
     engine: str
+    no_cache: bool
 
     @property
-    def cluster(self) -> Cluster | None:
-        """The cluster that was asked for; None for this machine. Raises UsageError for a cluster without address, or the reverse."""
-        from sim.experiment import Cluster
+    def workers(self) -> Workers:
+        """Who is to do the work. Raises UsageError for a cluster without address, or the reverse."""
+        from sim.experiment import Cluster, Workers
 
-        kind: Literal["dask", "ray"] | None = (
-            "dask" if self.backend == "dask" else "ray" if self.backend == "ray" else None
-        )
-        if kind is None:
-            if self.address is not None:
-                raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
-            return None
-        if self.address is None:
-            raise click.UsageError(f"--backend {self.backend} is of a cluster: add its --address HOST:PORT")
-        return Cluster(kind, self.address)
+        where: Literal["threads", "processes"] | Cluster | None
+        if self.backend == "dask" or self.backend == "ray":
+            if self.address is None:
+                raise click.UsageError(
+                    f"--backend {self.backend} is of a cluster: add its --address HOST:PORT"
+                )
+            where = Cluster(self.backend, self.address)
+        elif self.address is not None:
+            raise click.UsageError("--address is of a cluster: add --backend dask or --backend ray")
+        else:
+            where = self.backend
+        return Workers(self.jobs, self.engine, where)
+
+    @property
+    def cache(self) -> Cache | None:
+        """Where results are kept and looked for; None when they are not."""
+        from sim.experiment import usual_cache
+
+        return None if self.no_cache else usual_cache()
 
 
 @dataclass(frozen=True)
@@ -146,17 +156,20 @@ SCENARIOS = click.option(
 
 JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="all cores",
-    help="Processes on this machine; the result does not depend on it. A cluster uses all its workers.",
+    help="Replications at a time on this machine; the result does not depend on it. A cluster uses all its workers.",
 )  # fmt: skip
 HOW = _as_one(
     How,
     "how",
     JOBS,
-    click.option("--backend", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True,
-                 help="Processes on this machine, or a cluster of Dask or Ray (at --address): the same result."),
+    click.option("--backend", type=click.Choice(["threads", "processes", "dask", "ray"]),
+                 show_default="threads; processes with the reference engine",
+                 help="Threads of one process, several processes, or a cluster of Dask or Ray (at --address): the same result."),
     click.option("--address", metavar="HOST:PORT", help="Scheduler of the Dask, or head node of the Ray cluster."),
     click.option("--engine", type=click.Choice(["fast", "reference"]), default="fast", show_default=True,
                  help="Compiled, or in SimPy: the same result, the second is the specification and far slower."),
+    click.option("--no-cache", is_flag=True,
+                 help="Compute every replication, and keep none: neither take results from the cache nor put them there."),
 )  # fmt: skip
 """Workers and engine: see `How`."""
 WHERE = _as_one(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.compiled.folder import VARIABLE, kept_in
 from sim.compiled.interruptions import put_off
 from sim.compiled.kernels import Kernels
 from sim.compiled.signatures import Into, entry
@@ -24,7 +25,7 @@ from sim.compiled.signatures import Into, entry
 if TYPE_CHECKING:
     from sim.compiled.building import compiled, inlined
 
-__all__ = ["Into", "Kernels", "compiled", "entry", "inlined", "put_off"]
+__all__ = ["VARIABLE", "Into", "Kernels", "compiled", "entry", "inlined", "kept_in", "put_off"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Where compiled code is kept: to read it is to run it, so only in a folder that nobody else can write."""
+"""Where compiled code and results are kept: to read them is to run them, so only in a folder that nobody else can write."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ VARIABLE = "LANDBRIDGE_CACHE"
 _POSIX = os.name == "posix"
 
 
-def kept_in() -> Path | None:
-    """The folder for compiled code, made where it is not there; None when there is none of one's own.
+def kept_in(what: str) -> Path | None:
+    """The folder for `what` ("compiled", "results"), made where it is not there; None when there is none of one's own.
 
     It is below the folder that `VARIABLE` names; else below the user's cache, else below the temporary folder. Raises
     LandbridgeError where the folder that is named cannot be made.
     """
     told = os.environ.get(VARIABLE)
     if told:
-        folder = Path(told) / "compiled"
+        folder = Path(told) / what
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -33,7 +33,7 @@ def kept_in() -> Path | None:
                 f"{VARIABLE}={told}: {error.strerror}. Name a folder that can be written."
             ) from error
         return folder
-    found = (own_folder(base, *names) for base, names in _candidates())
+    found = (own_folder(base, *names) for base, names in _candidates(what))
     return next((folder for folder in found if folder is not None), None)
 
 
@@ -60,13 +60,13 @@ def own_folder(base: Path, *names: str) -> Path | None:
         return None
 
 
-def _candidates() -> Iterator[tuple[Path, tuple[str, ...]]]:
+def _candidates(what: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Folders that are there or can be made, and the steps below each; the best first."""
     with suppress(RuntimeError):  # nobody knows where home is
-        yield _user_cache(), ("landbridge", "compiled")
+        yield _user_cache(), ("landbridge", what)
     with suppress(FileNotFoundError):  # there is no temporary folder either
         whose = f"-{os.getuid()}" if _POSIX else ""
-        yield Path(tempfile.gettempdir()), (f"landbridge{whose}", "compiled")
+        yield Path(tempfile.gettempdir()), (f"landbridge{whose}", what)
 
 
 def _user_cache() -> Path:

@@ -82,7 +82,7 @@ class Kernels:
 
     def _object(self) -> Object:
         """The object file of this state of the code, from the folder; else compiled, and put there."""
-        folder = kept_in()
+        folder = kept_in("compiled")
         file = folder / self.file_name if folder else None
         kept = read(file) if file else None
         if kept is not None:

@@ -1,19 +1,60 @@
-"""Scenarios x replications x workers: the same answer with any number of workers."""
+"""Scenarios x replications x a measure: the same answer whoever does the work, and none of it twice."""
 
 from sim.engine import ENGINES
+from sim.experiment.cache import Cache, usual_cache
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.comparison import Comparison, compare_outcomes
+from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
+from sim.experiment.criticality import Kind as ClosedKind
+from sim.experiment.documents import (
+    closure_dates,
+    comparison_document,
+    criticality_document,
+    rows_of,
+    shock_dates,
+    shock_document,
+)
 from sim.experiment.folders import run_to_folder
-from sim.experiment.replicate import run_cases
-from sim.experiment.workers import Cluster
+from sim.experiment.measured import run_cases
+from sim.experiment.repeated import Repeated, repeat
+from sim.experiment.replication import Replication
+from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
+from sim.experiment.study import Done, Kept, Study, Task
+from sim.experiment.workers import ALONE, Cluster, Workers
 
 __all__ = [
+    "ALONE",
     "ENGINES",
+    "Cache",
     "Case",
+    "ClosedKind",
     "Cluster",
     "Comparison",
+    "Criticality",
+    "Done",
+    "Kept",
     "Outcome",
+    "Repeated",
+    "Replication",
+    "ShockOutcome",
+    "Study",
+    "Task",
+    "Workers",
+    "close_each",
+    "closure_dates",
+    "closure_of",
     "compare_outcomes",
+    "comparison_document",
+    "criticality_document",
+    "dated_shocks",
+    "first_monday",
+    "places_of",
+    "repeat",
+    "rows_of",
     "run_cases",
+    "run_shock",
     "run_to_folder",
+    "shock_dates",
+    "shock_document",
+    "usual_cache",
 ]

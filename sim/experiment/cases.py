@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from sim.errors import Finding, LandbridgeError
@@ -38,6 +39,11 @@ class Case:
     files: tuple[FileDigest, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the scenario, less how often it is to be run."""
+        return hashlib.sha256(self.scenario.model_dump_json(exclude={"replications"}).encode()).hexdigest()
 
 
 def told_apart(cases: Sequence[Case]) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import io
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
+from sim.experiment.cache import Cache
 from sim.experiment.cases import Case
-from sim.experiment.replicate import Progress
-from sim.experiment.shock import consignments_of, without_windows
-from sim.experiment.workers import Cluster, spread
+from sim.experiment.replication import Replication
+from sim.experiment.shock import without_windows
+from sim.experiment.study import Kept, Progress, Study, Task
+from sim.experiment.workers import ALONE, Workers
 from sim.model import Disruption, Scenario
 from sim.units import DAY_S
 
@@ -126,42 +124,52 @@ def close_each(
     closure: Closure,
     places: dict[str, Spot],
     *,
-    jobs: int = 1,
-    cluster: Cluster | None = None,
-    engine: str = DEFAULT,
+    workers: Workers = ALONE,
+    cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> Criticality:
     """Run every replication without a closure once, then with each place closed that carries something in it.
 
     A place at which nothing is, begins or comes by from the closure's start until the cut changes nothing when it is closed:
-    there every measure is exactly 0 without a run. The outcome does not depend on `jobs` or `cluster`.
+    there every measure is exactly 0 without a run. The outcome does not depend on who does it, nor on what was kept.
     """
     import pandas as pd
 
     scenario = without_windows(case.scenario)
     period = scenario.period.model_copy(update={"length": closure.cut_s})
     cut = scenario.model_copy(update={"period": period})
-    n, where = cut.replications, _Where(engine=engine, jobs=jobs, cluster=cluster)
-    with tempfile.TemporaryDirectory() as folder:
-        base, used = [Path(folder) / f"{r}.parquet" for r in range(n)], [set[Spot]()] * n
-        of_base = [(case.name, cut, closure, r, engine) for r in range(n)]
-        with closing(spread(_run_base, of_base, **where, called="replication {}".format)) as made:
-            for r, (places_used, packed) in _counted(made, n, progress, 0):
-                base[r].write_bytes(packed)
-                used[r] = places_used
-        tasks = [(place, r) for place in places for r in range(n) if places[place] in used[r]]
-        # A worker of a cluster has other disks.
-        given = [path.read_bytes() for path in base] if cluster else base
-        of_places = [(case.name, cut, closure, places[place], r, engine, given[r]) for place, r in tasks]
-        words = [f"replication {r} with {place} closed" for place, r in tasks]
-        with closing(spread(_run_closed, of_places, **where, called=words.__getitem__)) as made:
-            runs = dict(_counted(made, len(tasks), progress, n))
-    found = {task: runs[i] for i, task in enumerate(tasks)}
-    unused = tuple(place for place, spot in places.items() if all(spot not in one for one in used))
-    closed = [(place, r) for place in places if place not in unused for r in range(n)]
+    n = cut.replications
+    open_ = Study(
+        [replace(case, scenario=cut)],
+        Unclosed(closure.start_s),
+        kept=Kept(f"used from second {closure.start_s} on"),
+        digests=False,
+        called=lambda task: f"replication {task.replication}",
+    )
+    base = [done.value for done in open_.run(workers, cache, progress)]
+    used = [place for place in places if any(places[place] in there for there, _ in base)]
+    closed = Study(
+        [
+            Case(f"{case.name} with {place} closed", with_closure(cut, closure, places[place]))
+            for place in used
+        ],
+        Closed(closure),
+        [
+            Task(c, r, packed)
+            for c, place in enumerate(used)
+            for r, (there, packed) in enumerate(base)
+            if places[place] in there
+        ],
+        kept=Kept(f"delays by {closure}"),
+        digests=False,
+        called=lambda task: f"replication {task.replication} with {used[task.case]} closed",
+    )
+    done = closed.run(workers, cache, _after(n, progress))
+    found = {(used[one.task.case], one.task.replication): one.value for one in done}
     values = [
         (place, places[place].kind, r, *row)
-        for place, r in closed
+        for place in used
+        for r in range(n)
         for row in (found[place, r][0] if (place, r) in found else _UNTOUCHED)
     ]
     moved = [one.assign(place=place) for (place, _), (_, one) in found.items()]
@@ -170,8 +178,8 @@ def close_each(
         closure,
         pd.DataFrame(values, columns=["place", "kind", "replication", "measure", "value", "lower_bound"]),
         pd.concat(moved, ignore_index=True) if moved else pd.DataFrame(columns=["place", "to", "teu"]),
-        unused,
-        len(tasks),
+        tuple(place for place in places if place not in used),
+        len(done),
     )
 
 
@@ -180,45 +188,50 @@ _UNTOUCHED = [(measure, 0.0, False) for measure in MEASURED]
 _Rows = list[tuple[str, float, bool]]
 
 
-class _Where(TypedDict):
-    """Who runs it, as `spread` wants it."""
-
-    engine: str
-    jobs: int
-    cluster: Cluster | None
-
-
-def _counted(
-    results: Iterator[tuple[int, Any]], n: int, progress: Progress | None, before: int
-) -> Iterator[tuple[int, Any]]:
-    """Pass results on and say how many of `n` are there; `before` runs were made before these."""
-    if progress is not None and n:
-        progress(before, before + n)
-    for i, result in enumerate(results, 1):
-        yield result
-        if progress is not None:
-            progress(before + i, before + n)
+def _after(n: int, progress: Progress | None) -> Progress | None:
+    """Progress of what is run after `n` others."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(n + done, n + total) if total else None
 
 
-def _run_base(
-    name: str, scenario: Scenario, closure: Closure, replication: int, engine: str
-) -> tuple[set[Spot], bytes]:
-    """Simulate a replication without a closure; say which places it uses, and give its consignments as a Parquet file."""
-    from sim.engine import simulate
-    from sim.results.consignments import consignments_table
-    from sim.results.itineraries import itineraries_of
-    from sim.results.rides import Columns
-    from sim.results.trips import visits_table
-    from sim.sampling import Sampler
+@dataclass(frozen=True)
+class Unclosed:
+    """Measures a replication without a closure: the places it uses from `start_s` on, and its consignments as a Parquet file."""
 
-    sampler = Sampler(scenario, name=name)
-    plan = sampler.plan(replication)
-    log = Columns(simulate(plan, engine=engine))
-    consignments = consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False)
-    visits = visits_table(plan, log, sampler.legend)
-    written = io.BytesIO()
-    consignments.to_parquet(written, index=False)
-    return used_places(sampler, consignments, visits, closure.start_s), written.getvalue()
+    start_s: int
+
+    def __call__(self, replication: Replication) -> tuple[set[Spot], bytes]:
+        """Measure it."""
+        from sim.results.rides import Columns
+        from sim.results.trips import visits_table
+
+        consignments = replication.consignments
+        visits = visits_table(replication.plan, Columns(replication.log), replication.legend)
+        written = io.BytesIO()
+        consignments.to_parquet(written, index=False)
+        return used_places(replication.sampler, consignments, visits, self.start_s), written.getvalue()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Measures what a closure did in a replication, beside the one without it, which it is given as a Parquet file."""
+
+    closure: Closure
+
+    def __call__(self, replication: Replication) -> tuple[_Rows, pd.DataFrame]:
+        """Measures by name, and what went by which corridor instead."""
+        import pandas as pd
+
+        from sim.stats.resilience import moves, paired
+        from sim.stats.shock_measures import Shaken, shock_figures
+
+        window = self.closure.window
+        without, closed = pd.read_parquet(io.BytesIO(replication.given)), replication.consignments
+        found = shock_figures(Shaken(paired(without, closed), window), MEASURED)
+        rows = [(row.measure, row.value, row.lower_bound) for row in found]
+        moved = moves(without, closed, window)
+        return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
 
 def used_places(
@@ -240,29 +253,6 @@ def used_places(
     for chain in moving["chain"].unique():
         running |= {legend.services[s] for s in legend.chain_services[legend.chains.index(chain)]}
     return found | {Spot("facility", sampler.scenario.services[service].route[0]) for service in running}
-
-
-def _run_closed(
-    name: str,
-    scenario: Scenario,
-    closure: Closure,
-    place: Spot,
-    replication: int,
-    engine: str,
-    base: Path | bytes,
-) -> tuple[_Rows, pd.DataFrame]:
-    """Simulate a replication with one place closed, and pair it with the one without, `base`: a Parquet file or its content."""
-    import pandas as pd
-
-    from sim.stats.resilience import moves, paired
-    from sim.stats.shock_measures import Shaken, shock_figures
-
-    without = pd.read_parquet(io.BytesIO(base) if isinstance(base, bytes) else base)
-    closed = consignments_of(with_closure(scenario, closure, place), name, replication, engine)
-    found = shock_figures(Shaken(paired(without, closed), closure.window), MEASURED)
-    rows = [(row.measure, row.value, row.lower_bound) for row in found]
-    moved = moves(without, closed, closure.window)
-    return rows, moved[(moved["direction"] == "all") & (moved["from"] != moved["to"])]
 
 
 def with_closure(scenario: Scenario, closure: Closure, place: Spot) -> Scenario:

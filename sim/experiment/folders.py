@@ -7,38 +7,48 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from sim.engine import DEFAULT
 from sim.errors import readable
-from sim.experiment.cases import Case, Outcome, told_apart
+from sim.experiment.cache import Cache
+from sim.experiment.cases import Case, Outcome, digest_of, told_apart
+from sim.experiment.measured import DISRUPTIONS, LEDGER, POLICIES, VALUES, Measures, part_name
 from sim.experiment.network_record import network_record
-from sim.experiment.replicate import KEPT, Progress, outcome_of, run_to_parts
-from sim.experiment.workers import Cluster
+from sim.experiment.study import Progress, Study, Task
+from sim.experiment.workers import ALONE, Workers
 from sim.experiment.writing import Steps, Writing
 from sim.model import Constant, Scenario
 from sim.results import (
     LEDGER_FILE,
+    OF_DISRUPTION_VALUES,
+    OF_POLICY_VALUES,
+    OF_VALUES,
     TABLES,
     Ledger,
     ManifestRecord,
     PeriodRecord,
+    Record,
     SpellRecord,
     UnfinishedRun,
     gather,
+    gather_ledger,
     harmless_frame,
+    read_measures,
     read_run,
     remove_leftover,
     seal,
     unfinished_run,
+    write_parts,
     write_record,
 )
 
+KEPT = 10
+"""Replications, the first ones, whose tables are kept when nobody says otherwise: a year of them is 30 MB each."""
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
 
@@ -46,9 +56,8 @@ def run_to_folder(
     cases: Sequence[Case],
     folders: Sequence[Path],
     *,
-    jobs: int = 1,
-    cluster: Cluster | None = None,
-    engine: str = DEFAULT,
+    workers: Workers = ALONE,
+    cache: Cache | None = None,
     by: str | None = None,
     tables: int | None = KEPT,
     force: bool = False,
@@ -66,7 +75,7 @@ def run_to_folder(
     folder is then the same as without the interruption. Raises RunFolderError where a folder is in the way.
     """
     told_apart(cases)
-    identities = [identity(case, engine, by, tables) for case in cases]
+    identities = [identity(case, workers.engine, by, tables) for case in cases]
     todo = [
         not (resume and not force and _is_done(folder, one))
         for folder, one in zip(folders, identities, strict=True)
@@ -82,20 +91,17 @@ def run_to_folder(
             for c, case in enumerate(cases)
             if todo[c]
         }
-        mine = [cases[c] for c in runs]
-        run_to_parts(
-            mine, list(runs.values()), jobs=jobs, cluster=cluster, engine=engine, by=by, tables=tables, progress=progress,
-        )  # fmt: skip
+        _run_to_parts(cases, runs, Measures(by, tables), workers, cache, progress)
         added = finish or {}
-        kept = sum(len(TABLES) * _kept(case, tables) for case in mine)
-        steps = Steps(kept + (2 + len(added)) * len(mine), writing if runs else None)
+        kept = sum(len(TABLES) * _kept(cases[c], tables) for c in runs)
+        steps = Steps(kept + (2 + len(added)) * len(runs), writing if runs else None)
         outcomes = []
         for c, case in enumerate(cases):
             if c not in runs:
                 remove_leftover(folders[c])
                 outcomes.append(_outcome_in(case, folders[c]))
                 continue
-            outcomes.append(outcome_of(case, runs[c], engine))
+            outcomes.append(_outcome_of(case, runs[c], workers.engine))
             _write_folder(outcomes[-1], runs[c], begun, command, added, steps)
         steps.end()
     # A folder has its own name only now.
@@ -103,6 +109,56 @@ def run_to_folder(
         replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
         for outcome, folder in zip(outcomes, folders, strict=True)
     ]
+
+
+def _run_to_parts(
+    cases: Sequence[Case],
+    runs: Mapping[int, UnfinishedRun],
+    measure: Measures,
+    workers: Workers,
+    cache: Cache | None,
+    progress: Progress | None,
+) -> None:
+    """Run what is not done yet of every case; each replication is on the disk and recorded before it counts as done."""
+    tasks = [Task(c, r) for c, run in runs.items() for r in range(run.replications) if r not in run.done]
+    before = sum(len(run.done) for run in runs.values())
+
+    def told(done: int, total: int) -> None:
+        if progress is not None:
+            progress(before + done, before + total)
+
+    study = Study(cases, measure, tasks, measure.kept)
+    with closing(study.results(workers, cache, told)) as results:
+        for _, done in results:
+            run, r = runs[done.task.case], done.task.replication
+            files = write_parts(run.parts, done.value.parts(r))
+            run.record(Record(r, done.plan_digest, done.log_digest, files))
+
+
+def _outcome_of(case: Case, run: UnfinishedRun, engine: str) -> Outcome:
+    """The outcome of a run of which every replication is done; the ledger, which is large, is joined into a file of the result."""
+    every = [run.done[r] for r in range(run.replications)]
+    values, policies, disruptions = (
+        read_measures(
+            run.parts,
+            [part_name(kind, record.replication) for record in every],
+            needed,
+            (0, run.replications - 1),
+        )
+        for kind, needed in (
+            (VALUES, OF_VALUES),
+            (POLICIES, OF_POLICY_VALUES),
+            (DISRUPTIONS, OF_DISRUPTION_VALUES),
+        )
+    )
+    plan_digest = digest_of(record.plan_digest for record in every)
+    log_digest = digest_of(record.log_digest for record in every)
+    ledger = run.result / LEDGER_FILE
+    ledger.parent.mkdir(exist_ok=True)
+    gather_ledger([run.parts / part_name(LEDGER, record.replication) for record in every], ledger)
+    return Outcome(
+        case, engine, values, policies, disruptions, plan_digest, log_digest, len(every), Ledger(ledger)
+    )
 
 
 def _kept(case: Case, tables: int | None) -> int:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.engine import DEFAULT
 from sim.errors import LandbridgeError
+from sim.experiment.cache import Cache
 from sim.experiment.cases import Case
-from sim.experiment.replicate import Progress
-from sim.experiment.workers import Cluster, spread
+from sim.experiment.replication import Replication
+from sim.experiment.study import Kept, Progress, Study
+from sim.experiment.workers import ALONE, Workers
 from sim.model import Constant, Disruption, Policy, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.results.courses import Courses
-    from sim.results.rides import Columns
     from sim.stats.struck import Window
 
 
@@ -99,12 +98,11 @@ def run_shock(
     case: Case,
     shocks: Sequence[str],
     *,
-    jobs: int = 1,
-    cluster: Cluster | None = None,
-    engine: str = DEFAULT,
+    workers: Workers = ALONE,
+    cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> ShockOutcome:
-    """Run a case with the shocks and without them; the outcome does not depend on `jobs` or `cluster`.
+    """Run a case with the shocks and without them; the outcome does not depend on who does it, nor on what was kept.
 
     Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the cool-down.
     Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
@@ -125,81 +123,63 @@ def run_shock(
             f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more. "
             "Lengthen the period, or shorten cool_down."
         )
-    n = case.scenario.replications
-    if progress is not None:
-        progress(0, n)
-    tasks = [(case, shocks, window, replication, engine) for replication in range(n)]
-    found: dict[int, tuple[pd.DataFrame, ...]] = {}
-    made = spread(_pair, tasks, engine=engine, jobs=jobs, cluster=cluster, called="replication {}".format)
-    with closing(made) as results:
-        for replication, done in results:
-            found[replication] = done
-            if progress is not None:
-                progress(len(found), n)
-    in_order = (found[replication] for replication in range(n))
+    whole = without_windows(case.scenario)
+    measure = Struck(without_shocks(whole, shocks), window)
+    kept: Kept[_Frames] = Kept(f"resilience to {', '.join(sorted(shocks))} within {tuple(window)}")
+    study = Study([replace(case, scenario=whole)], measure, kept=kept, digests=False)
+    done = study.run(workers, cache, progress)
     values, moves, weeks, delays = (
-        pd.concat(part, ignore_index=True) for part in zip(*in_order, strict=True)
+        pd.concat(part, ignore_index=True) for part in zip(*(one.value for one in done), strict=True)
     )
     values = without_weeks_of_few(values, too_few(delays))
-    return ShockOutcome(case, spells, window, values, moves, weeks, delays, n)
+    return ShockOutcome(case, spells, window, values, moves, weeks, delays, len(done))
 
 
-def _pair(
-    case: Case, shocks: Sequence[str], window: Window, replication: int, engine: str
-) -> tuple[pd.DataFrame, ...]:
-    """One replication of both, in a worker."""
-    from sim.results.courses import met_s
-    from sim.stats.resilience import delays, moves, paired, resilience_measures
-    from sim.stats.weekly import weekly_table
-
-    whole = without_windows(case.scenario)
-    shocked, course_b = _with_courses(whole, case.name, replication, engine)
-    without, course_a = _with_courses(without_shocks(whole, shocks), case.name, replication, engine)
-    pairs = paired(without, shocked)
-    of_a, of_b = (pairs[f"consignment_{side}"].to_numpy() for side in "ab")
-    pairs = pairs.assign(met_s=met_s(course_a, course_b, of_a, of_b, window.start_s))
-    found = (
-        resilience_measures(without, shocked, pairs, window),
-        moves(without, shocked, window),
-        weekly_table(without, shocked, window),
-        delays(pairs, window),
-    )
-    # Named here, not read from the tables: a run may have no freight at all.
-    for table in found:
-        table.insert(0, "scenario", case.name)
-        table.insert(1, "replication", replication)
-    return found
+_Frames = tuple["pd.DataFrame", ...]
 
 
-def _with_courses(
-    scenario: Scenario, name: str, replication: int, engine: str
-) -> tuple[pd.DataFrame, Courses]:
-    """One replication: its consignments table, and the courses of what is measured."""
+@dataclass(frozen=True)
+class Struck:
+    """Measures what a shock did in one replication: beside the same one `without` it."""
+
+    without: Scenario
+    window: Window
+
+    def __call__(self, replication: Replication) -> _Frames:
+        """Measures, moves, weeks and delays."""
+        from sim.results.courses import met_s
+        from sim.stats.resilience import delays, moves, paired, resilience_measures
+        from sim.stats.weekly import weekly_table
+
+        window = self.window
+        shocked, course_b = _with_courses(replication)
+        without, course_a = _with_courses(replication.beside(self.without))
+        pairs = paired(without, shocked)
+        of_a, of_b = (pairs[f"consignment_{side}"].to_numpy() for side in "ab")
+        pairs = pairs.assign(met_s=met_s(course_a, course_b, of_a, of_b, window.start_s))
+        found = (
+            resilience_measures(without, shocked, pairs, window),
+            moves(without, shocked, window),
+            weekly_table(without, shocked, window),
+            delays(pairs, window),
+        )
+        # Named here, not read from the tables: a run may have no freight at all.
+        for table in found:
+            table.insert(0, "scenario", replication.case.name)
+            table.insert(1, "replication", replication.number)
+        return found
+
+
+def _with_courses(replication: Replication) -> tuple[pd.DataFrame, Courses]:
+    """The consignments table of a replication, and the courses of what is measured."""
     from sim.results.courses import courses_of
+    from sim.results.rides import Columns
 
-    table, log = _replicated(scenario, name, replication, engine)
-    return table, courses_of(log, table["measured"].to_numpy(bool))
+    table = replication.consignments
+    return table, courses_of(Columns(replication.log), table["measured"].to_numpy(bool))
 
 
 def without_windows(scenario: Scenario) -> Scenario:
     """The same scenario without warm-up and cool-down, so that `measured` says of its consignments only whether their flow is."""
     period = scenario.period.model_copy(update={"warm_up": None, "cool_down": None})
     return scenario.model_copy(update={"period": period})
-
-
-def consignments_of(scenario: Scenario, name: str, replication: int, engine: str) -> pd.DataFrame:
-    """Draw and simulate one replication, and make its consignments table only."""
-    return _replicated(scenario, name, replication, engine)[0]
-
-
-def _replicated(scenario: Scenario, name: str, replication: int, engine: str) -> tuple[pd.DataFrame, Columns]:
-    from sim.engine import simulate
-    from sim.results.consignments import consignments_table
-    from sim.results.itineraries import itineraries_of
-    from sim.results.rides import Columns
-    from sim.sampling import Sampler
-
-    sampler = Sampler(scenario, name=name)
-    plan = sampler.plan(replication)
-    log = Columns(simulate(plan, engine=engine))
-    return consignments_table(plan, log, itineraries_of(plan, log), sampler.legend, causes=False), log

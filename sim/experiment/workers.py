@@ -1,21 +1,24 @@
-"""Who does the work: processes of this machine, or a cluster; the same calls over joblib."""
+"""Who does the work: threads of this process, processes of this machine, or a cluster; the same results."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from sim.engine import prepare, put_off
+from sim.engine import DEFAULT, known, prepare, put_off
 from sim.errors import LandbridgeError
+from sim.experiment.threads import in_threads
 
 PACKAGE = {"dask": "distributed", "ray": "ray"}
 """What each kind of cluster needs; the extra of its name installs it."""
@@ -36,31 +39,79 @@ class Cluster:
     address: str
 
 
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work, and with which engine.
+
+    `jobs` at a time on this machine, as `where` says: threads of this process, other processes, or all workers of a cluster. None:
+    threads for an engine that leaves the interpreter alone, processes for one that needs an interpreter of its own.
+    """
+
+    jobs: int = 1
+    engine: str = DEFAULT
+    where: Literal["threads", "processes"] | Cluster | None = None
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster, if it is one."""
+        return self.where if isinstance(self.where, Cluster) else None
+
+    @property
+    def here(self) -> bool:
+        """Whether all work is done in this process."""
+        if self.cluster is not None:
+            return False
+        return self.jobs == 1 or (self.where or WHERE[self.engine]) == "threads"
+
+
+ALONE = Workers()
+"""One job at a time, in this process."""
+WHERE = {"fast": "threads", "reference": "processes"}
+"""Where the work of an engine is done when nobody says otherwise. Processes take seconds to start."""
+
+
+def _itself(result: Any) -> Any:
+    return result
+
+
 def spread(
     work: Callable[..., Any],
     tasks: Sequence[tuple[Any, ...]],
-    *,
-    engine: str,
-    jobs: int = 1,
-    cluster: Cluster | None = None,
+    workers: Workers,
+    end: Callable[[Any], Any] = _itself,
     called: Callable[[int], str] = "task {}".format,
 ) -> Generator[tuple[int, Any], None, None]:
-    """Yield the number and the result of every task, as they are done: in `jobs` processes, or on all workers of a cluster.
+    """Yield the number and the result of every task, as they are done: `end(work(*task))`.
 
-    Close it (`contextlib.closing`) where the loop over it may be left early: workers go on until it is closed.
+    What `work` leaves going on beside the next task, `end` waits for. Close it (`contextlib.closing`) where the loop over it may be
+    left early: workers go on until it is closed.
     `called` says in words what the task of a number is. Raises LandbridgeError when a worker is killed or memory runs out, and
     when the cluster does not answer, has another version, loses a worker (Ray; Dask gives its tasks to others), or its packages
     are not installed here.
     """
-    from joblib import Parallel, delayed, effective_n_jobs
-
     if not tasks:
         return
-    if cluster is None:
-        prepare(engine)
+    known(workers.engine)
+    if workers.cluster is None:
+        prepare(workers.engine)
     missing = dict.fromkeys(range(len(tasks)))
-    with _joined(cluster), _said_in_words(missing, called):
-        n_jobs = -1 if cluster else min(jobs, len(tasks))
+    with _said_in_words(missing, called):
+        made = (in_threads if workers.here else _elsewhere)(work, tasks, workers, end)
+        with closing(made) as results:
+            for number, result in results:
+                del missing[number]
+                yield number, result
+
+
+def _elsewhere(
+    work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], workers: Workers, end: Callable[[Any], Any]
+) -> Generator[tuple[int, Any], None, None]:
+    """The same in processes of this machine or of a cluster, by joblib."""
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    cluster = workers.cluster
+    with _joined(cluster):
+        n_jobs = -1 if cluster else min(workers.jobs, len(tasks))
         size = AHEAD * effective_n_jobs(-1) if cluster else len(tasks)
         # Ray's backend gives whole lists only (it is one of multiprocessing's pools).
         as_done = "list" if cluster and cluster.kind == "ray" else "generator_unordered"
@@ -72,10 +123,8 @@ def spread(
                 some = enumerate(tasks[begin : begin + size], begin)
                 # A worker that is interrupted while it starts prints a traceback.
                 with nullcontext() if cluster else put_off(deaf_children=True):
-                    results = parallel(delayed(_numbered)(i, work, task) for i, task in some)
-                for number, result in results:
-                    del missing[number]
-                    yield number, result
+                    results = parallel(delayed(_numbered)(i, work, task, end) for i, task in some)
+                yield from results
 
 
 def _start_trackers() -> None:
@@ -122,8 +171,42 @@ def _said_in_words(missing: Collection[int], called: Callable[[int], str]) -> It
         ) from None
 
 
-def _numbered(i: int, work: Callable[..., Any], task: tuple[Any, ...]) -> tuple[int, Any]:
-    return i, work(*task)
+def _numbered(
+    i: int, work: Callable[..., Any], task: tuple[Any, ...], end: Callable[[Any], Any]
+) -> tuple[int, Any]:
+    return i, end(work(*task))
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What all tasks of a case share, as bytes: packed once, and opened once by each worker.
+
+    To pack and open a scenario for every replication would take as long as to measure it.
+    """
+
+    content: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, shared: object) -> Parcel:
+        """Pack it; what is defined in a notebook or a script goes along by value."""
+        from joblib.externals.loky.backend.reduction import dumps
+
+        content = bytes(dumps(shared))
+        return cls(content, hashlib.sha256(content).hexdigest())
+
+
+_kept = threading.local()
+"""Of this thread: what was in the parcel opened last."""
+
+
+def opened(sent: Any) -> Any:
+    """What is in a parcel; anything else as it is."""
+    if not isinstance(sent, Parcel):
+        return sent
+    if getattr(_kept, "digest", None) != sent.digest:
+        _kept.shared, _kept.digest = pickle.loads(sent.content), sent.digest
+    return _kept.shared
 
 
 @contextmanager

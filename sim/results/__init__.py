@@ -29,7 +29,15 @@ from sim.results.run_folder import (
     write_record,
 )
 from sim.results.spreadsheet import harmless_frame
-from sim.results.tables import Packer, Tables, gather, measured_tables, tabulate, write_tables
+from sim.results.tables import (
+    MeasuredTables,
+    Packer,
+    Tables,
+    gather,
+    measured_tables,
+    tabulate,
+    write_tables,
+)
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
 __all__ = [
@@ -52,6 +60,7 @@ __all__ = [
     "Ledger",
     "LegRecord",
     "ManifestRecord",
+    "MeasuredTables",
     "NetworkRecord",
     "Origin",
     "Packer",

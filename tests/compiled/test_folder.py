@@ -71,13 +71,13 @@ def test_where_each_may_remove_only_what_is_theirs_a_folder_is_safe(tmp_path: Pa
 
 def test_code_is_kept_in_the_folder_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "mine"))
-    assert kept_in() == tmp_path / "mine" / "compiled"
+    assert kept_in("compiled") == tmp_path / "mine" / "compiled"
 
 
 def test_else_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert kept_in() == tmp_path / "landbridge" / "compiled"
+    assert kept_in("compiled") == tmp_path / "landbridge" / "compiled"
 
 
 @pytest.mark.parametrize("alter", FOREIGN)
@@ -89,6 +89,6 @@ def test_else_in_the_temporary_folder_and_nowhere_when_that_is_foreign_too(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     made = tmp_path / f"landbridge-{os.getuid()}" / "compiled"
-    assert kept_in() == made
+    assert kept_in("compiled") == made
     alter(made)
-    assert kept_in() is None
+    assert kept_in("compiled") is None

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.errors import LandbridgeError
-from sim.experiment import Case
+from sim.experiment import Case, Replication, Workers
 from sim.experiment.criticality import (
     Criticality,
     Spot,
@@ -22,7 +22,6 @@ from sim.experiment.criticality import (
     places_of,
     with_closure,
 )
-from sim.experiment.shock import consignments_of
 from sim.model import Scenario
 from sim.model.check import cross_check
 from sim.stats.criticality import ranking, worst
@@ -118,7 +117,7 @@ def test_a_closed_origin_holds_back_what_is_released_and_nothing_else(outcome: C
     start_s, end_s = outcome.closure.start_s, outcome.closure.end_s
     made = outcome.case.scenario
     plain, closed = (
-        consignments_of(one, "line", 0, "reference")
+        Replication(Case("line", one), 0, "reference").consignments
         for one in (made, with_closure(made, outcome.closure, Spot("facility", "a")))
     )
     mine = (plain["flow"] == "a-s").to_numpy()
@@ -136,9 +135,11 @@ def test_what_carries_nothing_is_named_and_not_run(outcome: Criticality) -> None
 
 def test_closing_what_was_called_unused_changes_nothing_at_all(outcome: Criticality) -> None:
     made = outcome.case.scenario
-    plain = consignments_of(made, "line", 0, "reference")
+    plain = Replication(Case("line", made), 0, "reference").consignments
     for place in places_of(made, None, outcome.unused).values():
-        closed = consignments_of(with_closure(made, outcome.closure, place), "line", 0, "reference")
+        closed = Replication(
+            Case("line", with_closure(made, outcome.closure, place)), 0, "reference"
+        ).consignments
         pd.testing.assert_frame_equal(closed, plain)
 
 
@@ -147,7 +148,7 @@ def test_the_delay_area_of_a_closed_branch_is_the_formula(outcome: Criticality) 
     # closes stands for five days; one that comes while it is closed waits until it opens; there is no queue.
     start_s, end_s = outcome.closure.start_s, outcome.closure.end_s
     for replication, found in enumerate(areas(outcome, "k-s")):
-        plain = consignments_of(outcome.case.scenario, "line", replication, "reference")
+        plain = Replication(Case("line", outcome.case.scenario), replication, "reference").consignments
         comes_s = plain[plain["flow"] == "a-s"]["release_s"].to_numpy() + DAY_S
         on_it = (comes_s < start_s) & (comes_s + DAY_S > start_s)
         waits = (comes_s >= start_s) & (comes_s < end_s)
@@ -300,7 +301,9 @@ def test_criticality_says_which_place_it_does_not_know(file: Path) -> None:
 
 
 def test_the_answer_does_not_depend_on_the_number_of_processes(outcome: Criticality) -> None:
-    again = close_each(outcome.case, outcome.closure, places_of(outcome.case.scenario, None, ()), jobs=2)
+    again = close_each(
+        outcome.case, outcome.closure, places_of(outcome.case.scenario, None, ()), workers=Workers(2)
+    )
     pd.testing.assert_frame_equal(again.values, outcome.values)
     pd.testing.assert_frame_equal(again.moves, outcome.moves)
     assert replace(again, values=outcome.values, moves=outcome.moves) == replace(outcome)

@@ -52,10 +52,13 @@ def lines(journal: Path) -> int:
 
 
 @contextmanager
-def running(tmp_path: Path, n: int = 2_000, jobs: int = 2) -> Iterator[subprocess.Popen[str]]:
+def running(
+    tmp_path: Path, n: int = 2_000, jobs: int = 2, backend: str = "processes"
+) -> Iterator[subprocess.Popen[str]]:
     """A long run with workers, in a session of its own; what is left of it is ended afterwards."""
     with subprocess.Popen(
-        run_words(tiny(tmp_path), tmp_path / "out", n, jobs), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        [*run_words(tiny(tmp_path), tmp_path / "out", n, jobs), "--backend", backend],
+        cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         start_new_session=True,
         # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background), and children would too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
@@ -136,7 +139,7 @@ OUT_OF_MEMORY = """
 import sys
 from pathlib import Path
 from sim.errors import LandbridgeError
-from sim.experiment.workers import spread
+from sim.experiment.workers import Workers, spread
 
 def work(n):
     if n == 1:
@@ -145,7 +148,7 @@ def work(n):
 
 for jobs in (1, 2):
     try:
-        print(list(spread(work, [(0,), (1,)], engine="reference", jobs=jobs, called="replication {} of it".format)))
+        print(list(spread(work, [(0,), (1,)], Workers(jobs, "reference"), called="replication {} of it".format)))
     except LandbridgeError as error:
         print(error)
 """

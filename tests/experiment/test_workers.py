@@ -16,7 +16,7 @@ from where import ROOT
 
 from sim.cli import main
 from sim.errors import LandbridgeError
-from sim.experiment import Cluster, run_cases, run_to_folder
+from sim.experiment import Cluster, Workers, run_cases, run_to_folder
 from sim.experiment.workers import spread
 from sim.model import Scenario
 from sim.sampling import Sampler
@@ -25,7 +25,7 @@ KILLING = """
 import os, signal, sys
 from pathlib import Path
 from distributed import LocalCluster
-from sim.experiment import Case, Cluster, run_to_folder, run_cases
+from sim.experiment import Case, Cluster, Workers, run_to_folder, run_cases
 from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
 from sim.experiment.shock import run_shock
 from sim.scenario_file import load_scenario
@@ -41,16 +41,16 @@ if __name__ == "__main__":
             if done == 5:
                 os.kill(alive[0], signal.SIGKILL)
 
-        run_to_folder([case], [out], cluster=cluster, progress=progress)
+        run_to_folder([case], [out], workers=Workers(where=cluster), progress=progress)
         assert alive[0] not in [worker.pid for worker in local.workers.values()], "the worker was not killed"
         few = Case("tiny", load_scenario(file, sets=["replications=2", "seed=7"]).scenario)
         closure = closure_of(few.scenario, first_monday(few.scenario), 3, 20)
         places = places_of(few.scenario, None, ["k", "r"])
-        here, there = (close_each(few, closure, places, **where) for where in ({}, {"cluster": cluster}))
+        here, there = (close_each(few, closure, places, **where) for where in ({}, {"workers": Workers(where=cluster)}))
         assert here.values.equals(there.values) and here.moves.equals(there.moves)
         shocked = Case("tiny", load_scenario(file, sets=["replications=2", "seed=7",
             "disruptions={shut: {at: {id: r}, from: 2025-01-10, lasts: 3 d, effect: closed}}"]).scenario)
-        here, there = (run_shock(shocked, ["shut"], **where) for where in ({}, {"cluster": cluster}))
+        here, there = (run_shock(shocked, ["shut"], **where) for where in ({}, {"workers": Workers(where=cluster)}))
         assert here.values.equals(there.values) and here.weeks.equals(there.weeks)
     print("done")
 """
@@ -70,7 +70,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path: Path)
 
 def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
     for jobs in (1, 2):
-        run_to_folder([case_of(tmp_path, 5)], [tmp_path / str(jobs)], jobs=jobs)
+        run_to_folder([case_of(tmp_path, 5)], [tmp_path / str(jobs)], workers=Workers(jobs))
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
@@ -123,7 +123,7 @@ def test_backend_and_address_go_together(tmp_path: Path, command: str, words: li
 def test_a_scheduler_that_does_not_answer_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.experiment.workers.ANSWER_S", 0.5)
     with pytest.raises(LandbridgeError, match=r"no Dask scheduler answers at 127\.0\.0\.1:9"):
-        list(spread(abs, [(1,)], engine="fast", cluster=Cluster("dask", "127.0.0.1:9")))
+        list(spread(abs, [(1,)], Workers(where=Cluster("dask", "127.0.0.1:9"))))
 
 
 with_ray = pytest.mark.skipif(
@@ -184,8 +184,8 @@ def test_a_ray_worker_that_dies_is_said_so(tmp_path: Path, ray_head: str) -> Non
 import os, sys
 from pathlib import Path
 from sim.errors import LandbridgeError
-from sim.experiment import Cluster
-from sim.experiment.workers import spread
+from sim.experiment import Cluster, Workers
+from sim.experiment.workers import Workers, spread
 
 def work(n):
     if n == 1:
@@ -193,7 +193,7 @@ def work(n):
     return n
 
 try:
-    print(list(spread(work, [(1,), (2,)], engine="fast", cluster=Cluster("ray", {ray_head!r}))))
+    print(list(spread(work, [(1,), (2,)], Workers(where=Cluster("ray", {ray_head!r})))))
 except LandbridgeError as error:
     print(error)
 """

@@ -8,7 +8,7 @@ from worlds import BASE
 
 from sim.engine import simulate
 from sim.errors import RunFolderError
-from sim.experiment import Case, run_cases, run_to_folder
+from sim.experiment import Case, Workers, run_cases, run_to_folder
 from sim.results import LEDGER, Ledger, ledger_rows, pack_ledger, read_run, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -57,7 +57,7 @@ def test_the_ledger_has_every_measured_consignment_with_its_number_within_its_fl
 def test_from_a_folder_from_memory_and_after_an_interruption_it_is_the_same(
     case: Case, tmp_path: Path
 ) -> None:
-    (without,) = run_cases([case], jobs=2)
+    (without,) = run_cases([case], workers=Workers(2))
     (with_folder,) = run_to_folder([case], [tmp_path / "out"])
 
     def stop(done: int, _: int) -> None:

@@ -15,7 +15,7 @@ from where import CASES
 
 import sim
 from sim.errors import LandbridgeError
-from sim.experiment import Case, compare_outcomes, run_cases
+from sim.experiment import Case, Workers, compare_outcomes, run_cases
 from sim.scenario_file import folder_name, load_scenario, told_apart
 from sim.scenario_file.naming import called
 
@@ -140,8 +140,8 @@ def test_the_front_door_tells_scenarios_apart_too(tmp_path: Path) -> None:
 def test_an_experiment_refuses_two_scenarios_of_one_name() -> None:
     world = load_scenario(CASES / "line.yaml", sets=["period.length=5 d"]).scenario
     with pytest.raises(LandbridgeError, match="two scenarios are called 'a'"):
-        run_cases([Case("a", world), Case("a", world)], engine="reference")
-    (outcome,) = run_cases([Case("a", world)], engine="reference")
+        run_cases([Case("a", world), Case("a", world)], workers=Workers(engine="reference"))
+    (outcome,) = run_cases([Case("a", world)], workers=Workers(engine="reference"))
     with pytest.raises(LandbridgeError, match="two scenarios are called 'a'"):
         compare_outcomes([outcome, outcome])
 

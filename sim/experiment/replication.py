@@ -1,0 +1,121 @@
+"""One replication of a case, drawn and simulated: what a measure is a function of."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sim.engine import DEFAULT
+from sim.experiment.cases import Case
+from sim.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.contract import EventLog, Legend, SampledPlan, Strikes
+    from sim.results import MeasuredTables, Tables
+    from sim.sampling import Sampler
+
+SAMPLERS = 2
+"""Of so many scenarios a thread remembers what does not depend on chance: of a pair both."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """Replication `number` (from 0) of a case; its plan, its log and its tables are made when they are first asked for.
+
+    `given` is what its task has for the measure besides. Raises LandbridgeError where drawing or simulating does.
+    """
+
+    case: Case
+    number: int
+    engine: str = DEFAULT
+    given: bytes = b""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated."""
+        return self.case.scenario
+
+    @property
+    def legend(self) -> Legend:
+        """What the numbers in plan and log mean."""
+        return self.sampler.legend
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """Draws the replications of the scenario; this thread's own."""
+        return _sampler(self.case)
+
+    @cached_property
+    def plan(self) -> SampledPlan:
+        """All that chance says."""
+        return self.sampler.plan(self.number)
+
+    @cached_property
+    def log(self) -> EventLog:
+        """All that happened."""
+        from sim.engine import simulate
+
+        return simulate(self.plan, engine=self.engine)
+
+    @cached_property
+    def strikes(self) -> Strikes:
+        """When disruptions strike, and what."""
+        return self.sampler.strikes(self.number)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """All tables of the replication; columns as in `results.TABLES`."""
+        return self.tabulated(None)
+
+    @cached_property
+    def measured_tables(self) -> MeasuredTables:
+        """The tables that the usual measures are made of; far sooner made than all."""
+        from sim.results import measured_tables
+
+        return measured_tables(self.plan, self.log, self.legend, self.strikes)
+
+    @cached_property
+    def consignments(self) -> pd.DataFrame:
+        """The consignments table alone, without seconds by cause."""
+        from sim.results.consignments import consignments_table
+        from sim.results.itineraries import itineraries_of
+        from sim.results.rides import Columns
+
+        log = Columns(self.log)
+        ways = itineraries_of(self.plan, log)
+        return consignments_table(self.plan, log, ways, self.legend, causes=False)
+
+    def tabulated(self, made: Callable[[str, pd.DataFrame], None] | None) -> Tables:
+        """Make all tables anew; `made` is called with name and table as soon as one is."""
+        from sim.results import tabulate
+
+        return tabulate(self.plan, self.log, self.legend, made, self.strikes)
+
+    def beside(self, scenario: Scenario) -> Replication:
+        """The same replication of another scenario, under the name of this case: with common random numbers."""
+        return Replication(replace(self.case, scenario=scenario), self.number, self.engine)
+
+    def digests(self) -> tuple[str, str]:
+        """SHA-256 of plan and log."""
+        return self.plan.digest(), self.log.digest()
+
+
+_kept = threading.local()
+"""Of this thread: the samplers used last."""
+
+
+def _sampler(case: Case) -> Sampler:
+    """The sampler of a case, made once for all of its replications that follow one another."""
+    from sim.sampling import Sampler
+
+    samplers: list[Sampler] = getattr(_kept, "samplers", [])
+    mine = next((one for one in samplers if one.scenario is case.scenario and one.name == case.name), None)
+    if mine is None:
+        mine = Sampler(case.scenario, name=case.name)
+    _kept.samplers = [mine, *(one for one in samplers if one is not mine)][:SAMPLERS]
+    return mine

@@ -1,0 +1,217 @@
+"""A study: cases x replications x a measure. Every experiment is one, whoever does the work and whatever was done before."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sim.experiment.cache import Cache, code_state, key_of
+from sim.experiment.cases import Case, told_apart
+from sim.experiment.replication import Replication
+from sim.experiment.workers import ALONE, Parcel, Workers, opened, spread
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+"""Called with the replications done and the replications in all: first with those done before, 0 or more."""
+
+
+class Task(NamedTuple):
+    """One replication of one case (by its place in the study's cases), and what its measure is given besides."""
+
+    case: int
+    replication: int
+    given: bytes = b""
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """A task that is done: its result, and SHA-256 of plan and log ("" in a study without digests)."""
+
+    task: Task
+    value: T
+    plan_digest: str = ""
+    log_digest: str = ""
+
+
+def _whole(value: T) -> T:
+    return value
+
+
+def _every(_: Task) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Kept(Generic[T]):
+    """How the results of a study are kept in a cache.
+
+    `name` says what is measured, with all that it depends on besides the scenario; another measure must have another one.
+    `part` is what is kept of a result, when not all of it; `serves` says of which tasks that is the whole result.
+    """
+
+    name: str
+    part: Callable[[T], T] = _whole
+    serves: Callable[[Task], bool] = _every
+
+
+@dataclass(frozen=True)
+class Study(Generic[T]):
+    """Cases, tasks and a measure: a function of a `Replication` that gives anything that can be sent to another process.
+
+    The results do not depend on who does the work (`Workers`). With a cache, and a name under which results are `kept`, no
+    replication is computed twice: also not by another command, and not after an interruption.
+
+        def fill(replication):
+            return replication.tables.trips["fill"].mean()
+
+        study = Study([Case("baseline", scenario)], fill)
+        fills = [done.value for done in study.run(Workers(jobs=2))]
+
+    `tasks`: None for every replication of every case. `digests`: whether those of plan and log are wanted, too.
+    `called` says in words what a task is, for errors. Raises LandbridgeError when two cases have one name.
+    """
+
+    cases: Sequence[Case]
+    measure: Callable[[Replication], T]
+    tasks: Sequence[Task] | None = None
+    kept: Kept[T] | None = None
+    digests: bool = True
+    called: Callable[[Task], str] | None = None
+
+    def __post_init__(self) -> None:
+        told_apart(self.cases)
+
+    @cached_property
+    def todo(self) -> Sequence[Task]:
+        """The tasks, in their order."""
+        if self.tasks is not None:
+            return self.tasks
+        return [Task(c, r) for c, case in enumerate(self.cases) for r in range(case.scenario.replications)]
+
+    def run(
+        self, workers: Workers = ALONE, cache: Cache | None = None, progress: Progress | None = None
+    ) -> list[Done[T]]:
+        """Do every task; the results are in the order of the tasks."""
+        found: list[Done[T] | None] = [None] * len(self.todo)
+        with closing(self.results(workers, cache, progress)) as results:
+            for number, done in results:
+                found[number] = done
+        return [done for done in found if done is not None]
+
+    def results(
+        self, workers: Workers = ALONE, cache: Cache | None = None, progress: Progress | None = None
+    ) -> Generator[tuple[int, Done[T]], None, None]:
+        """Yield the number and the result of each task as it is done, those from the cache first.
+
+        Close it (`contextlib.closing`) where the loop over it may be left early. Raises as `spread`.
+        """
+        tell = progress or (lambda *_: None)
+        keys = self._keys(workers.engine) if cache is not None and self.kept is not None else {}
+        there = [
+            i for i in keys if self.kept and self.kept.serves(self.todo[i]) and cache and cache.has(keys[i])
+        ]
+        missing, count = dict.fromkeys(range(len(self.todo))), len(there)
+        tell(count, len(self.todo))
+        for i in there:
+            found = cache.get(keys[i]) if cache is not None else None
+            if found is None:
+                count -= 1  # it was damaged, or another program took it away
+                continue
+            del missing[i]
+            yield i, Done(self.todo[i], *found)
+        for i, done in self._computed(list(missing), workers):
+            if i in keys and cache is not None and self.kept is not None:
+                part = self.kept.part(done.value)
+                cache.put(keys[i], (part, done.plan_digest, done.log_digest), self._about(done.task, workers))
+            count += 1
+            # Who hears of it may stop the study: the result counts first.
+            yield i, done
+            tell(count, len(self.todo))
+        if keys and missing and cache is not None:
+            cache.trim()
+
+    def _computed(
+        self, numbers: Sequence[int], workers: Workers
+    ) -> Generator[tuple[int, Done[T]], None, None]:
+        """Yield results of these tasks as they are done."""
+        tasks = [self.todo[i] for i in numbers]
+        jobs: dict[int, _Job | Parcel] = {
+            c: _Job(self.cases[c], self.measure, self.digests) for c in {task.case for task in tasks}
+        }
+        if not workers.here:
+            jobs = {c: Parcel.of(job) for c, job in jobs.items()}
+        calls = [(jobs[task.case], task, workers.engine) for task in tasks]
+        made = spread(_begin, calls, workers, _end, lambda number: self._said(tasks[number]))
+        with closing(made) as results:
+            for number, done in results:
+                yield numbers[number], Done(tasks[number], *done)
+
+    def _said(self, task: Task) -> str:
+        if self.called is not None:
+            return self.called(task)
+        return f"replication {task.replication} of {self.cases[task.case].name}"
+
+    def _keys(self, engine: str) -> dict[int, str]:
+        """Under what the result of each task is kept, by its number."""
+        assert self.kept is not None
+        state, digests = code_state(), [case.digest for case in self.cases]
+        about = (self.kept.name, engine, self.digests, state)
+        return {
+            i: key_of(
+                self.cases[task.case].name,
+                digests[task.case],
+                task.replication,
+                hashlib.sha256(task.given).hexdigest(),
+                *about,
+            )
+            for i, task in enumerate(self.todo)
+        }
+
+    def _about(self, task: Task, workers: Workers) -> dict[str, object]:
+        """What a kept result says of itself, for people."""
+        assert self.kept is not None
+        case = self.cases[task.case]
+        return {
+            "scenario": case.name,
+            "seed": case.scenario.seed,
+            "replication": task.replication,
+            "engine": workers.engine,
+            "measured": self.kept.name,
+        }
+
+
+class _Job(NamedTuple):
+    """What a worker needs to know of a case, once for all of its tasks."""
+
+    case: Case
+    measure: Callable[[Replication], Any]
+    digests: bool
+
+
+_kept = threading.local()
+"""Of this thread: who makes digests aside. Hashing leaves the interpreter alone, so it goes on beside the next replication."""
+
+
+def _begin(sent: _Job | Parcel, task: Task, engine: str) -> tuple[Any, Future[tuple[str, str]] | None]:
+    """In a worker: do a task; its digests are on their way."""
+    job: _Job = opened(sent)
+    replication = Replication(job.case, task.replication, engine, task.given)
+    digests = None
+    if job.digests:
+        replication.log  # noqa: B018 - made here, so that nobody makes it twice
+        if not hasattr(_kept, "aside"):
+            _kept.aside = ThreadPoolExecutor(1)
+        digests = _kept.aside.submit(replication.digests)
+    return job.measure(replication), digests
+
+
+def _end(begun: tuple[Any, Future[tuple[str, str]] | None]) -> tuple[Any, str, str]:
+    """In a worker: wait for the digests of a task."""
+    value, digests = begun
+    return value, *(digests.result() if digests is not None else ("", ""))
