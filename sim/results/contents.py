@@ -37,6 +37,7 @@ def changes(run: Run) -> Iterator[str]:
 
 
 def _contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """SHA-256 of every file by its name; of the manifest that of its other entries."""
     others = {key: value for key, value in manifest.items() if key != CONTENTS}
     found = {MANIFEST: hashlib.sha256(as_json(others).encode()).hexdigest()}
     for name in plain_files(folder):

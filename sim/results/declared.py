@@ -77,6 +77,7 @@ class PeriodRecord(Declared):
 
     @model_validator(mode="after")
     def _something_is_measured(self) -> Self:
+        """Refuse a period of which nothing is measured, or far away in time."""
         if self.warm_up_s + self.cool_down_s >= self.length_s:
             raise ValueError("expected a warm-up and a cool-down shorter than the period")
         if not 1900 <= self.start.year <= 2200:
@@ -178,6 +179,7 @@ class ServiceRecord(Declared):
 
     @model_validator(mode="after")
     def _a_leg_for_each_step(self) -> Self:
+        """Refuse a service whose legs do not fit its route."""
         if not len(self.legs) == len(self.leg_costs) == len(self.route) - 1:
             raise ValueError("expected a leg and its cost for each step of the route")
         return self
@@ -228,6 +230,7 @@ class NetworkRecord(Declared):
 
     @model_validator(mode="after")
     def _what_is_named_is_there(self) -> Self:
+        """Refuse names of nothing."""
         for what, names, known in self._named():
             missing = sorted(set(names) - set(known))
             if missing:
@@ -251,6 +254,7 @@ class NetworkRecord(Declared):
         return "westbound" if last < first else "eastbound"
 
     def _named(self) -> Iterable[tuple[str, Iterable[str], Iterable[str]]]:
+        """Each thing that names others, with the names and what there is."""
         for key, leg in self.legs.items():
             yield f"legs.{key}", leg.between, self.facilities
         for key, service in self.services.items():

@@ -234,6 +234,7 @@ def _why_no_run(folder: Path) -> str:
 
 
 def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
+    """Raise RunFolderError for a name that there is not, with the nearest."""
     if name not in names:
         near = get_close_matches(name, names, 1)
         advice = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(names)}."

@@ -100,11 +100,13 @@ def network_map(
 
 
 def _degrees(network: NetworkRecord, places: Iterable[str]) -> tuple[list[float], list[float]]:
+    """Longitudes and latitudes of places."""
     known = [network.facilities[place] for place in places]
     return [place.lon for place in known], [place.lat for place in known]
 
 
 def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
+    """Draw the coastline, as far as the frame shows it."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
     from matplotlib.transforms import Bbox
@@ -131,6 +133,7 @@ def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
 
 
 def _draw_lines(ax: Axes, lines: pd.DataFrame, network: NetworkRecord, scale: Scale) -> None:
+    """Draw the lines, those with most freight on top."""
     looks: dict[tuple[str, float], list[Any]] = {}
     for line in lines.sort_values(["teu_per_year", "start", "end"]).to_dict("records"):
         used = line["teu_per_year"] > 0
@@ -236,6 +239,7 @@ def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: NetworkReco
     cities = {end for route in routes for end in (route[0][0], route[-1][-1])}
 
     def weight(place: str) -> float:
+        """How much a place deserves a label."""
         share = np.sqrt(passing[place] / most) * weights[network.facilities[place].kind]
         queue = 2 * np.sqrt(queued.get(place, 0) / longest)
         return float(share + queue + (place in cities) + 10 * (place in shut))
@@ -292,6 +296,7 @@ def _around(point: tuple[float, float], radius_pt: float) -> list[Spot]:
 
 
 def _spot(point: tuple[float, float], radius_pt: float, angle_deg: float, *, leader: bool = False) -> Spot:
+    """A spot for a label in a direction from a point, so many points off."""
     right, up = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     side = "left" if right > 0.3 else "right" if right < -0.3 else "center"
     end = "bottom" if up > 0.3 else "top" if up < -0.3 else "center"

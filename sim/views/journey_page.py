@@ -100,12 +100,14 @@ def _drawn(
 
 
 def _strokes(runs: Mapping[str, Run], corridor: str) -> dict[str, Stroke]:
+    """Strokes by scenario; one scenario alone has its corridor's colour."""
     if len(runs) == 1:
         return {name: Stroke(corridor_strokes([corridor])[corridor].colour) for name in runs}
     return scenario_strokes(list(runs))
 
 
 def _title(runs: Mapping[str, Run], chain: str) -> str:
+    """The title of a chain, by the first run that has it."""
     return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network.chains)
 
 
@@ -119,12 +121,14 @@ def _too_few(runs: Mapping[str, Run], freight: Mapping[str, pd.DataFrame], chain
 
 
 def _other_way(direction: str | None, others: Sequence[str]) -> str:
+    """Say which direction is shown and how to get the other; empty when all is shown."""
     if not others:
         return ""
     return f"Only {direction} freight, of which there is more; for the other way: --direction {' or '.join(others)}."
 
 
 def _left_out(titles: Sequence[str]) -> str:
+    """Name the chains that carry too little; empty when none does."""
     if not titles:
         return ""
     return (
@@ -152,6 +156,7 @@ def _journeys(name: str, run: Run, freight: pd.DataFrame, chains: Sequence[str])
 
 
 def _legend(runs: Mapping[str, Run]) -> dict[str, Artist]:
+    """Lines with waiting by scenario, and the one without."""
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {"mean, waiting included": Line2D([], [], color=INK, linewidth=1.4)}
@@ -168,6 +173,7 @@ def _legend(runs: Mapping[str, Run]) -> dict[str, Artist]:
 def _note(
     table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], titles: Mapping[str, str], left_out: int
 ) -> str:
+    """The caption."""
     several = len(freight) > 1
     counts = [int(n) for n in table.groupby("scenario", sort=False)["replications"].max()]
     chains = list(table["chain"].unique())

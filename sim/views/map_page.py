@@ -117,6 +117,7 @@ def _said(networks: Mapping[str, NetworkRecord], closed: bool) -> str:
 def _note(
     runs: Mapping[str, Run], networks: Mapping[str, NetworkRecord], scale: Scale, direction: str | None
 ) -> str:
+    """The caption."""
     way = "in both directions together" if direction is None else direction
     from sim.stats.traffic import kept_replications
 
@@ -134,6 +135,7 @@ def _note(
 
 
 def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, NetworkRecord]) -> dict[str, Artist]:
+    """Modes, widths, circles and marks that are drawn."""
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {
@@ -157,10 +159,12 @@ def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, NetworkRe
 
 
 def _rounded(teu: float) -> str:
+    """A number of TEU with one digit."""
     return f"{float(f'{teu:.1g}'):,.0f}"
 
 
 def _number(teu: float) -> str:
+    """A number of TEU with as many digits as it deserves."""
     return f"{teu:,.0f}" if teu >= 10 else f"{teu:.3g}"
 
 

@@ -102,6 +102,7 @@ def figure(asked: Asked) -> Figure:
 
 
 def _left_out(waits: pd.DataFrame, most: int) -> str:
+    """Say how many places are left out; empty when none is."""
     more = len(waits[["place_kind", "place"]].drop_duplicates()) - most
     return f"{more} more at which less waits are left out." if more > 0 else ""
 
@@ -180,5 +181,6 @@ def _disrupted(spells: Sequence[Spell], *, several: bool) -> str:
 
 
 def _dated(spell: Spell, several: bool) -> str:
+    """A disruption with its dates, and its scenario where there are several."""
     until = f"to {spell.last:%Y-%m-%d}" if spell.last is not None else "on, its end differs by replication"
     return f"{spell.name} from {spell.first:%Y-%m-%d} {until}{f' ({spell.scenario})' if several else ''}"

@@ -101,6 +101,7 @@ def _note(shocks: Sequence[tuple[str, datetime, datetime]], replications: int, s
 
 
 def _by_corridor(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single corridors, from a few weeks before the shock."""
     return table[(table["corridor"] != "all") & (table["week"] >= -SHOWN_WEEKS)]
 
 
@@ -135,6 +136,7 @@ def delay_lines(table: pd.DataFrame, ax: Axes, strokes: dict[str, Stroke]) -> No
 
 
 def _thin(ax: Axes, dates: Any, values: pd.Series[float], stroke: Stroke) -> None:
+    """Draw a line with the shock."""
     ax.plot(dates, values, color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3)
 
 
@@ -150,6 +152,7 @@ def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[date
 
 
 def _strokes(shown: pd.DataFrame) -> dict[str, Stroke]:
+    """Strokes of the corridors that carry freight, and of what is refused."""
     carried = shown.groupby("corridor")["teu"].sum()
     names = in_order(str(name) for name, teu in carried.items() if teu > 0 and name != "refused")
     strokes = {name: corridor_strokes(names)[name] for name in names}

@@ -64,6 +64,7 @@ def _disrupted(runs: Mapping[str, Run]) -> list[str]:
 
 
 def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: bool) -> dict[str, Artist]:
+    """The corridors' fills by their titles, and the mark of disrupted spells."""
     from matplotlib.lines import Line2D
 
     made = patches_of({titled(titles, name): fill for name, fill in fills.items()})
@@ -73,6 +74,7 @@ def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: boo
 
 
 def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disrupted: Sequence[str]) -> str:
+    """The caption."""
     totals = {name: table.drop_duplicates("spell")["teu"].sum() for name, table in tables.items()}
     widest = max(((table["high"] - table["low"]) / 2).max() for table in tables.values())
     known = widest == widest

@@ -109,6 +109,7 @@ def queue_titles(places: pd.DataFrame, networks: Sequence[NetworkRecord]) -> dic
 
 
 def _queue_title(row: Mapping[Any, str], networks: Sequence[NetworkRecord]) -> str:
+    """The title of a place where something waits; two may have the same."""
     kind, place = row["place_kind"], row["place"]
     if kind == "yard":
         network = next(one for one in networks if place in one.services)
@@ -128,6 +129,7 @@ def _queue_title(row: Mapping[Any, str], networks: Sequence[NetworkRecord]) -> s
 
 
 def _known(networks: Sequence[NetworkRecord], facility: str) -> str:
+    """The short name of a facility in the first network that has it."""
     return next((_name(one, facility) for one in networks if facility in one.facilities), facility)
 
 
@@ -142,12 +144,14 @@ def _name(network: NetworkRecord, facility: str) -> str:
 
 
 def _chain_words(network: NetworkRecord, chain: str) -> tuple[str, bool, str, str]:
+    """What a chain is called by: corridor, whether express, first and last place."""
     services = network.services_of(chain)
     express = any(service.express for service in services)
     return network.chains[chain].corridor, express, services[0].route[0], services[-1].route[-1]
 
 
 def _service_words(network: NetworkRecord, service: str) -> tuple[bool, str, str]:
+    """What a service is called by: whether express, first and last place."""
     one = network.services[service]
     return one.express, one.route[0], one.route[-1]
 

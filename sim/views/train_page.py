@@ -85,6 +85,7 @@ def _titles_of(closures: Mapping[str, Sequence[Stretch]]) -> list[str]:
 
 
 def _legend(tables: Sequence[pd.DataFrame], disrupted: Sequence[str]) -> dict[str, Artist]:
+    """The looks of trips that are drawn, and the mark of disruptions."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -99,6 +100,7 @@ def _legend(tables: Sequence[pd.DataFrame], disrupted: Sequence[str]) -> dict[st
 
 
 def _note(chain: str, tables: Mapping[str, pd.DataFrame], disrupted: Sequence[str]) -> str:
+    """The caption."""
     trips = sum(table["trip"].nunique() for table in tables.values())
     return caption.paragraph(
         f"The line of {chain}. Every line is a train or vessel from its departure to the end of its unloading; a level part is a",
@@ -118,6 +120,7 @@ def _chain(asked: Asked) -> str | None:
     found = chains_of(runs, freight, asked.corridor, asked.direction, asked.chain)
 
     def rank(one: str) -> tuple[bool, int]:
+        """Disrupted chains before others, then by TEU."""
         hit = any(one in run.network.chains and run.network.closures_of(one) for run in runs.values())
         return hit, measured_teu(freight.values(), one)
 
