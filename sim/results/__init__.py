@@ -2,6 +2,18 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
+from sim.results.declared import (
+    ChainRecord,
+    ClosureRecord,
+    CorridorRecord,
+    FacilityRecord,
+    LegRecord,
+    ManifestRecord,
+    NetworkRecord,
+    PeriodRecord,
+    ServiceRecord,
+    SpellRecord,
+)
 from sim.results.itineraries import FOLLOWING
 from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
 from sim.results.opening import plain
@@ -12,9 +24,11 @@ from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
     OF_POLICY_VALUES,
     OF_VALUES,
+    Origin,
     Run,
     read_run,
     write_json,
+    write_record,
 )
 from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
@@ -37,15 +51,26 @@ __all__ = [
     "OF_POLICY_VALUES",
     "OF_VALUES",
     "TABLES",
+    "ChainRecord",
     "Check",
+    "ClosureRecord",
     "Cohort",
     "Column",
+    "CorridorRecord",
     "Departures",
+    "FacilityRecord",
     "Ledger",
+    "LegRecord",
+    "ManifestRecord",
+    "NetworkRecord",
+    "Origin",
     "Packer",
+    "PeriodRecord",
     "Reckoning",
     "Record",
     "Run",
+    "ServiceRecord",
+    "SpellRecord",
     "Tables",
     "UnfinishedRun",
     "changes",
@@ -66,5 +91,6 @@ __all__ = [
     "unfinished_run",
     "write_json",
     "write_parts",
+    "write_record",
     "write_tables",
 ]
