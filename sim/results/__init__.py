@@ -2,6 +2,18 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
+from sim.results.declared import (
+    ChainRecord,
+    ClosureRecord,
+    CorridorRecord,
+    FacilityRecord,
+    LegRecord,
+    ManifestRecord,
+    NetworkRecord,
+    PeriodRecord,
+    ServiceRecord,
+    SpellRecord,
+)
 from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
@@ -10,9 +22,11 @@ from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
     OF_POLICY_VALUES,
     OF_VALUES,
+    Origin,
     Run,
     read_run,
     write_json,
+    write_record,
 )
 from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import (
@@ -37,13 +51,24 @@ __all__ = [
     "OF_POLICY_VALUES",
     "OF_VALUES",
     "TABLES",
+    "ChainRecord",
     "Check",
+    "ClosureRecord",
     "Column",
+    "CorridorRecord",
+    "FacilityRecord",
     "Ledger",
+    "LegRecord",
+    "ManifestRecord",
     "MeasuredTables",
+    "NetworkRecord",
+    "Origin",
     "Packer",
+    "PeriodRecord",
     "Record",
     "Run",
+    "ServiceRecord",
+    "SpellRecord",
     "Tables",
     "UnfinishedRun",
     "changes",
@@ -64,5 +89,6 @@ __all__ = [
     "unfinished_run",
     "write_json",
     "write_parts",
+    "write_record",
     "write_tables",
 ]
