@@ -18,6 +18,7 @@ from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledge
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
+from sim.results.reasons import likely_reasons
 from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
     OF_POLICY_VALUES,
@@ -76,6 +77,7 @@ __all__ = [
     "gather_ledger",
     "harmless_frame",
     "ledger_rows",
+    "likely_reasons",
     "measured_tables",
     "pack_ledger",
     "packed_rows",
