@@ -19,6 +19,7 @@ from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledge
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
+from sim.results.reasons import likely_reasons
 from sim.results.reckoning import Departures, Reckoning, reckoning_of
 from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
@@ -77,6 +78,7 @@ __all__ = [
     "gather",
     "gather_ledger",
     "harmless_frame",
+    "likely_reasons",
     "pack_ledger",
     "packed_rows",
     "part_of",
