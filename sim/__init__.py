@@ -83,6 +83,7 @@ def run_to_folder(
 
 
 def _cases(loaded: Loaded | Sequence[Loaded]) -> list[Case]:
+    """Loaded scenarios as cases of an experiment, under names that tell them apart."""
     from sim.experiment import Case
     from sim.scenario_file import Loaded as One
     from sim.scenario_file import dump, told_apart

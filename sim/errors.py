@@ -37,6 +37,7 @@ def readable(text: object) -> str:
 
 
 def _escaped(letter: str) -> str:
+    """A character that cannot be printed, as one reads it in code, or a space."""
     code = ord(letter)
     if 0xDC80 <= code <= 0xDCFF:  # how Python keeps a byte that is not UTF-8
         return f"\\x{code - 0xDC00:02x}"

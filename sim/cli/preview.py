@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from math import isinf
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.loading import Chosen, load_all
 from sim.cli.options import AS_JSON, WHICH_WITHOUT_CHANCE, Which
 from sim.cli.printed_tables import layout, number
@@ -16,8 +16,6 @@ from sim.cli.printed_tables import layout, number
 if TYPE_CHECKING:
     from sim.preview import FreeFlow, Load, Preview
 
-NEAR, OVER = 0.9, 1.0
-"""Loads from which a place is warned of: queues grow long near capacity, and without end above it."""
 SHOWN = 0.4
 """Lower loads are listed with --all only."""
 KINDS = {
@@ -42,76 +40,24 @@ def preview(which: Which, everything: bool, as_json: bool) -> None:
     Example:
       landbridge preview scenarios/cku-open.yaml
     """
+    from sim.preview import as_document, in_words
     from sim.preview import preview as preview_of
 
     found = [(one, preview_of(one.scenario)) for one in load_all(which)]
     if as_json:
-        documents = [as_document(one, result) for one, result in found]
-        click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))
+        documents = [
+            as_document(one.label, one.scenario, result, one.loaded.warnings) for one, result in found
+        ]
+        echo_json(documents)
     else:
         click.echo("\n\n".join(_as_text(one, result, everything) for one, result in found))
     for one, result in found:
-        for warning in warnings(one, result):
+        for warning in in_words(one.scenario, result):
             click.echo(f"{one.label}: {warning}", err=True)
 
 
-def as_document(one: Chosen, result: Preview) -> dict[str, object]:
-    """A preview as plain values; what is unlimited is null."""
-    from sim.units import DAY_S
-
-    return {
-        "scenario": one.label,
-        "chains": [
-            {
-                "chain": row.chain, "corridor": row.corridor, "direction": row.direction,
-                "free_flow_days": round(row.time_s / DAY_S, 4), "mean_days": round(row.mean_s / DAY_S, 4), "length_km": row.length_m / 1000,
-                "price_usd_per_feu": round(row.price_usd_per_feu, 2),
-                "emissions_kg_per_feu": round(row.emissions_kg_per_feu, 2),
-            }
-            for row in result.chains
-        ],
-        "loads": [
-            {
-                "kind": row.kind, "name": row.name, "asked": round(row.asked, 4), "background": round(row.background, 4),
-                "there": None if isinf(row.there) else round(row.there, 4), "load": _or_null(row.mean),
-                "peak_load": _or_null(row.peak), "peak_month": row.peak_month, "warning": _word(row), "note": row.note,
-            }
-            for row in result.loads
-        ],
-        "refused_teu_per_day": round(result.refused_teu_per_day, 4),
-        "warnings": [*map(str, one.loaded.warnings), *warnings(one, result)],
-    }  # fmt: skip
-
-
-def _or_null(load: float) -> float | None:
-    return None if isinf(load) else round(load, 4)
-
-
-def _word(row: Load) -> str:
-    return "over" if row.peak > OVER else "near" if row.peak >= NEAR else ""
-
-
-def warnings(one: Chosen, result: Preview) -> list[str]:
-    """Say what is near or above its capacity, and what the preview leaves out, in words."""
-    found = [
-        f"{row.kind} {row.name}: {_percent(row.peak)} of what there is in {row.peak_month} "
-        f"(mean {_percent(row.mean)}): {'above capacity, its queue grows' if _word(row) == 'over' else 'near capacity'}."
-        for row in result.loads
-        if _word(row)
-    ]
-    if result.refused_teu_per_day > 0.005:
-        found.append(f"{number(result.refused_teu_per_day, 1)} TEU a day find no open chain and are refused.")
-    if one.scenario.disruptions:
-        names = ", ".join(one.scenario.disruptions)
-        found.append(f"disruptions are left out of a preview: {names}. A run shows what they do.")
-    return found
-
-
-def _percent(share: float) -> str:
-    return "no capacity" if isinf(share) else f"{share:.0%}"
-
-
 def _as_text(one: Chosen, result: Preview, everything: bool) -> str:
+    """A preview as tables."""
     about = "Free flow: days if all goes as usual (medians), and the mean; nothing waits for anything."
     blocks = [f"{one.label}: {one.scenario.title}\n{about}", _chains(result.chains)]
     for kind in KINDS:
@@ -127,6 +73,7 @@ def _as_text(one: Chosen, result: Preview, everything: bool) -> str:
 
 
 def _chains(rows: Sequence[FreeFlow]) -> str:
+    """Chains in free flow, a line each."""
     from sim.units import DAY_S
 
     head = ["corridor", "direction", "chain", "days", "mean days", "km", "USD/FEU", "kg CO2e/FEU"]
@@ -147,6 +94,7 @@ def _chains(rows: Sequence[FreeFlow]) -> str:
 
 
 def _loads(kind: str, rows: Sequence[Load]) -> str:
+    """What is asked of places of a kind, a line each."""
     asked, others, there = KINDS[kind]
     with_others = any(row.background for row in rows)
     width = max(len("note"), *(len(row.note) for row in rows))
@@ -163,7 +111,7 @@ def _loads(kind: str, rows: Sequence[Load]) -> str:
     ]
     lines = []
     for row in rows:
-        mark = {"over": "OVER", "near": "near", "": ""}[_word(row)]
+        mark = {"over": "OVER", "near": "near", "": ""}[row.warning]
         middle = [number(row.background, 1)] if with_others else []
         loads = ["-" if isinf(load) else number(load * 100, 0) for load in (row.mean, row.peak)]
         limit = "no limit" if isinf(row.there) else number(row.there, 1)

@@ -21,7 +21,13 @@ from sim.compiled.signatures import Parameter, Signature, entries_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Nobody calls these from Python: no wrappers for it, which take a fifth of the time to compile.
-_INSIDE = {"boundscheck": False, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_INSIDE = {
+    "boundscheck": False,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
 _OF_C = {
     *("ceil", "cos", "exp", "exp2", "floor", "log", "log10", "log2", "pow", "rint", "round", "sin", "trunc"),
     *("memcpy", "memmove", "memset"),

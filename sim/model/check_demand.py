@@ -38,6 +38,7 @@ def check_cargo_and_flows(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_ends(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
+    """A flow goes from one facility to another."""
     yield from unknown("facility", (*path, "origin"), flow.origin, scenario.facilities)
     yield from unknown("facility", (*path, "destination"), flow.destination, scenario.facilities)
     if flow.origin == flow.destination:
@@ -48,17 +49,20 @@ def _check_ends(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
 
 
 def _check_shares(path: Path, shares: Mapping[str, float]) -> Iterator[Fault]:
+    """Shares sum to the whole."""
     total = sum(shares.values())
     if abs(total - 1) > SHARES_TOLERANCE:
         yield path, f"expected shares that sum to 100 %, got {total * 100:.6g} %. {_what_lacks(total)}"
 
 
 def _what_lacks(total: float) -> str:
+    """What to write when shares do not sum to the whole."""
     by = f"{abs(1 - total) * 100:.6g} %"
     return f"Add {by} to one of them." if total < 1 else f"Take {by} from one of them."
 
 
 def _check_routing(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
+    """The chains of a flow exist, join its ends, and carry its consignments."""
     where: Path
     for rank, shares in enumerate(flow.routing.ranks()):
         where = (*path, "routing", "fallbacks", rank - 1) if rank else (*path, "routing", "shares")

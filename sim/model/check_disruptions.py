@@ -33,6 +33,7 @@ def check_disruptions(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]:
+    """What a disruption targets exists, and is one thing."""
     groups = [getattr(scenario, group) for group in GROUPS]
     if at.id is not None:
         yield from unknown("id", (*path, "at", "id"), at.id, {name for group in groups for name in group})
@@ -57,6 +58,7 @@ def _check_target(scenario: Scenario, path: Path, at: Target) -> Iterator[Fault]
 
 
 def _check_effect(scenario: Scenario, path: Path, disruption: Disruption, part: Linked) -> Iterator[Fault]:
+    """Every part of an effect acts on something that the target has."""
     taken = effects_taken(scenario, part.at)
     for key in part.effect.given:
         need = "closed" if key == "rate" and part.effect.closes else key
@@ -97,6 +99,7 @@ def effects_taken(scenario: Scenario, at: Target) -> set[str]:
 
 
 def _effects_on(group: str, thing: object) -> set[str]:
+    """What may be done to a thing of a group."""
     match group:
         case "flows":
             return {"demand"}
@@ -113,6 +116,7 @@ def _effects_on(group: str, thing: object) -> set[str]:
 
 
 def _operations(facility: Facility) -> list[Operation]:
+    """What work there is at a facility."""
     of = (facility.border, facility.gauge_change, facility.port, facility.terminal)
     return [operation for operation in of if operation is not None]
 

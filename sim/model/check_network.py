@@ -11,8 +11,6 @@ from sim.model.network import Leg, Operation, Service, Stage
 from sim.model.routes import carries, legs_between, unload_operation, unloading_at
 from sim.model.scenario import Scenario
 
-_OPERATIONS = ("border", "gauge_change", "port", "terminal")
-
 
 def check_network(scenario: Scenario) -> Iterator[Fault]:
     """Yield faults of the network, from facilities to chains."""
@@ -34,10 +32,7 @@ def check_facilities(scenario: Scenario) -> Iterator[Fault]:
                 (*path, "position"),
                 f"expected latitude and longitude in degrees, got {latitude}, {longitude}. Write for example [43.35, 77.02].",
             )
-        for kind in _OPERATIONS:
-            operation: Operation | None = getattr(facility, kind)
-            if operation is None:
-                continue
+        for kind, operation in facility.operations.items():
             yield from _check_gate(scenario, (*path, kind), operation)
             if operation.servers is not None and operation.time is None:
                 yield (*path, kind, "servers"), "servers without time do nothing. Give the handling time too."
@@ -69,6 +64,7 @@ def _paths(place: Operation | Leg | Stage) -> float:
 
 
 def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fault]:
+    """Other trains leave a path of a gate's capacity."""
     if place.background is None:
         return
     if place.capacity is None:
@@ -105,6 +101,7 @@ def check_legs(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_gauge(path: Path, thing: Leg | Service) -> Iterator[Fault]:
+    """What is rail has a track gauge, and nothing else has one."""
     if thing.mode == "rail" and thing.gauge is None:
         yield path, "a railway needs its track gauge. Write gauge: 1435 or gauge: 1520."
     if thing.mode != "rail" and thing.gauge is not None:
@@ -145,6 +142,7 @@ def check_service(scenario: Scenario, name: str, service: Service) -> Iterator[F
 
 
 def _check_dispatch(path: Path, service: Service) -> Iterator[Fault]:
+    """No service waits for more than it can carry."""
     at_least = getattr(service.dispatch, "at_least", None)
     if at_least is not None and at_least.value > service.capacity.value:
         yield (
@@ -182,10 +180,12 @@ def _check_steps(scenario: Scenario, path: Path, service: Service) -> Iterator[F
 
 
 def _track(thing: Leg | Service) -> str:
+    """What something runs on, in words."""
     return f"rail {thing.gauge} mm" if thing.gauge else thing.mode
 
 
 def _check_unload(scenario: Scenario, path: Path, service: Service) -> Iterator[Fault]:
+    """A service ends where its load can be taken off."""
     last = service.route[-1]
     present = unloading_at(scenario.facilities[last])
     if service.unload is not None and service.unload not in present:
@@ -219,6 +219,7 @@ def check_chains(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_transfer(scenario: Scenario, path: Path, before: str, after: str) -> Iterator[Fault]:
+    """A service begins where the one before it ends, on another track only where gauges change."""
     arriving, leaving = scenario.services[before], scenario.services[after]
     place = arriving.route[-1]
     if place != leaving.route[0]:

@@ -35,6 +35,7 @@ def _with_union(countries: set[str]) -> set[str]:
 
 
 def _check_territory(path: Path, policy: Policy, countries: set[str]) -> Iterator[Fault]:
+    """A territory is of countries that freight crosses, and given where it is needed."""
     for i, code in enumerate(policy.territory):
         where = (*path, "territory", i)
         if code == EU:
@@ -69,6 +70,7 @@ def _check_codes(scenario: Scenario, path: Path, policy: Policy) -> Iterator[Fau
 
 
 def _check_inspection(scenario: Scenario, path: Path, policy: Policy) -> Iterator[Fault]:
+    """What is inspected is stopped where the policy says."""
     if policy.inspected is None:
         return
     at = policy.inspected.at

@@ -122,6 +122,7 @@ def check_departures(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _departures(service: Service, period_s: int, teu: float, largest_teu: int) -> float:
+    """Most departures of a service in a period, for so many TEU."""
     rule = service.dispatch
     if isinstance(rule, ByTimetable):
         return period_s / rule.every.value
@@ -130,6 +131,7 @@ def _departures(service: Service, period_s: int, teu: float, largest_teu: int) -
 
 
 def _services(scenario: Scenario, chain: str) -> tuple[str, ...]:
+    """Services of a chain that exist."""
     named = scenario.chains[chain].services if chain in scenario.chains else ()
     return tuple(name for name in named if name in scenario.services)
 
@@ -161,6 +163,7 @@ def check_events(scenario: Scenario, name: str) -> Iterator[Fault]:
 
 
 def _closed_places(scenario: Scenario, disruption: Disruption) -> int:
+    """How many announcements of closures a disruption makes to shippers."""
     if scenario.choice.routing != "adaptive":
         return 0
     revisions = len(disruption.announced.revisions) if disruption.announced else 0

@@ -54,6 +54,7 @@ class Target(Frozen):
 
     @model_validator(mode="after")
     def _one(self) -> Target:
+        """A target is given in exactly one way."""
         if sum(getattr(self, key) is not None for key in type(self).model_fields) != 1:
             raise ValueError(
                 "expected exactly one of id, tag, country or corridor (or of facility, leg, service, fleet or flow). "
@@ -93,6 +94,7 @@ class Effect(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _closed(cls, given: object) -> object:
+        """ "closed" is a rate of nothing."""
         if given == "closed":
             return {"rate": "0 %"}
         if isinstance(given, str):
@@ -103,6 +105,7 @@ class Effect(Frozen):
 
     @model_validator(mode="after")
     def _something(self) -> Effect:
+        """An effect does something, and a longer running time is within bounds."""
         if not self.given:
             raise ValueError(
                 "the effect is empty. Write for example effect: closed, {rate: 50 %}, {servers: 1}, {vehicles_lost: 2}, "
@@ -138,6 +141,7 @@ class RandomTimes(Frozen):
 
     @model_validator(mode="after")
     def _ends_at_the_whole(self) -> RandomTimes:
+        """No severity is drawn above the whole."""
         if self.severity is not None and highest(self.severity) is None:
             words = (
                 "expected a distribution that ends at or below 100 %: this one has no highest value. "
@@ -156,6 +160,7 @@ class Recovery(Frozen):
 
     @model_validator(mode="after")
     def _counted(self) -> Recovery:
+        """Steps are given to a recovery in steps, and to no other."""
         if self.shape == "steps" and self.steps is None:
             raise faults([("steps", "shape: steps needs a number of steps. Write for example steps: 4.")])
         if self.shape == "linear" and self.steps is not None:
@@ -177,6 +182,7 @@ class Revision(Frozen):
 
     @model_validator(mode="after")
     def _tells_the_future(self) -> Revision:
+        """A revision tells an end that is still to come."""
         if self.lasts <= self.after:
             words = (
                 f"expected a total duration above {show(self.after, DURATION)}, when it is announced, "
@@ -197,6 +203,7 @@ class Announced(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Announced:
+        """Revisions come one after the other, and after the announcement that they revise."""
         if self.revisions and self.before == 0 and self.revisions[0].after == 0:
             words = (
                 "the first revision is made when the closure becomes known, so nobody hears what it revises. "
@@ -245,6 +252,7 @@ class Disruption(Frozen):
 
     @model_validator(mode="after")
     def _when(self) -> Disruption:
+        """A disruption is dated, or random with a duration."""
         if (self.from_ is None) == (self.random is None):
             raise ValueError("expected either from (a date) or random. Write for example from: 2025-09-12.")
         if self.random is not None and self.lasts is None:
@@ -255,6 +263,7 @@ class Disruption(Frozen):
 
     @model_validator(mode="after")
     def _without_contradiction(self) -> Disruption:
+        """Recovery and announcement fit what is disrupted."""
         found = []
         if self.recovery is not None and self.lasts is None:
             found.append(
@@ -267,6 +276,7 @@ class Disruption(Frozen):
         return self
 
     def _wrongly_announced(self, announced: Announced) -> list[tuple[str, str]]:
+        """What contradicts an announcement: (key, message)."""
         hardest = (
             1.0 if self.random is None or self.random.severity is None else highest(self.random.severity)
         )

@@ -35,6 +35,7 @@ class Quantiles(Frozen):
 
     @model_validator(mode="after")
     def _rises(self) -> Quantiles:
+        """A lognormal distribution has its quantiles in order."""
         if not 0 <= self.low < self.p50 < self.p90:
             raise ValueError("expected 0 <= low < p50 < p90. Write for example {p50: 12 h, p90: 40 h}.")
         return self
@@ -58,6 +59,7 @@ class Triangular(Frozen):
 
     @model_validator(mode="after")
     def _rises(self) -> Triangular:
+        """A triangular distribution has its corners in order."""
         if not 0 <= self.low <= self.mode <= self.high or self.low == self.high:
             raise ValueError(
                 "expected 0 <= low <= mode <= high. Write for example {low: 4 h, mode: 6 h, high: 12 h}."
@@ -85,6 +87,7 @@ class Named(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> Named:
+        """A named distribution has exactly its own parameters, in their bounds."""
         needed = {"exponential": ("mean",), "uniform": ("low", "high"), "gamma": ("mean", "sd")}[self.kind]
         given = {name: getattr(self, name) for name in ("mean", "sd", "low", "high")}
         given = {name: number for name, number in given.items() if number is not None}
@@ -170,6 +173,7 @@ def quantile(spread: Distribution, u: float) -> float:
 
 
 def _quantile_named(spread: Named, u: float) -> float:
+    """The quantile function of a named distribution."""
     mean, sd, low, high = (value or 0.0 for value in (spread.mean, spread.sd, spread.low, spread.high))
     if spread.kind == "exponential":
         return -mean * math.log1p(-u)

@@ -29,7 +29,10 @@ def _read_distribution(
     example: str,
     check: Callable[[Frozen], None] = lambda _: None,
 ) -> Callable[[object], object]:
+    """Say how a value or a distribution is read; `spread` reads the numbers that may be 0 though the quantity may not."""
+
     def parse(given: object) -> object:
+        """Read a value or a distribution; all that is wrong with it is told at once."""
         if isinstance(given, Frozen):
             return given
         if not isinstance(given, dict):
@@ -84,6 +87,7 @@ def _tails(
     """A check that a lognormal distribution is not so wide that one draw in ten thousand lies beyond the limits."""
 
     def check(spread: Frozen) -> None:
+        """Refuse a distribution with too long a tail."""
         if not isinstance(spread, Quantiles):
             return
         low, high = (spread.tail(way * limits.UNLIKELY_SIGMAS) for way in (-1, 1))
@@ -102,6 +106,7 @@ def _tails(
 
 
 def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str, str]]:
+    """(key, message) of keys that a distribution does not have, or lacks."""
     missing = [k for k, field in shape.model_fields.items() if field.is_required() and k not in given]
     found = []
     for key in given:
@@ -117,6 +122,7 @@ def _wrong_keys(shape: type[Frozen], given: dict[str, object]) -> list[tuple[str
 
 
 def _read_part(key: str, value: object, read: Callable[[object], float]) -> object:
+    """Read what stands under one key of a distribution."""
     if key == "kind":
         if value not in ("exponential", "uniform", "gamma"):
             raise ValueError(
@@ -131,6 +137,7 @@ def _read_part(key: str, value: object, read: Callable[[object], float]) -> obje
 
 
 def _build(shape: type[Frozen], numbers: dict[str, object]) -> Frozen:
+    """A distribution from its numbers; what is wrong is raised as one ValueError."""
     try:
         return shape.model_validate(numbers)
     except ValidationError as error:
@@ -154,6 +161,7 @@ def _distribution_of(
     text = {key: one.json_schema[key] for key in ("type", "pattern", "examples")} if one.json_schema else {}
 
     def shape(needed: tuple[str, ...], *more: str, **others: object) -> dict[str, object]:
+        """JSON Schema of a distribution with these keys."""
         keys = dict.fromkeys((*needed, *more), text) | others
         return {"type": "object", "properties": keys, "required": [*needed], "additionalProperties": False}
 

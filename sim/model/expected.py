@@ -42,6 +42,7 @@ class Expected:
         self._crosses = cache(lambda policy, chain: crosses(scenario, self.closing[policy], chain))
 
     def _life(self, name: str) -> tuple[float, float]:
+        """Seconds from and until which a service exists, with all legs of it."""
         scenario = self.scenario
         parts: list[Service | Leg] = [scenario.services[name]]
         parts += [scenario.legs[leg] for leg, _ in legs_of(scenario, name)]
@@ -125,6 +126,7 @@ class Expected:
                 yield part * prod(odds), barred + more
 
     def _in_force(self, rule: Policy, at_s: float) -> bool:
+        """Whether a policy is in force at a second."""
         period = self.scenario.period
         begun = rule.from_ is None or period.second(rule.from_) <= at_s
         return begun and (rule.until is None or at_s < period.second(rule.until))

@@ -41,6 +41,7 @@ class Figure(Frozen, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _plain_value(cls, given: object) -> object:
+        """A plain quantity is a figure without evidence."""
         # A record that lacks its value, or has it misspelt, must not be taken for a distribution.
         if isinstance(given, dict) and not given.keys().isdisjoint(cls.model_fields):
             return given
@@ -48,6 +49,7 @@ class Figure(Frozen, Generic[T]):
 
     @model_validator(mode="after")
     def _range_holds(self) -> Figure[T]:
+        """The range is in order, and the value within it."""
         reader = next((m for m in type(self).model_fields["value"].metadata if isinstance(m, Reader)), None)
         if self.range is None or reader is None:
             return self
@@ -79,6 +81,7 @@ class Figure(Frozen, Generic[T]):
 
 
 def _restore(values: dict[str, Any], given: set[str]) -> Figure[Any]:
+    """A figure as it was, in another process."""
     return Figure.model_construct(given, **values)
 
 

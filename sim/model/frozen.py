@@ -13,7 +13,9 @@ from pydantic_core import PydanticCustomError
 class Frozen(BaseModel):
     """Frozen after checking; an unknown key is an error, and "12" is not 12."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,17 @@ class Facility(Frozen):
     port: Operation | None = None
     terminal: Operation | None = None
 
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """The work that is done here, by its name."""
+        named = (
+            ("border", self.border),
+            ("gauge_change", self.gauge_change),
+            ("port", self.port),
+            ("terminal", self.terminal),
+        )
+        return {name: operation for name, operation in named if operation is not None}
+
 
 class Leg(Frozen):
     """A line between two facilities, run in both directions. Time is `running_time`, or length over the railway's speed."""
@@ -310,6 +321,7 @@ class Weather(Frozen):
 
     @model_validator(mode="after")
     def _lasts(self) -> Weather:
+        """A spell of weather lasts."""
         longest = highest(self.spell.value)
         if longest is not None and longest <= 0:
             words = "expected spells above 0: those of 0 h close nothing. Write for example 20 h, or closed: shares of 0 %."

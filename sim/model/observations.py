@@ -95,6 +95,7 @@ class Observation(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> Observation:
+        """An observation has one measure and a number, or says why it has none."""
         given = sum(measure is not None for measure in self.measures())
         if self.kind == "apart":
             if given or not self.comment or not self.unit_given:

@@ -46,6 +46,7 @@ def parts_of(scenario: Scenario, service: str) -> list[Part]:
 
 
 def _work(scenario: Scenario, service: str, place: str, name: str) -> list[Part]:
+    """The work of an operation at a facility, if it has that."""
     operation: Operation | None = getattr(scenario.facilities[place], name)
     if operation is None:
         return []
@@ -56,6 +57,7 @@ def _work(scenario: Scenario, service: str, place: str, name: str) -> list[Part]
 
 
 def _running(scenario: Scenario, service: str, leg: str, place: str) -> Part:
+    """The run over a leg."""
     line = scenario.legs[leg]
     length_m = line.length.value
     tariff = line.tariff or (scenario.railways[line.railway].tariff if line.railway else None)

@@ -82,6 +82,7 @@ class Policy(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
+        """A policy ends after it begins."""
         if self.from_ is not None and self.until is not None and not self.from_ < self.until:
             raise faults(
                 [
@@ -95,6 +96,7 @@ class Policy(Frozen):
 
     @model_validator(mode="after")
     def _acts(self) -> Policy:
+        """A policy does something."""
         acts = (self.inspected, self.delayed, self.surcharge, self.avoided)
         if not self.barred and all(act is None for act in acts):
             raise ValueError(

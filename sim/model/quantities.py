@@ -24,10 +24,12 @@ def quantity(
     """Say how quantities of a dimension are read; `zero` is what to write where 0 is none, `positive` alone an example."""
 
     def fits(number: float) -> bool:
+        """Whether a number is within the limits."""
         above = (not positive or number > 0) and (at_least is None or number >= at_least)
         return above and (at_most is None or number <= at_most)
 
     def read(value: object) -> float:
+        """Read a quantity within the limits."""
         number = units.parse(value, dimension, change=change, fits=fits)
         if positive and number <= 0:
             raise UnitError(
@@ -66,6 +68,7 @@ def limits_in_words(dimension: units.Dimension, at_least: float | None, at_most:
 
 
 def _read_count(value: object) -> int:
+    """Read a whole number."""
     text = str(value)
     if not (text.isascii() and text.isdigit()):
         raise UnitError(f'expected a whole number, got "{value}". Write for example 12.')

@@ -53,6 +53,7 @@ class Reach:
 
     @cached_property
     def _chains(self) -> dict[str, list[str]]:
+        """Chains that each flow may come to take."""
         choice, found = self.scenario.choice, {}
         for name, flow in self.scenario.flows.items():
             if choice.routing == "adaptive":

@@ -60,6 +60,7 @@ def line_names(scenario: Scenario) -> dict[tuple[str, bool], str]:
 
 
 def _track(leg: Leg) -> str:
+    """What a leg is run on, in words."""
     return f"{leg.gauge} mm" if leg.gauge else leg.mode
 
 
@@ -117,4 +118,5 @@ def way_of(scenario: Scenario, service: Service) -> str:
 
 
 def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    """Names without repetition, in order."""
     return tuple(dict.fromkeys(names))

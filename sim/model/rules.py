@@ -48,6 +48,7 @@ def checkpoint(scenario: Scenario, policy: Policy, service: Service) -> str | No
         return policy.inspected.at if policy.inspected.at in between else None
 
     def stops(place: str) -> bool:
+        """Whether trains are stopped at a place in the policy's territory."""
         facility = scenario.facilities[place]
         return facility.country in policy.territory and facility.border is not None
 
@@ -66,6 +67,7 @@ def begins(code: str, goods: CargoClass) -> bool:
 
 
 def _is_carried(scenario: Scenario, chain: str, wanted: tuple[str, ...]) -> bool:
+    """Whether a carrier of one of the countries runs a service of a chain, or none is asked for."""
     carriers = (scenario.services[service].carrier for service in scenario.chains[chain].services)
     return not wanted or any(carrier is not None and _in_countries(carrier, wanted) for carrier in carriers)
 

@@ -75,4 +75,5 @@ def _uncalled(fleet: Fleet, from_end: tuple[list[str], list[str]]) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
+    """The first names, and how many more there are."""
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

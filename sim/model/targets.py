@@ -55,6 +55,7 @@ def priced_services(scenario: Scenario, at: Target) -> list[str]:
 
 
 def _is_hit(scenario: Scenario, at: Target, group: str, name: str, thing: Any) -> bool:
+    """Whether a target means a thing."""
     if at.kind is not None:
         return at.kind == KIND_OF[group] and name == at.name
     if at.id is not None:

@@ -17,6 +17,8 @@ _ADVICE = "Remove it; where a backslash was meant, write the text in single quot
 
 def _hidden(text: str, allowed: str = "") -> str | None:
     """Name the first character of a text that cannot be shown as it is; None if there is none."""
+    if text.isprintable():  # all of those below are none of it, and most texts are
+        return None
     for letter in text:
         if letter not in allowed and (
             letter in _HIDDEN or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp", "Cn")
@@ -26,6 +28,7 @@ def _hidden(text: str, allowed: str = "") -> str | None:
 
 
 def _shown(text: str) -> str:
+    """A text that can be shown on one line, or ValueError."""
     found = _hidden(text)
     if found is not None:
         raise ValueError(f"expected one line of text, found {found}. {_ADVICE}")
@@ -35,6 +38,7 @@ def _shown(text: str) -> str:
 
 
 def _readable(text: str) -> str:
+    """A text that can be shown on several lines, or ValueError."""
     found = _hidden(text, _LINE_ENDS)
     if found is not None:
         raise ValueError(f"expected text, found {found}. {_ADVICE}")

@@ -133,6 +133,7 @@ def _rarely(reach: Reach, path: Path, disruption: Disruption) -> Iterator[Fault]
 
 
 def _instant(path: Path, disruption: Disruption) -> Iterator[Fault]:
+    """What lasts no time does nothing."""
     spreads = [(path, disruption.lasts)]
     spreads += [((*path, "linked", i), part.lasts) for i, part in enumerate(disruption.linked)]
     for where, spread in spreads:

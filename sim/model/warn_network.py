@@ -124,6 +124,7 @@ def _named(scenario: Scenario, opening: str) -> bool:
 
 
 def _without_share(scenario: Scenario, chains: list[str]) -> str:
+    """Why what opens carries nothing: no flow has a share on it."""
     users = [
         (flow, chain)
         for flow, demand in scenario.flows.items()

@@ -90,6 +90,7 @@ def _binds_nothing(reach: Reach, path: Path, rule: Policy) -> Iterator[Fault]:
 
 
 def _bound_flows(reach: Reach, rule: Policy, flows: Sequence[str]) -> list[str]:
+    """Flows of which some freight is bound by a policy."""
     scenario = reach.scenario
     return [
         flow
@@ -163,6 +164,7 @@ def _no_flow(reach: Reach, path: Path, rule: Policy) -> Fault:
 
 
 def _written(rule: Policy, key: str) -> str:
+    """A condition of a policy as it is written."""
     value = getattr(rule, key)
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 

@@ -74,6 +74,7 @@ def _stops(scenario: Scenario, part: Linked) -> bool:
 
 
 def _goes_at_once(kinds: list[tuple[str, str]], closes: bool) -> str:
+    """What a disruption of places without limits does not do."""
     place, kind = kinds[0]
     names = ", ".join(f"{place}.{kind}" for place, kind in kinds[:3])
     more = f" and {len(kinds) - 3} more" if len(kinds) > 3 else ""
@@ -89,6 +90,7 @@ def _goes_at_once(kinds: list[tuple[str, str]], closes: bool) -> str:
 
 
 def _nobody_works(places: list[str]) -> str:
+    """That nothing is worked at the places that a disruption hits."""
     names = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
     return (
         f"no train or ship is worked at {names}, and none departs there: it holds nobody. Write at: with a leg, or with a "

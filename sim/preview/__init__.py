@@ -3,7 +3,21 @@
 No chance, no disruptions, no waiting.
 """
 
-from sim.preview.chains import FreeFlow, free_flow, time_between_s
+from sim.preview.chains import FreeFlow, Step, free_flow, steps_of, time_between_s
+from sim.preview.features import geojson
 from sim.preview.loads import Load, Preview, preview
+from sim.preview.said import as_document, in_words
 
-__all__ = ["FreeFlow", "Load", "Preview", "free_flow", "preview", "time_between_s"]
+__all__ = [
+    "FreeFlow",
+    "Load",
+    "Preview",
+    "Step",
+    "as_document",
+    "free_flow",
+    "geojson",
+    "in_words",
+    "preview",
+    "steps_of",
+    "time_between_s",
+]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.model import Scenario, parts_of, way_of
+from sim.model import Part, Scenario, parts_of, way_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,31 @@ class FreeFlow:
     length_m: int
     price_usd_per_feu: float
     emissions_kg_per_feu: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a chain, and what the chain has taken and cost from its start until this step's end.
+
+    `time_s` sums the medians; the price has the charges of the services begun so far, and none of a flow.
+    """
+
+    part: Part
+    length_m: int
+    time_s: float
+    price_usd_per_feu: float
+
+
+def steps_of(scenario: Scenario, chain: str) -> Iterator[Step]:
+    """Yield the steps of a chain in free flow, from its start to its end."""
+    length_m, time_s, price = 0, 0.0, 0.0
+    for name in scenario.chains[chain].services:
+        charge = scenario.services[name].charge
+        price += charge.value if charge else 0.0
+        for part in parts_of(scenario, name):
+            length_m, time_s = length_m + part.length_m, time_s + part.time_s
+            price += part.price_usd_per_feu
+            yield Step(part, length_m, time_s, price)
 
 
 def time_between_s(scenario: Scenario, chain: str, start: str | None, end: str | None) -> float:
@@ -81,6 +107,7 @@ def _of_flows(scenario: Scenario, chain: str) -> tuple[float, float]:
     charges = [flow.charge.value if flow.charge and takers else 0.0 for flow in flows]
 
     def weighted(values: list[float]) -> float:
+        """The mean of the flows, by volume."""
         return sum(w * value for w, value in zip(weights, values, strict=True)) / sum(weights)
 
     return weighted([flow.mass.value for flow in flows]), weighted(charges)

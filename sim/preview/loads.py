@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import inf
+from typing import Literal
 
 from sim.model import (
     ByTimetable,
@@ -27,6 +28,9 @@ from sim.model import (
 from sim.preview.chains import FreeFlow, free_flow
 from sim.preview.departures import departures
 from sim.units import DAY_S, month_starts
+
+NEAR, OVER = 0.9, 1.0
+"""Loads from which a place is warned of."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class Load:
     peak: float
     peak_month: str
     note: str
+
+    @property
+    def warning(self) -> Literal["over", "near", ""]:
+        """Whether the busiest month is above what there is, where queues grow without end, or near it, where they grow long."""
+        return "over" if self.peak > OVER else "near" if self.peak >= NEAR else ""
 
 
 @dataclass(frozen=True)
@@ -127,9 +136,11 @@ def _months(scenario: Scenario) -> list[tuple[float, int, int, str]]:
 
 
 def _over_time(kind: str, name: str, rows: list[tuple[float, str, Need]]) -> Load:
+    """The load of a place over all months, and its peak."""
     total_s = sum(length_s for length_s, _, _ in rows)
 
     def mean(of: Callable[[Need], float]) -> float:
+        """The mean over time of something about the place."""
         return sum(length_s * of(need) for length_s, _, need in rows) / total_s
 
     _, month, peak = max(rows, key=lambda row: row[2].load)
@@ -159,6 +170,7 @@ class _Ways:
             self._walk(scenario, name, service)
 
     def _walk(self, scenario: Scenario, name: str, service: Service) -> None:
+        """Note the gates and stations on the way of a service."""
         way = way_of(scenario, service)
         gates: list[tuple[str, str, Operation | Leg]] = []
         worked = [(place, "border") for place in service.route[1:-1]]
@@ -178,6 +190,7 @@ class _Ways:
 
 
 def _gates(scenario: Scenario, expected: Expected, ways: _Ways, moment: _Moment) -> None:
+    """What trains ask of every gate that they pass."""
     trains: dict[str, float] = defaultdict(float)
     gates: dict[str, Operation | Leg] = {}
     for name, daily in moment.trains.items():
@@ -195,6 +208,7 @@ def _gates(scenario: Scenario, expected: Expected, ways: _Ways, moment: _Moment)
 
 
 def _stations(scenario: Scenario, ways: _Ways, moment: _Moment) -> None:
+    """What trains ask of every station that works on them."""
     trains: dict[str, float] = defaultdict(float)
     stations: dict[str, Operation] = {}
     for name, daily in moment.trains.items():
@@ -212,6 +226,7 @@ def _stations(scenario: Scenario, ways: _Ways, moment: _Moment) -> None:
 
 
 def _services(scenario: Scenario, moment: _Moment, month: int) -> None:
+    """What freight asks of every service."""
     for name, daily in moment.trains.items():
         service = scenario.services[name]
         offered = inf
@@ -223,6 +238,7 @@ def _services(scenario: Scenario, moment: _Moment, month: int) -> None:
 
 
 def _fleets(scenario: Scenario, ways: _Ways, moment: _Moment, month: int) -> None:
+    """What departures ask of every fleet, empty runs included."""
     for name, fleet in scenario.fleets.items():
         mine = [service for service in moment.trains if scenario.services[service].fleet == name]
         if fleet.vehicles is None or not mine:
@@ -261,8 +277,10 @@ def _closed(scenario: Scenario, service: Service, month: int) -> float:
 
 
 def _open_share(hours: Hours | None) -> float:
+    """Share of the week in which something is open."""
     return hours.open_s * len(hours.days) / 7 / DAY_S if hours else 1.0
 
 
 def _open_hours(hours: Hours | None) -> str:
+    """Opening hours in words, if there are any."""
     return f"open {hours.text}, {_open_share(hours):.0%} of the time" if hours else ""

@@ -9,7 +9,7 @@ from math import log
 
 import numpy as np
 
-from sim.contract import NEVER, OPEN, Ints
+from sim.contract import OPEN, Ints
 from sim.contract.choice import MINUTE_S
 from sim.model import (
     LONGEST_S,
@@ -24,9 +24,8 @@ from sim.model import (
 from sim.sampling.binding import Bindings
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.sampling.notices import Notice
-from sim.sampling.quantiles import invert, paces, whole
+from sim.sampling.quantiles import invert, paces
 from sim.sampling.shocks import Shocks
-from sim.sampling.streams import Streams
 from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
 from sim.units import DAY_S
 
@@ -199,31 +198,6 @@ def price_steps(tariffs: Tariffs, shocks: Shocks, book: CalendarBook, period_s: 
         ]
         numbers.append(book.number(factored_steps(usual, spells, period_s)))
     return np.array(numbers, dtype=np.int64)
-
-
-def draw_tastes(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
-    """Tastes of a flow's consignments for the chains of `pivots`, cents an FEU, int64 (n, chains): Gumbel noise.
-
-    The uniforms are those with which fixed routing picks chains: with nothing but the shares to tell them apart, a
-    consignment takes the same chain in both.
-    """
-    columns = [
-        np.rint(
-            CENTS
-            * tariffs.scale(flow)
-            * np.log(-np.log(streams.uniforms("route-0", f"flow:{flow}/{chain}", n)))
-        )
-        for chain in tariffs.pivots(flow)
-    ]
-    return np.column_stack(columns).astype(np.int64)
-
-
-def draw_patience(tariffs: Tariffs, streams: Streams, flow: str, n: int) -> Ints:
-    """Seconds that each consignment of a flow waits at a terminal before its shipper thinks again."""
-    if not tariffs.adaptive:
-        return np.full(n, NEVER, dtype=np.int64)
-    u = streams.uniforms("patience", f"flow:{flow}", n)
-    return np.maximum(whole(invert(tariffs.choice.patience.value, u)), 1)
 
 
 def notices_of(tariffs: Tariffs, notices: list[Notice]) -> dict[str, Ints]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.contract import Ints
 from sim.errors import LandbridgeError
 from sim.model import (
     CONSIGNMENTS_MAX,
@@ -21,27 +23,82 @@ from sim.model import (
     Sample,
     Triangular,
 )
-from sim.sampling.streams import Floats, Streams
+from sim.sampling.shapes import Shape
+from sim.sampling.streams import DRAWS, Floats, Streams, hashes_of
+
+
+class Inverse:
+    """Quantile functions of some distributions, each for its part of an array."""
+
+    def __init__(self, spreads: Sequence[Distribution]) -> None:
+        forms = [_form(spread) for spread in spreads]
+        samples = [sorted(spread.sample) if isinstance(spread, Sample) else [] for spread in spreads]
+        self.shape = np.array([form[0] for form in forms], dtype=np.int64)
+        self._a, self._b, self._c = (
+            np.array([form[1:] for form in forms], dtype=np.float64).reshape(-1, 3).T.copy()
+        )
+        self._samples = np.array([value for one in samples for value in one], dtype=np.float64)
+        # A sample's first number says where its values begin among those of all.
+        begins = np.cumsum([0, *map(len, samples)])[:-1]
+        self._a = np.where(self.shape == Shape.SAMPLE, begins, self._a)
+        cuts = np.flatnonzero(np.diff(self.shape)) + 1
+        edges = [0, *cuts.tolist(), len(forms)] if forms else [0]
+        self._runs = [(int(self.shape[begin]), begin, end) for begin, end in pairwise(edges)]
+        """Parts of one shape, one after the other: the fewer the better, so sort by it where there are many."""
+
+    def __call__(self, u: Floats, first: Ints) -> Floats:
+        """Turn uniforms, float64 (n,), into quantities in the distributions' inner units, in place.
+
+        Part i is `u[first[i]:first[i + 1]]`.
+        """
+        room = np.empty(_ROOM, dtype=np.int64), np.empty(3 * _ROOM)
+        DRAWS.invert_first(self.shape, self._a, self._b, self._c, self._samples, first, *room, u)
+        for shape, begin, end in self._runs:
+            part = u[first[begin] : first[end]]
+            if shape == Shape.QUANTILES:
+                np.exp(part, out=part)
+            elif shape == Shape.EXPONENTIAL:
+                np.log1p(part, out=part)
+            elif shape == Shape.GAMMA:
+                from scipy.special import gammaincinv
+
+                gammaincinv(np.repeat(self._a[begin:end], np.diff(first[begin : end + 1])), part, out=part)
+        DRAWS.invert_last(self.shape, self._a, self._b, first, u)
+        return u
+
+
+_ROOM = 4_096
+"""Numbers that are inverted at a time: so many that all room for them stays in the processor's cache."""
+
+
+def _form(spread: Distribution) -> tuple[Shape, float, float, float]:
+    """The shape of a distribution and its three numbers."""
+    match spread:
+        case Constant():
+            return Shape.CONSTANT, spread.constant, 0.0, 0.0
+        case Quantiles():
+            return Shape.QUANTILES, spread.low, spread.p50 - spread.low, spread.sigma
+        case Triangular():
+            return Shape.TRIANGULAR, spread.low, spread.mode, spread.high
+        case Sample():
+            return Shape.SAMPLE, 0.0, float(len(spread.sample)), 0.0
+        case Named():
+            average, low, high = spread.mean or 0.0, spread.low or 0.0, spread.high or 0.0
+            if spread.kind == "exponential":
+                return Shape.EXPONENTIAL, 0.0, -average, 0.0
+            if spread.kind == "uniform":
+                return Shape.UNIFORM, low, high - low, 0.0
+            return Shape.GAMMA, (average / (spread.sd or 0.0)) ** 2, average, 0.0
+
+
+def shape_of(spread: Distribution) -> Shape:
+    """The shape of a distribution."""
+    return _form(spread)[0]
 
 
 def invert(spread: Distribution, u: Floats) -> Floats:
     """Quantile function: float64 (n,) in the distribution's inner unit for uniforms (n,)."""
-    match spread:
-        case Constant():
-            return np.full(len(u), spread.constant)
-        case Quantiles():
-            from scipy.special import ndtri
-
-            # What goes beyond every limit is cut later; here it must only stay a number.
-            above: Floats = np.exp(np.minimum(spread.sigma * ndtri(u), 600.0))
-            return spread.low + (spread.p50 - spread.low) * above
-        case Triangular():
-            return _triangular(spread, u)
-        case Sample():
-            values = np.array(sorted(spread.sample), dtype=np.float64)
-            return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
-        case Named():
-            return _named(spread, u)
+    return Inverse([spread])(u.copy(), np.array([0, len(u)]))
 
 
 def paces(spread: Distribution, u: Floats) -> Floats:
@@ -49,39 +106,11 @@ def paces(spread: Distribution, u: Floats) -> Floats:
     return np.clip(invert(spread, u), SPEED_MIN, SPEED_MAX)
 
 
-def _triangular(spread: Triangular, u: Floats) -> Floats:
-    low, mode, high = spread.low, spread.mode, spread.high
-    rise = (mode - low) / (high - low)
-    left = low + np.sqrt(u * (high - low) * (mode - low))
-    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    inverse: Floats = np.where(u < rise, left, right)
-    return inverse
-
-
-def _named(spread: Named, u: Floats) -> Floats:
-    if spread.kind == "exponential":
-        return -(spread.mean or 0.0) * np.log1p(-u)
-    if spread.kind == "uniform":
-        low, high = spread.low or 0.0, spread.high or 0.0
-        return low + (high - low) * u
-    from scipy.special import gammaincinv
-
-    mean, sd = spread.mean or 0.0, spread.sd or 0.0
-    shape = (mean / sd) ** 2
-    return np.asarray(gammaincinv(shape, u), dtype=np.float64) * mean / shape
-
-
-def whole(values: Floats) -> npt.NDArray[np.int64]:
+def whole(values: Floats) -> Ints:
     """Round to whole seconds, from 0 to LONGEST_S."""
     found = np.empty(len(values), dtype=np.int64)
-    round_into(values.copy(), found)
+    DRAWS.whole(np.ascontiguousarray(values), float(LONGEST_S), found)
     return found
-
-
-def round_into(values: Floats, into: npt.NDArray[np.int64]) -> None:
-    """Round to whole seconds, from 0 to LONGEST_S; `values` (n,) are changed on the way to `into` (n,)."""
-    np.rint(values, out=values)
-    np.clip(values, 0, LONGEST_S, out=into, casting="unsafe")
 
 
 DRAWN_MAX = 5 * CONSIGNMENTS_MAX
@@ -96,26 +125,54 @@ class Intensity:
     rate: Sequence[float]
     until_s: int
 
-    def arrivals(self, streams: Streams, purpose: str, owner: str) -> npt.NDArray[np.int64]:
-        """Seconds of the events of a Poisson process, rising.
+    def arrivals(self, streams: Streams, purpose: str, owner: str) -> Ints:
+        """Seconds of the events of a Poisson process, rising (see `arrivals`)."""
+        return arrivals([self], streams, purpose, [owner])[0]
 
-        Unit exponentials are laid on the integrated rate, so event i has the same luck whatever the rate is.
-        """
-        edges = np.array([*self.at_s, self.until_s], dtype=np.float64)
-        total = np.concatenate([[0.0], np.cumsum(np.diff(edges) * np.array(self.rate))])
-        if total[-1] <= 0:
-            return np.zeros(0, dtype=np.int64)
-        if total[-1] > DRAWN_MAX:
+    @cached_property
+    def edges(self) -> tuple[Floats, Floats, Floats]:
+        """Seconds at which the rate changes, the events expected until then, and the rate from then on (0 at the end)."""
+        edge_s = np.array([*self.at_s, self.until_s], dtype=np.float64)
+        total = np.concatenate([[0.0], np.cumsum(np.diff(edge_s) * np.array(self.rate))])
+        return edge_s, total, np.array([*self.rate, 0.0])
+
+    @cached_property
+    def marks(self) -> int:
+        """How many uniforms are certainly enough for its events."""
+        expected = self.edges[1][-1]
+        return int(expected + 10 * np.sqrt(expected) + 30) if expected > 0 else 0
+
+
+def arrivals(
+    processes: Sequence[Intensity], streams: Streams, purpose: str, owners: Sequence[str]
+) -> tuple[Ints, Ints]:
+    """Seconds of the events of Poisson processes, one after the other and each rising; and how many each has.
+
+    Unit exponentials are laid on the integrated rate, so event i has the same luck whatever the rate is. Raises
+    LandbridgeError for one with more events than memory holds.
+    """
+    for owner, process in zip(owners, processes, strict=True):
+        expected = process.edges[1][-1]
+        if expected > DRAWN_MAX:
             raise LandbridgeError(
-                f"{owner} would have about {total[-1]:.3g} events in one replication, more than memory holds. Write a lower "
+                f"{owner} would have about {expected:.3g} events in one replication, more than memory holds. Write a lower "
                 "rate or volume, or weaker disruptions of demand: where they overlap, their factors multiply."
             )
-        n = int(total[-1] + 10 * np.sqrt(total[-1]) + 30)
-        marks = np.cumsum(-np.log1p(-streams.uniforms(purpose, owner, n)))
-        marks = marks[marks < total[-1]]
-        piece = np.searchsorted(total, marks, side="right") - 1
-        seconds = np.floor(edges[piece] + (marks - total[piece]) / np.array(self.rate)[piece])
-        return whole(np.minimum(seconds, self.until_s - 1))
+    many = np.array([process.marks for process in processes])
+    logs = streams.each(hashes_of([f"{purpose}/{owner}" for owner in owners]), many)
+    np.negative(logs, out=logs)
+    np.log1p(logs, out=logs)
+    edge_s, total, rate = (np.concatenate([process.edges[i] for process in processes]) for i in range(3))
+    pieces = firsts([len(process.edges[0]) for process in processes])
+    counts, found = np.empty(len(many), dtype=np.int64), np.empty(len(logs), dtype=np.int64)
+    until_s = processes[0].until_s
+    DRAWS.arrivals(logs, firsts(many), edge_s, total, rate, pieces, until_s, counts, found)
+    return found[: counts.sum()], counts
+
+
+def firsts(counts: Sequence[int] | Ints) -> Ints:
+    """Where parts of so many elements begin, one after the other, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def mean(spread: Distribution) -> float:

@@ -179,6 +179,12 @@ class CalendarBook:
     def __init__(self) -> None:
         self.numbers: dict[tuple[Step, ...], int] = {ALWAYS_OPEN: 0}
 
+    def copy(self) -> CalendarBook:
+        """A book with the same calendars, to go on with."""
+        other = CalendarBook()
+        other.numbers = self.numbers.copy()
+        return other
+
     def number(self, steps: tuple[Step, ...]) -> int:
         """Number of a calendar, entering it if it is new."""
         return self.numbers.setdefault(steps, len(self.numbers))

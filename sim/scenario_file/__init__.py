@@ -8,7 +8,7 @@ from sim.scenario_file.load import Loaded, check_files, load_scenario
 from sim.scenario_file.naming import folder_name, given_name, told_apart, what_changes
 from sim.scenario_file.schema import json_schema
 from sim.scenario_file.shipped import RULES, folders, shipped_files
-from sim.scenario_file.text import dump
+from sim.scenario_file.writing import dump
 
 __all__ = [
     "NETWORK_NAME",

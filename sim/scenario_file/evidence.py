@@ -13,8 +13,9 @@ from sim.errors import ScenarioError
 from sim.model import Figure, Observation, Scenario
 from sim.scenario_file.layers import network
 from sim.scenario_file.load import Loaded
-from sim.scenario_file.text import flow, parse_mapping
+from sim.scenario_file.text import parse_mapping
 from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of, plain
+from sim.scenario_file.writing import flow
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def network_figures() -> list[FigureRow]:
 
 
 def _rows(tree: Branch, scenario: Scenario) -> list[FigureRow]:
+    """A row for every figure that stands in the files."""
     return [
         _row(tree, path, figure) for path, figure in _figures_of(scenario, ()) if at(tree, path) is not None
     ]
@@ -68,6 +70,7 @@ def observations() -> list[Observation]:
 
 
 def _figures_of(thing: Any, path: Path) -> Iterator[tuple[Path, Figure[Any]]]:
+    """Every figure below a thing, with its path."""
     if isinstance(thing, Figure):
         yield path, thing
     elif isinstance(thing, BaseModel):
@@ -79,6 +82,7 @@ def _figures_of(thing: Any, path: Path) -> Iterator[tuple[Path, Figure[Any]]]:
 
 
 def _row(tree: Branch, path: Path, figure: Figure[Any]) -> FigureRow:
+    """A figure with its evidence; where its value was set by another file than its source, with neither."""
     given = at(tree, path)
     record = given if isinstance(given, Branch) and "value" in given else None
     value = flow(record["value"] if record is not None else given)
@@ -93,4 +97,5 @@ def _row(tree: Branch, path: Path, figure: Figure[Any]) -> FigureRow:
 
 
 def _place(mark: Mark) -> str:
+    """File and line of a mark, or the option that set it."""
     return f"{mark.file}:{mark.line}" if mark.line else "--set"

@@ -39,6 +39,7 @@ def example_at(path: Sequence[str | int]) -> str | None:
 
 
 def _of_field(kind: type[BaseModel], key: str, field: FieldInfo, depth: int = 0) -> str | None:
+    """An example of what may stand at a field, if one can be given."""
     return _BY_KEY.get((kind.__name__, key)) or _example(field.annotation, field.metadata, depth)
 
 

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from sim.errors import Finding
 from sim.model import COUNTRY, HS_CODE, ID, Fault
 from sim.scenario_file.examples import example_at
+from sim.scenario_file.scalars import resolve
 from sim.scenario_file.shape import names_at, nearest
-from sim.scenario_file.text import brief, resolve
 from sim.scenario_file.tree import Branch, Path, at, has, mark_of
+from sim.scenario_file.writing import brief
 
 _PATTERNS = {
     ID: "a name of lower-case letters, digits and hyphens",
@@ -104,12 +105,14 @@ def _keys_of(path: Path) -> str:
 
 
 def _unknown_key(key: str, near: str | None, names: list[str]) -> str:
+    """What to write in place of an unknown key."""
     if near is not None:
         return f"unknown key {_quoted(key)}; did you mean '{near}'?"
     return f"unknown key {_quoted(key)}; write one of {', '.join(names)}."
 
 
 def _quoted(key: str) -> str:
+    """A key in quotes, of bearable length."""
     return f"'{key}'" if len(key) <= 60 else f"'{key[:60]}…'"
 
 
@@ -183,6 +186,7 @@ def _instead(kind: str, labelled: Path, given: object) -> str:
 
 
 def _is_number(text: str) -> bool:
+    """Whether a text would be read as a number."""
     try:
         return isinstance(resolve(text), (int, float))
     except ValueError:
@@ -213,6 +217,7 @@ def _near_literal(given: object, expected: str) -> str:
 
 
 def _wrong_length(fault: Any, given: object) -> str:
+    """What to add to a list that is too short, or to remove from one that is too long."""
     context = fault.get("ctx", {})
     found = len(given) if isinstance(given, (list, dict)) else 0
     if fault["type"] == "missing":

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 
 from sim.errors import Finding
 from sim.model import ID, RuleFile
+from sim.scenario_file.files import is_inside
 from sim.scenario_file.findings import from_pydantic
 from sim.scenario_file.shape import keys_of
 from sim.scenario_file.shipped import RULES, rule_files
-from sim.scenario_file.text import brief, is_inside
 from sim.scenario_file.tree import Branch, Items, plain
+from sim.scenario_file.writing import brief
 
 if TYPE_CHECKING:
     from sim.scenario_file.layers import Reading

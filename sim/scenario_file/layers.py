@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import Finding, ScenarioError, readable
+from sim.scenario_file.files import is_inside, read_file, what_is_there
 from sim.scenario_file.includes import included
 from sim.scenario_file.overrides import Override, from_mapping
 from sim.scenario_file.renamed import rename
-from sim.scenario_file.text import brief, is_inside, parse_mapping, read_file, what_is_there
+from sim.scenario_file.text import parse_mapping
 from sim.scenario_file.tree import Branch, Mark, plain
+from sim.scenario_file.writing import brief
 
 SCHEMA = 1
 """Version of the scenario format that this version reads."""
@@ -84,6 +86,7 @@ class Reading:
         return tree
 
     def _below(self, below: Path | None, file: Path, tree: Branch, seen: tuple[Path, ...]) -> list[Layer]:
+        """The files that a file extends, the lowest first; none where they go round in a circle or are too many."""
         if below is None:
             return []
         seen = (*seen, file)
@@ -115,6 +118,7 @@ class Reading:
         folder = file.parent
 
         def refuse(message: str) -> None:
+            """Say what is wrong with the key."""
             self.refuse(mark.file, mark.line, key, message)
 
         if not isinstance(name, str) or not name.isprintable() or not name.strip():
@@ -167,6 +171,7 @@ def _resolved(path: Path) -> Path:
 
 
 def _is_file(target: Path) -> bool:
+    """Whether there is such a file; False for what cannot be looked up."""
     try:
         return target.is_file()
     except OSError:

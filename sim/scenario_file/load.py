@@ -69,20 +69,12 @@ def load_scenario(
     given, the file's stem, with the base's when it was laid over one and with what `sets` change. Raises ScenarioError with
     all findings; with `strict` also with all warnings, which else are `Loaded.warnings`.
     """
-    path, base = Path(file), None if on is None else Path(on)
+    path, base, shown = Path(file), None if on is None else Path(on), readable(file)
     if base is not None and _same(path, base):
         base = None
     reading = Reading()
-    layers = reading.layers(path, base)
-    last, findings = overrides.from_command_line(sets)
-    reading.findings += findings
-    if reading.broken:
-        raise ScenarioError(reading.findings)
-    dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
-    if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
-        raise ScenarioError([*reading.findings, includes.alone(path)])
-    layers.append(Layer(Branch(Mark(readable(file), 1)), last))
-
+    layers, last = _layers(reading, path, base, sets)
+    layers.append(Layer(Branch(Mark(shown, 1)), last))
     own = _own(layers)
     network_file = read_own_network(reading, own, path)
     if reading.broken:
@@ -91,25 +83,26 @@ def load_scenario(
         layers.insert(0, network_file)
         own = _own(layers)
         own["network"] = network_file.tree.get("network", "eurasia")
-    below = Branch(Mark(readable(file), 1))
+    below = Branch(Mark(shown, 1))
     # Also for a network that does not exist: one finding, and not one for every key that is missing then.
     if own.get("network") != "none":
         below, source = network()
         reading.files.insert(0, source)
-    tree, notes, findings = _stack(below, layers, readable(file))
+    tree, notes, findings = _stack(below, layers, shown)
     if network_file is not None:
         tree["network"] = own["network"]
     reading.findings += findings
-    scenario = _checked(tree, reading.findings)
+    whole = plain(tree)
+    scenario = _checked(tree, whole, reading.findings)
     if base is not None:
         notes = [f"extends: {readable(base)} in place of what {readable(path.name)} extends", *notes]
     notes = [*reading.notices, *notes]
-    document = plain(tree) | {"network": "none"}
+    alone = whole | {"network": "none"}
     loaded = Loaded(
         scenario,
         called(path, sets, base) if name is None else given_name(name),
-        document,
-        _over(below, own, tree),
+        alone,
+        _over(below, own, tree, alone),
         tuple(notes),
         tuple(reading.files),
         tree,
@@ -134,7 +127,23 @@ def check_files(
     return sorted(found)
 
 
+def _layers(
+    reading: Reading, path: Path, base: Path | None, sets: Sequence[str]
+) -> tuple[list[Layer], list[Override]]:
+    """The files that are laid on one another, the lowest first, and what `sets` say. Raises ScenarioError."""
+    layers = reading.layers(path, base)
+    last, findings = overrides.from_command_line(sets)
+    reading.findings += findings
+    if reading.broken:
+        raise ScenarioError(reading.findings)
+    dated = any(override.path[0] == "period" for override in (*layers[0].overrides, *last))
+    if len(layers) == 1 and not dated and includes.is_alone(layers[0].tree):
+        raise ScenarioError([*reading.findings, includes.alone(path)])
+    return layers, last
+
+
 def _same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file."""
     try:
         return one.resolve() == other.resolve()
     except (OSError, RuntimeError, ValueError):
@@ -151,17 +160,17 @@ def _own(layers: Iterable[Layer]) -> Branch:
     return own
 
 
-def _over(below: Branch, own: Branch, tree: Branch) -> dict[str, Any]:
-    """Return what, laid over the network, gives the tree: the layers, without nulls that remove nothing there."""
+def _over(below: Branch, own: Branch, tree: Branch, alone: dict[str, Any]) -> dict[str, Any]:
+    """Return what, laid over the network, gives the tree: the layers, without nulls that remove nothing there.
+
+    `alone` is the tree as a document of its own, for what the layers cannot say.
+    """
     for path in list(nulls(own)):
         parent = at(below, path[:-1])
         if not isinstance(parent, dict) or path[-1] not in parent:
             del at(own, path[:-1])[path[-1]]
-    if plain(lay(below, own)) == plain(tree):
-        return plain(own)  # type: ignore[no-any-return]
-    # Removed by one file and given again by the next: that cannot be said in one file over the network.
-    document: dict[str, Any] = plain(tree) | {"network": "none"}
-    return document
+    # Marks are no part of what is equal. Removed by one file and given again by the next: one file over the network cannot say it.
+    return plain(own) if lay(below, own) == tree else alone
 
 
 def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, list[str], list[Finding]]:
@@ -180,6 +189,7 @@ def _stack(below: Branch, layers: Sequence[Layer], shown: str) -> tuple[Branch, 
 
 
 def _apply(tree: Branch, override: Override, notes: list[str]) -> tuple[Branch, list[Finding]]:
+    """Set what an override says, and note it; or say what is wrong with it."""
     wrong = list(overrides.check(tree, override))
     if wrong:
         return tree, wrong
@@ -187,11 +197,10 @@ def _apply(tree: Branch, override: Override, notes: list[str]) -> tuple[Branch, 
     return overrides.apply(tree, override), []
 
 
-def _checked(tree: Branch, findings: list[Finding]) -> Scenario:
-    """Return the scenario if neither the schema nor the cross-checks nor anyone before found a fault."""
-    document = plain(tree)
+def _checked(tree: Branch, document: dict[str, Any], findings: list[Finding]) -> Scenario:
+    """Return the scenario of a tree (without marks: `document`) if neither schema nor cross-checks nor anyone before found a fault."""
     if any(finding.key == "schema" for finding in findings):
-        document["schema"] = 1
+        document = document | {"schema": 1}
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:

@@ -61,6 +61,7 @@ def _together(changes: Sequence[str]) -> str:
 
 
 def _path_of(change: str) -> str:
+    """The path that a change sets, of bearable length."""
     path = change.partition("=")[0].strip()
     return path if len(path) < _CHANGE_MAX else "…" + path[-_CHANGE_MAX:]
 

@@ -9,8 +9,9 @@ from typing import Any
 from sim.errors import Finding
 from sim.scenario_file.renamed import renamed_path
 from sim.scenario_file.shape import CREATABLE, is_open, names_at, nearest
-from sim.scenario_file.text import brief, flow, parse
+from sim.scenario_file.text import parse
 from sim.scenario_file.tree import Branch, Mark, Path, at, lay, nested, nulls
+from sim.scenario_file.writing import brief, flow
 
 _SHOWN_MAX = 200
 _COUNT_MAX = 1_000
@@ -92,6 +93,7 @@ def check_nulls(tree: Branch, above: Branch) -> Iterator[Finding]:
 
 
 def _mark(above: Branch, path: Path) -> Mark:
+    """Where the value at a path was written."""
     parent = at(above, path[:-1])
     mark: Mark = parent.marks[path[-1]]
     return mark
@@ -129,6 +131,7 @@ def wrong_step(tree: Branch, path: tuple[str, ...]) -> str | None:
 
 
 def _where(parents: Sequence[str | int]) -> str:
+    """The thing that should hold a key."""
     return ".".join(map(str, parents)) or "a scenario"
 
 
@@ -143,5 +146,6 @@ def _there(parents: Sequence[str], names: Sequence[str], most: int = 10) -> str:
 
 
 def _near(name: str, names: Sequence[str]) -> str:
+    """The question whether the nearest name was meant."""
     near = nearest(name, names)
     return f"; did you mean '{near}'?" if near else "."

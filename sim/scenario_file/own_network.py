@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sim.scenario_file.layers import YAML, Layer, Reading
 from sim.scenario_file.overrides import from_mapping
-from sim.scenario_file.text import brief
 from sim.scenario_file.tree import Branch, Mark
+from sim.scenario_file.writing import brief
 
 TABLES = (
     "openings", "railways", "facilities", "legs", "weathers", "fleets", "services", "chains", "corridors", "cargo", "flows",
@@ -56,6 +56,7 @@ def _layer(reading: Reading, tree: Branch) -> Layer:
 
 
 def _refuse_others(reading: Reading, keys: Iterable[tuple[str, Mark]]) -> None:
+    """A network file has its tables and nothing else."""
     for key, mark in keys:
         if key not in TABLES:
             reading.refuse(

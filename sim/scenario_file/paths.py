@@ -18,8 +18,8 @@ from sim.model import GROUPS, KIND_OF, Figure, Scenario
 from sim.scenario_file.layers import network
 from sim.scenario_file.load import load_scenario
 from sim.scenario_file.shape import is_model, options
-from sim.scenario_file.text import flow, written
 from sim.scenario_file.tree import Branch
+from sim.scenario_file.writing import flow, written
 
 NAMED = ("corridors", "flows", "fleets", "services", "chains", "cargo", "openings", "policies", "disruptions")
 """Tables whose names are listed beside the paths."""
@@ -116,6 +116,7 @@ def _step(path: str, begun: int) -> int:
 
 
 def _fits(pattern: str | None, *texts: str) -> bool:
+    """Whether a text has what a pattern asks for, in any case; "*" and "?" stand for any letters."""
     if pattern is None:
         return True
     wanted = pattern.lower()
@@ -125,6 +126,7 @@ def _fits(pattern: str | None, *texts: str) -> bool:
 
 
 def _few(things: list[str], most: int = 6) -> str:
+    """The first of some things, and how many more there are."""
     more = f" and {len(things) - most} more" if len(things) > most else ""
     return ", ".join(things[:most]) + more
 
@@ -195,6 +197,7 @@ def _form(models: list[Any], node: Any) -> Any:
 def _keys(
     path: tuple[str, ...], model: Any, node: dict[str, Any], owner: str, unset: bool
 ) -> Iterator[PathRow]:
+    """The paths below a part of the model that are set, and those that could be."""
     for key, field in _fields(model):
         nested = [
             kind for kind in options(field.annotation) if is_model(kind) and not issubclass(kind, Figure)
@@ -206,6 +209,7 @@ def _keys(
 
 
 def _row(path: tuple[str, ...], field: FieldInfo | None, figure: Any, node: Any, owner: str) -> PathRow:
+    """What stands at a path, and what it takes."""
     record = node if isinstance(node, dict) and figure is not None and "value" in node else {}
     given = record["value"] if record else node
     value = "" if given is None else written(given)
@@ -240,6 +244,7 @@ def _takes(field: Any) -> str:
 
 
 def _of_schema(schema: WithJsonSchema) -> str:
+    """What a quantity takes, in the words of its schema."""
     content = schema.json_schema or {}
     words = str(content.get("description", ""))
     inner: dict[str, Any] = next((one for one in content.get("anyOf", ()) if "examples" in one), {})
@@ -247,6 +252,7 @@ def _of_schema(schema: WithJsonSchema) -> str:
 
 
 def _of_type(annotation: Any) -> str:
+    """What a type takes, in words."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         schemas = [part for part in args[1:] if isinstance(part, WithJsonSchema)]

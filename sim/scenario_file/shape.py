@@ -66,6 +66,7 @@ def kinds_at(path: Iterable[str | int]) -> list[Any]:
 
 
 def _labels(model: type[BaseModel]) -> tuple[Any, ...]:
+    """What `when` may say of one of several shapes."""
     when = model.model_fields.get("when")
     return get_args(when.annotation) if when is not None and get_origin(when.annotation) is Literal else ()
 

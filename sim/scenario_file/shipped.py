@@ -38,6 +38,7 @@ def rule_files(folder: Path) -> dict[str, Path]:
 
 
 def _texts(folder: Traversable, prefix: str) -> dict[str, str]:
+    """Names and texts of the files of a folder."""
     if not folder.is_dir():
         return {}
     files = sorted(folder.iterdir(), key=lambda file: file.name)

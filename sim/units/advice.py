@@ -117,6 +117,7 @@ def what_to_write(
 
 
 def _out_of_range(reader: Reader, given: object, found: Fraction) -> str:
+    """What to write in place of a number that is too small, too large or not whole."""
     dimension = reader.dimension
     if dimension.minimum is not None and found < dimension.minimum:
         if reader.change:
@@ -148,6 +149,7 @@ def _without_unit(reader: Reader, shown: str, written: Written, number: str) -> 
 
 
 def _unclear_number(reader: Reader, given: object, written: Written) -> str:
+    """What a number with marks that could be read in several ways may be."""
     unit = written.rest or reader.dimension.usual[0]
     offers = [Offer(written_with(value, unit, written.sign), when) for value, when in written.readings]
     return (
@@ -157,6 +159,7 @@ def _unclear_number(reader: Reader, given: object, written: Written) -> str:
 
 
 def _wrong_unit(reader: Reader, given: object, written: Written) -> str:
+    """What to write in place of a unit that is none, or one of something else."""
     dimension, unit = reader.dimension, written.rest
     what = f"expected {dimension.title}, got {brief(given)}"
     taken = take_apart(unit, dimension)
@@ -188,6 +191,7 @@ def _wrong_unit(reader: Reader, given: object, written: Written) -> str:
 
 
 def _size(text: str, reader: Reader) -> Fraction:
+    """The inner number of a text that is known to be readable."""
     written = read_number(text)
     assert written is not None and written.value is not None
     return written.value * (factor_of(written.rest, reader.dimension) or 0)
@@ -211,6 +215,7 @@ def _asked(reader: Reader, written: Written) -> list[Offer]:
 
 
 def _may_be(name: str, offers: list[Offer]) -> str:
+    """What a unit of several meanings may be."""
     if len(offers) == 1:
         return f'"{name}" is no unit here.'
     return f'"{name}" may be {" or ".join(offer.when for offer in offers)}.'
@@ -238,6 +243,7 @@ def _completed(reader: Reader, written: Written) -> str:
 
 
 def _quoted(offer: Offer) -> str:
+    """An offer in quotes."""
     return f'"{offer.text}"'
 
 
@@ -253,6 +259,7 @@ def _advice(reader: Reader, offers: Iterable[Offer]) -> str:
 
 
 def _case(offer: Offer) -> str:
+    """When an offer is what was meant."""
     if not offer.when:
         return ""
     return f" {offer.when}" if offer.when.startswith("if") else f" for {offer.when}"

@@ -46,6 +46,7 @@ def read_number(text: str) -> Written | None:
     scale = Fraction(f"{sign}1{exponent}")
 
     def of(plain: str) -> Fraction:
+        """The number, with its scale."""
         return Fraction(plain) * scale
 
     value: Fraction | None = None

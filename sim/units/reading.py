@@ -35,12 +35,22 @@ def parse(text: object, dimension: Dimension, *, change: bool = False, fits: Fit
         magnitude, unit = getattr(text, "magnitude", None), getattr(text, "units", None)
         if magnitude is not None and unit is not None:
             text = f"{magnitude} {unit}"
-    found = value_of(text, dimension, change=change) if isinstance(text, str) else None
-    if found is None or not _in_range(found, dimension):
+    number = _number_of(text, dimension, change=change) if isinstance(text, str) else None
+    if number is None:
         # Advice is written by what reads it, and only when something is wrong.
         from sim.units.advice import what_to_write
 
+        found = value_of(text, dimension, change=change) if isinstance(text, str) else None
         raise UnitError(what_to_write(text, dimension, found, change=change, fits=fits))
+    return number
+
+
+@lru_cache(maxsize=8192)
+def _number_of(text: str, dimension: Dimension, *, change: bool) -> float | None:
+    """The number that `parse` returns; None when the text is not plain, or its number out of range."""
+    found = value_of(text, dimension, change=change)
+    if found is None or not _in_range(found, dimension):
+        return None
     return int(found) if dimension.whole else float(found)
 
 
@@ -87,6 +97,7 @@ def _rounded(value: Fraction, dimension: Dimension) -> Fraction:
 
 
 def _in_range(value: Fraction, dimension: Dimension) -> bool:
+    """Whether a number is one that a dimension takes."""
     low = dimension.minimum is None or value >= dimension.minimum
     return low and abs(value) <= LARGEST and (dimension is not SIZE or value.denominator == 1)
 

@@ -122,6 +122,7 @@ def pattern(dimension: Dimension) -> str:
 
 
 def _side(kinds: tuple[str, ...]) -> str:
+    """Pattern of any spelling of some kinds of unit, in lower or upper case too."""
     names = [spelling for kind in kinds for spelling in SPELLINGS[kind]]
     names += [name.upper() for name in names] + [name.lower() for name in names]
     return f"(?:{'|'.join(map(re.escape, dict.fromkeys(names)))})"

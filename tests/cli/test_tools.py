@@ -18,8 +18,8 @@ from worlds import BASE, run
 
 from sim.cli import main
 from sim.cli.init import MODELINE, SCHEMA_FILE
-from sim.cli.network import geojson
 from sim.errors import ScenarioError
+from sim.preview import geojson
 from sim.sampling import Sampler
 from sim.scenario_file import (
     check_files,
@@ -29,7 +29,7 @@ from sim.scenario_file import (
     network_scenario,
     shipped_files,
 )
-from sim.scenario_file.text import dump
+from sim.scenario_file.writing import dump
 
 OWN_NETWORK = (ROOT / "docs" / "own-network.md").read_text(encoding="utf-8")
 HEAVY = ("pandas", "matplotlib", "scipy", "joblib", "pyarrow", "simpy", "numpy", "rich")

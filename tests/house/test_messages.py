@@ -45,7 +45,8 @@ OF_PROGRAMMERS = {
 SAYERS = {"Finding", "finding", "refuse", "note", "warn", "stop", "faults", "fail"}
 """Functions whose text is shown to the user."""
 TELLERS = (
-    *(f"scenario_file/{name}.py" for name in ("findings", "includes", "layers", "overrides", "own_network", "renamed", "text")),
+    *(f"scenario_file/{name}.py" for name in ("files", "findings", "includes", "layers", "overrides", "own_network")),
+    *(f"scenario_file/{name}.py" for name in ("renamed", "scalars", "text")),
     "units/advice.py", "model/check", "model/faults.py", "model/disruptions.py", "model/policies.py",
 )  # fmt: skip
 """Where functions return or yield messages."""
@@ -130,7 +131,6 @@ EXEMPT = {
     "its keys are ": "a part of other messages",
     " There is ": "follows the nearest name, and names what there is",
     "nothing is like '{pattern}'": "says which command lists everything",
-    "{{', '": "a value written on one line",
     "a file or a folder": "a part of other messages",
     "a link that leads nowhere": "a part of other messages",
     "the folder of an unfinished run": "a part of other messages",
@@ -153,7 +153,7 @@ def test_the_messages_are_found() -> None:
     by_file = {template.file for template in templates()}
     assert len(templates()) > 150
     assert by_file >= {
-        "cli/starting.py", "experiment/workers.py", "model/check_network.py", "model/drawn_quantities.py",
+        "cli/init.py", "experiment/workers.py", "model/check_network.py", "model/drawn_quantities.py",
         "model/disruptions.py", "scenario_file/findings.py", "scenario_file/overrides.py",
         "scenario_file/text.py", "units/advice.py", "views/draw.py",
     }  # fmt: skip

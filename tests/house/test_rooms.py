@@ -49,7 +49,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py", "compiled/building.py"},
+    "numba": {"engine/fast.py", "compiled/building.py", "sampling/philox.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},
@@ -98,12 +98,43 @@ def test_a_package_is_imported_only_where_it_belongs(package: str) -> None:
 
 
 def test_only_sampling_draws() -> None:
-    drawing = [
-        path.relative_to(ROOT)
-        for path in ROOT.rglob("*.py")
-        if "np.random" in path.read_text() or "import random" in path.read_text()
+    texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
+    assert [path for path, text in texts.items() if "np.random" in text or "import random" in text] == []
+    users = {path for path in texts if any("sim.sampling.philox" in name for name in imports_of(ROOT / path))}
+    assert users == {Path("sampling/draws.py")}
+
+
+def kernels() -> dict[str, tuple[Path, set[str]]]:
+    """Kernel modules that the package names: where, and with which modules and rooms whose text is compiled too."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kernels":
+                (module,) = map(ast.literal_eval, node.args)
+                shared = [ast.literal_eval(one.value) for one in node.keywords if one.arg == "shared"]
+                found[module] = (path, {module, *(name for names in shared for name in names)})
+    return found
+
+
+@pytest.mark.parametrize("module", kernels())
+def test_an_object_file_is_another_when_any_text_that_is_compiled_is(module: str) -> None:
+    """Else code of yesterday would run: whoever compiles functions or numbers of a module names it."""
+    _, named = kernels()[module]
+    for name in named:
+        file = ROOT / f"{name.removeprefix('sim.').replace('.', '/')}"
+        for path in [file.with_suffix(".py")] if file.with_suffix(".py").exists() else file.glob("*.py"):
+            needed = {one for one in imports_of(path) if one.startswith("sim.")}
+            known = (*(f"{one}." for one in named), "sim.compiled.", "sim.errors.")
+            lacking = {one for one in needed if not one.startswith(known)}
+            assert not lacking, f"{path}: {lacking} are compiled into {module} and not named in its Kernels"
+
+
+@pytest.mark.parametrize("module", kernels())
+def test_kernel_modules_are_imported_only_to_be_compiled(module: str) -> None:
+    users = [
+        path for path in ROOT.rglob("*.py") if any(one.startswith(f"{module}.") for one in imports_of(path))
     ]
-    assert [path.parts[0] for path in drawing] == ["sampling"]
+    assert users == []
 
 
 def test_every_room_is_in_the_table_and_has_one_level_of_folders() -> None:

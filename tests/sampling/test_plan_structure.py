@@ -7,7 +7,7 @@ from worlds import BASE, DAY_S, HOUR_S, plan_of, run, scenario
 
 from sim.contract import EventKind, StepKind
 from sim.sampling import Sampler
-from sim.sampling.demand import distinct_rows
+from sim.sampling.options import distinct_rows
 from sim.sampling.structure import Structure
 
 

@@ -1,19 +1,25 @@
 """Chance stays where it belongs: named streams, common random numbers, the same bytes everywhere."""
 
+import gc
 import hashlib
 import os
 import subprocess
 import sys
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from where import TESTS
+from hypothesis import given
+from hypothesis import strategies as st
+from where import ROOT, TESTS
 from worlds import plan_of, scenario
 
 from sim.contract import Legend, SampledPlan, StepKind
 from sim.contract.turns import days_of
 from sim.model import Scenario
 from sim.sampling import Sampler, Streams
+from sim.sampling.streams import hash_of, hashes_by_day
 
 Draws = dict[str, np.ndarray]
 
@@ -209,18 +215,43 @@ def test_a_stream_is_the_same_in_every_version() -> None:
     assert hashlib.sha256(u.tobytes()).hexdigest()[:16] == "3065fca8eb845e23"
 
 
-@pytest.mark.parametrize("seed", [0, 7, 2**32, 2**130 + 7])
+def philox(seed: int, replication: int, name: str, n: int) -> np.ndarray:
+    """The same stream by NumPy's own generator and seed sequence."""
+    digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
+    words = np.frombuffer(digest, dtype="<u4").tolist()
+    sequence = np.random.SeedSequence(seed, spawn_key=(replication, *words))
+    return np.random.Generator(np.random.Philox(sequence)).random(n)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32, 2**96 - 1, 2**130 + 7])
 @pytest.mark.parametrize("replication", [0, 3, 2**33])
 def test_a_stream_is_that_of_a_philox_with_numpys_own_seed_sequence(seed: int, replication: int) -> None:
-    known = Streams(seed, replication, known=[f"a/{i}" for i in range(40)])
-    for i in range(45):  # the last ones are not known before
-        digest = hashlib.blake2b(f"a/{i}".encode(), digest_size=16).digest()
-        words = np.frombuffer(digest, dtype="<u4").tolist()
-        sequence = np.random.SeedSequence(seed, spawn_key=(replication, *words))
-        expected = np.random.Generator(np.random.Philox(sequence)).random(9)
-        assert np.array_equal(known.uniforms("a", str(i), 9), expected)
-        assert np.array_equal(Streams(seed, replication).columns("a", [str(i)], 9)[:, 0], expected)
-    assert known.names == [f"a/{i}" for i in range(45)]
+    streams = Streams(seed, replication)
+    for n in (0, 1, 2, 3, 4, 5, 1_001):
+        assert np.array_equal(streams.uniforms("a", str(n), n), philox(seed, replication, f"a/{n}", n))
+
+
+@given(
+    seed=st.integers(0, 2**70),
+    days=st.integers(0, 12),
+    blocks=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=5),
+)
+def test_blocks_hold_of_each_day_the_draws_of_its_turns_and_then_the_reserve(
+    seed: int, days: int, blocks: list[tuple[int, int]]
+) -> None:
+    expected = []
+    for b, (turns, reserve) in enumerate(blocks):
+        by_turn = [philox(seed, 1, f"{b}/turn:{turn}", days) for turn in range(turns)]
+        expected += [by_turn[turn][day] for day in range(days) for turn in range(turns)]
+        expected += philox(seed, 1, f"{b}/reserve", reserve).tolist()
+    hashes = b"".join(hashes_by_day(str(b), turns) for b, (turns, _) in enumerate(blocks))
+    turns, reserve = np.array(blocks, dtype=np.int64).reshape(-1, 2).T.copy()
+    assert Streams(seed, 1).by_day(hashes, turns, reserve, days).tolist() == expected
+
+
+def test_names_that_are_not_one_for_each_stream_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected 2 names of streams, got 1"):
+        Streams(0, 0).each(hash_of("a"), np.array([3, 3]))
 
 
 def test_the_seed_zero_is_a_seed_and_overrides_that_of_the_scenario() -> None:
@@ -252,3 +283,35 @@ def test_a_replication_does_not_depend_on_those_drawn_before() -> None:
     sampler = Sampler(scenario(POLICY))
     backwards = [sampler.plan(r).digest() for r in (3, 2, 1, 0)]
     assert backwards[::-1] == [Sampler(scenario(POLICY)).plan(r).digest() for r in range(4)]
+
+
+def test_threads_draw_from_one_sampler_what_one_alone_does() -> None:
+    sampler = Sampler(scenario(POLICY))
+    with ThreadPoolExecutor(8) as pool:
+        drawn = list(pool.map(lambda r: sampler.plan(r % 8).digest(), range(48)))
+    assert drawn == 6 * [Sampler(scenario(POLICY)).plan(r).digest() for r in range(8)]
+
+
+def test_what_a_sampler_keeps_does_not_grow_with_replications() -> None:
+    sampler = Sampler(scenario(POLICY, "choice: {routing: adaptive}"))
+    kept = []
+    tracemalloc.start()
+    try:
+        for r in range(60):
+            sampler.plan(r)
+            if r % 20 == 19:
+                gc.collect()
+                kept.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert kept[2] - kept[1] < 20_000
+
+
+def test_drawing_loads_no_compiler() -> None:
+    program = "import sys; from worlds import plan_of; plan_of(); print([m for m in ('numba', 'scipy') if m in sys.modules])"
+    Sampler(scenario()).plan(0)  # what is compiled is kept
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=TESTS, env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout == "[]\n"

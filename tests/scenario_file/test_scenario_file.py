@@ -13,8 +13,8 @@ from sim.scenario_file import (
     dump,
     figures,
     load_scenario,
-    text,
 )
+from sim.scenario_file.files import SIZE_MAX
 
 
 def findings_of(file: Path | str, **options: Any) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_scenario_gives_a_finding(
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "huge.yaml"
     with file.open("wb") as stream:
-        stream.truncate(text.SIZE_MAX + 1)
+        stream.truncate(SIZE_MAX + 1)
     assert findings_of(file) == [f"{file}: larger than 2 MB, which no scenario needs. Is it another file?"]
 
 

@@ -17,7 +17,8 @@ from sim.scenario_file import (
     load_scenario,
     text,
 )
-from sim.scenario_file.text import parse, parse_mapping, resolve
+from sim.scenario_file.scalars import resolve
+from sim.scenario_file.text import parse, parse_mapping
 from sim.scenario_file.tree import plain
 
 
