@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +14,7 @@ from sim.cli.outputs import check_page
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.model import Observation, Scenario
-    from sim.results import Run
     from sim.stats.calibration import Spread
 
 HEAD = """# Calibration
@@ -78,24 +74,19 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
     names = list(dict.fromkeys(one.scenario for one in wanted))
     check_page(write)
     chosen = load_all(Which(tuple(scenarios / f"{name}.yaml" for name in names), replications=replications))
-    with tempfile.TemporaryDirectory() as folder, progress_of("calibrating") as progress:
-        from sim.experiment import run_to_folder
-        from sim.results import read_run
+    from sim.experiment.calibration import simulated_spreads
 
-        folders = [Path(folder) / name for name in names]
-        outcomes = run_to_folder(
-            cases_of(chosen),
-            folders,
-            workers=how.workers,
-            tables=None,
-            progress=progress,
+    cases = cases_of(chosen)
+    drawn = [one for one in wanted if one.kind != "apart" and one.free_flow is None]
+    with progress_of("calibrating") as progress:
+        found = iter(
+            simulated_spreads(cases, drawn, workers=how.workers, cache=how.cache_to_resume, progress=progress)
         )
-        runs = {name: read_run(path) for name, path in zip(names, folders, strict=True)}
-        worlds = {one.label: one.scenario for one in chosen}
-        spreads = [simulated(one, runs[one.scenario], worlds[one.scenario]) for one in wanted]
+    worlds = {one.label: one.scenario for one in chosen}
+    spreads = [next(found) if one in drawn else computed(one, worlds[one.scenario]) for one in wanted]
     fitted = [row.path for row in network_figures() if row.fitted]
-    first = outcomes[0]
-    text = page(wanted, spreads, fitted, first.replications, first.case.scenario.seed)
+    first = cases[0].scenario
+    text = page(wanted, spreads, fitted, first.replications, first.seed)
     if write is None:
         click.echo(text)
         return
@@ -103,52 +94,16 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
     click.echo(f"written: {write}")
 
 
-def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
-    """The model's counterpart of an observation: from a run of its scenario, or from the scenario alone."""
+def computed(one: Observation, world: Scenario) -> Spread:
+    """The model's counterpart of an observation that needs no simulation; none of one that has no counterpart."""
     from sim.preview import time_between_s
     from sim.stats import calibration as found
     from sim.units import DAY_S
 
-    if one.kind == "apart":
+    if one.free_flow is None:
         return found.spread_of_one(float("nan"))
-    if one.free_flow is not None:
-        asked = one.free_flow
-        return found.spread_of_one(time_between_s(world, asked.chain, asked.from_, asked.to) / DAY_S)
-    return found.spread_of(_values(one, run))
-
-
-def _values(one: Observation, run: Run) -> pd.DataFrame:
-    from sim.stats import calibration as found
-
-    period = run.manifest["period"]
-    window = found.Window(period["warm_up_s"], period["length_s"] - period["cool_down_s"])
-    if one.transit is not None:
-        asked = one.transit
-        return found.transit_days(
-            run.consignments,
-            window,
-            asked.corridor,
-            asked.origins,
-            asked.destinations,
-            asked.chains,
-            asked.since,
-        )
-    if one.way is not None:
-        return found.way_days(run.visits, one.way.from_, one.way.to)
-    if one.places is not None:
-        return found.place_hours(run.visits, one.places.worked)
-    if one.queue is not None:
-        return found.queue_trips(run.levels, one.queue.gate, _second(run, one))
-    assert one.volume is not None
-    return found.volume_teu(run.consignments, window, one.volume.corridor, one.volume.direction)
-
-
-def _second(run: Run, one: Observation) -> int:
-    from datetime import datetime
-
-    assert one.queue is not None
-    start = datetime.fromisoformat(run.manifest["period"]["start"])
-    return int((one.queue.on - start).total_seconds())
+    asked = one.free_flow
+    return found.spread_of_one(time_between_s(world, asked.chain, asked.from_, asked.to) / DAY_S)
 
 
 def page(

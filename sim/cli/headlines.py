@@ -56,7 +56,9 @@ def headlines(scenarios: Path, replications: int | None, how: How, write: Path |
     check_page(write)
     chosen = load_folder(scenarios, replications)
     with progress_of("headlines") as progress:
-        outcomes = run_cases(cases_of(chosen), workers=how.workers, cache=how.cache, progress=progress)
+        outcomes = run_cases(
+            cases_of(chosen), workers=how.workers, cache=how.cache_to_resume, progress=progress
+        )
     text = page(chosen, {one.case.name: one for one in outcomes})
     if write is None:
         click.echo(text)

@@ -2,6 +2,7 @@
 
 from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
 from sim.results.contents import CONTENTS, changes, seal
+from sim.results.export import EXPORTED, export_run
 from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
@@ -14,7 +15,6 @@ from sim.results.run_folder import (
     read_run,
     write_json,
 )
-from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import (
     MeasuredTables,
     Packer,
@@ -30,6 +30,7 @@ __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
     "CONTENTS",
+    "EXPORTED",
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
@@ -47,9 +48,9 @@ __all__ = [
     "Tables",
     "UnfinishedRun",
     "changes",
+    "export_run",
     "gather",
     "gather_ledger",
-    "harmless_frame",
     "ledger_rows",
     "measured_tables",
     "pack_ledger",
