@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal, cast
 
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES
@@ -102,8 +102,8 @@ def _packed(plain: IO[bytes], kind: str) -> IO[bytes]:
         return plain
     from isal import igzip
 
-    packed: IO[bytes] = igzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=plain, mtime=0)
-    return packed
+    packed = igzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=plain, mtime=0)  # type: ignore[no-untyped-call]
+    return cast("IO[bytes]", packed)
 
 
 _LEVEL = 1
