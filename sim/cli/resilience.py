@@ -118,9 +118,7 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     """Draw the weeks; returns the files written."""
     from sim.stats.struck import mean_delays
     from sim.stats.weekly import mean_weeks
-    from sim.views import save
-    from sim.views.recovery import recovery_figure
-    from sim.views.titles import corridor_titles
+    from sim.views import corridor_titles, recovery_figure, save
 
     begin = outcome.case.scenario.period.begin
     weeks, delays = (
@@ -133,8 +131,6 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     ]
     scenario = outcome.case.scenario
     title = f"Before, during and after\n{outcome.case.name}: {scenario.title}"
-    titles = corridor_titles(
-        [{"corridors": {name: {"title": one.title} for name, one in scenario.corridors.items()}}]
-    )
+    titles = corridor_titles({name: one.title for name, one in scenario.corridors.items()})
     name, formats = stem_and_formats(stem)
     return save(recovery_figure(weeks, delays, shocks, title, titles), name, formats)

@@ -74,13 +74,13 @@ def _parts(run: Run, name: str) -> Iterator[pa.Table]:
         yield pa.Table.from_pandas(MEASURES[name](run), preserve_index=False)
         return
     columns = TABLES[name.removeprefix("tables/")]
-    for replication in range(int(run.entry("tables"))):
+    for replication in range(run.manifest.tables):
         yield load_table(
             run.path,
             f"{name}.parquet",
             columns,
             {"replication": [replication]},
-            (0, int(run.entry("replications")) - 1),
+            (0, run.manifest.replications - 1),
         )
 
 

@@ -25,6 +25,7 @@ ARROWS = {
         "compiled",
         "contract",
         "model",
+        "preview",
         "sampling",
         "engine",
         "results",

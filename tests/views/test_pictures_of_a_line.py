@@ -12,11 +12,8 @@ from where import CASES
 
 from sim.results import Run, read_run
 from sim.stats import box_numbers, busiest_queues, ecdf_band, where_time_went
-from sim.views import draw, save
+from sim.views import PLOTS, draw, save
 
-KINDS = (
-    "transit-cdf", "transit-box", "where-time-went", "queues", "map", "time-distance", "corridor-share", "train-graph",
-)  # fmt: skip
 DAY_S = 86_400
 KM, USD = 1_000, 500
 
@@ -118,7 +115,7 @@ def test_every_train_of_the_graph_runs_the_line_in_a_day(run: Run) -> None:
     assert np.diff(x)[moving] == pytest.approx(np.ones(len(moving)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_every_picture_names_its_run_and_says_what_it_shows(run: Run, kind: str) -> None:
     figure = draw(kind, [run])
     title, told, name = (text.get_text() for text in figure.texts[:3])
@@ -195,4 +192,4 @@ def test_what_is_not_there_or_would_do_nothing_is_refused(
 
 def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are(line_run: Path) -> None:
     said = refused("plot", line_run, "--kind", "histogram")
-    assert all(kind in said for kind in KINDS)
+    assert all(kind in said for kind in PLOTS)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from click.testing import CliRunner
+from docs_programs import docs_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -20,13 +21,13 @@ from matplotlib.text import Text
 from where import CASES
 
 from sim.cli import main
-from sim.cli.headlines import as_markdown
 from sim.errors import ScenarioError
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario
-from sim.views import KINDS, draw, save, transit_box
+from sim.views import PLOTS, draw, save, transit_box
 from sim.views.page import page, paper, settle
 
+as_markdown = docs_program("write_scenarios").as_markdown
 NASTY = r"Fee $x_$ <b>&amp; $\frac{$ [red]|_a_* `c`"
 SHORT = "$x_$ <b>"
 LETTERS = r"$$$\_^{}%&<>[]|*`~#ab 1." + "\u00e9"
@@ -71,7 +72,7 @@ def texts(figure: Figure) -> list[Any]:
     return [text for text in figure.findobj(Text) if text.get_text()]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_pictures_show_names_and_titles_as_they_are(nasty: Run, kind: str, tmp_path: Path) -> None:
     other = tmp_path / "$x_$"
     shutil.copytree(nasty.path, other)
