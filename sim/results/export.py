@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES
 from sim.results.reading import load_table
-from sim.results.run_folder import Run
+from sim.results.run_folder import MANIFEST, Run
 from sim.results.spreadsheet import harmless_table
 
 if TYPE_CHECKING:
@@ -73,15 +73,15 @@ def _parts(run: Run, name: str) -> Iterator[pa.Table]:
     if name in MEASURES:
         yield pa.Table.from_pandas(MEASURES[name](run), preserve_index=False)
         return
-    columns = TABLES[name.removeprefix("tables/")]
-    for replication in range(run.manifest.tables):
-        yield load_table(
-            run.path,
-            f"{name}.parquet",
-            columns,
-            {"replication": [replication]},
-            (0, run.manifest.replications - 1),
+    kept, n = run.manifest.tables, run.manifest.replications
+    if kept is None or n is None:
+        raise RunFolderError(
+            f"{run.path / MANIFEST}: does not say how many replications there are. Run the scenario again with this version."
         )
+    columns = TABLES[name.removeprefix("tables/")]
+    for replication in range(kept):
+        only = {"replication": [replication]}
+        yield load_table(run.path, f"{name}.parquet", columns, only, (0, n - 1))
 
 
 def _write(file: Path, kind: str, parts: Iterator[pa.Table]) -> None:
