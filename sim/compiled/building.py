@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -15,10 +15,12 @@ from llvmlite import ir
 from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import TypingError
+from numba.core.event import Listener, install_listener
 from numba.np.arrayobj import make_array, populate_array
 
 from sim.compiled.objects import Object, host_features
 from sim.compiled.signatures import Parameter, Signature, entries_of
+from sim.compiled.telling import Show
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Nobody calls these from Python: no wrappers for it, which take a fifth of the time to compile. Arrays are others': none is made,
@@ -38,27 +40,53 @@ _OF_C = {
 _STATUS, _SIZE = ir.IntType(32), ir.IntType(64)
 
 
+_INNER: list[Any] = []
+"""All functions that kernels call, of the kernel modules that are imported."""
+
+
+class _Counter(Listener):  # type: ignore[misc]
+    """Shows how many functions are compiled, of those that a kernel module calls."""
+
+    def __init__(self, left: Sequence[Any], show: Show) -> None:
+        self._left, self._total, self._show = {id(one) for one in left}, len(left), show
+        show(0, self._total)
+
+    def on_start(self, event: Any) -> None:
+        """Nothing is done yet."""
+
+    def on_end(self, event: Any) -> None:
+        """One more, unless it was compiled before for other arguments."""
+        self._left.discard(id(event.data["dispatcher"]))
+        self._show(self._total - len(self._left), self._total)
+
+
 def compiled(function: F) -> F:
     """Decorate a function that kernels call."""
     made: F = njit(**_INSIDE)(function)
+    _INNER.append(made)
     return made
 
 
 def inlined(function: F) -> F:
     """Decorate a short function that becomes a part of what calls it."""
     made: F = njit(forceinline=True, **_INSIDE)(function)
+    _INNER.append(made)
     return made
 
 
-def build(module: str) -> Object:
+def build(module: str, show: Show) -> Object:
     """Compile the entries of a kernel module, some seconds.
 
     Raises the compiler's errors, and RuntimeError for an entry that calls what is there only beside the compiler.
     """
     entries = entries_of(import_module(module))
-    made = {name: _compiled_entry(function, signature) for name, (function, signature) in entries.items()}
-    if not made:
+    if not entries:
         raise RuntimeError(f"{module} has no entry")
+    made = {}
+    left = [one for one in _INNER if not one.overloads]
+    with install_listener("numba:compile", _Counter(left, show)):
+        for name, (function, signature) in entries.items():
+            made[name] = _compiled_entry(function, signature)
     context = next(iter(made.values())).target_context
     # One library of all, in which what several entries call is there once.
     library = context.codegen().create_library(module)
