@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import TypingError
 from numba.core.event import Listener, install_listener
+from numba.extending import register_jitable
 from numba.np.arrayobj import make_array, populate_array
 
 from sim.compiled.objects import Object, host_features
@@ -40,15 +41,15 @@ _OF_C = {
 _STATUS, _SIZE = ir.IntType(32), ir.IntType(64)
 
 
-_INNER: list[Any] = []
-"""All functions that kernels call, of the kernel modules that are imported."""
+_LEFT: list[Callable[..., Any]] = []
+"""Functions that kernels call, of the kernel modules that are imported, and that are not compiled yet."""
 
 
 class _Counter(Listener):  # type: ignore[misc]
-    """Shows how many functions are compiled, of those that a kernel module calls."""
+    """Shows how many of the functions that were left are compiled."""
 
-    def __init__(self, left: Sequence[Any], show: Show) -> None:
-        self._left, self._total, self._show = {id(one) for one in left}, len(left), show
+    def __init__(self, show: Show) -> None:
+        self._total, self._show = len(_LEFT), show
         show(0, self._total)
 
     def on_start(self, event: Any) -> None:
@@ -56,21 +57,24 @@ class _Counter(Listener):  # type: ignore[misc]
 
     def on_end(self, event: Any) -> None:
         """One more, unless it was compiled before for other arguments."""
-        self._left.discard(id(event.data["dispatcher"]))
-        self._show(self._total - len(self._left), self._total)
+        function = event.data["dispatcher"].py_func
+        if function in _LEFT:
+            _LEFT.remove(function)
+            self._show(self._total - len(_LEFT), self._total)
 
 
 def compiled(function: F) -> F:
-    """Decorate a function that kernels call."""
-    made: F = njit(**_INSIDE)(function)
-    _INNER.append(made)
+    """Decorate a function that kernels call. For Python it stays what it is."""
+    # Not `njit`: that would compile it anew for every literal number it is called with.
+    made: F = register_jitable(**_INSIDE)(function)
+    _LEFT.append(function)
     return made
 
 
 def inlined(function: F) -> F:
     """Decorate a short function that becomes a part of what calls it."""
-    made: F = njit(forceinline=True, **_INSIDE)(function)
-    _INNER.append(made)
+    made: F = register_jitable(forceinline=True, **_INSIDE)(function)
+    _LEFT.append(function)
     return made
 
 
@@ -83,8 +87,7 @@ def build(module: str, show: Show) -> Object:
     if not entries:
         raise RuntimeError(f"{module} has no entry")
     made = {}
-    left = [one for one in _INNER if not one.overloads]
-    with install_listener("numba:compile", _Counter(left, show)):
+    with install_listener("numba:compile", _Counter(show)):
         for name, (function, signature) in entries.items():
             made[name] = _compiled_entry(function, signature)
     context = next(iter(made.values())).target_context

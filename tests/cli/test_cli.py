@@ -301,7 +301,7 @@ def test_ctrl_c_leaves_nothing_behind_but_what_can_go_on(tmp_path: Path, seconds
 def test_ctrl_c_while_the_engine_is_compiled_ends_the_run_when_it_is(tmp_path: Path, seconds: float) -> None:
     out, cache = tmp_path / "out", tmp_path / "cache"
     out.mkdir()
-    complaint, code = interrupted(out, seconds, {"XDG_CACHE_HOME": str(cache), "NUMBA_CACHE_DIR": ""})
+    complaint, code = interrupted(out, seconds, {"LANDBRIDGE_CACHE": str(cache)})
     assert code == 130, complaint
     assert "compiling the fast engine" in complaint and "interrupted" in complaint
     assert "Traceback" not in complaint and list(out.iterdir()) == []

@@ -50,7 +50,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py", "compiled/building.py", "sampling/philox.py"},
+    "numba": {"engine/views.py", "compiled/building.py", "sampling/philox.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},
