@@ -1,7 +1,7 @@
 """Scenarios x replications x a measure: the same answer whoever does the work, and none of it twice."""
 
 from sim.engine import ENGINES
-from sim.experiment.cache import Cache, usual_cache
+from sim.experiment.cache import Cache, Entry, code_state, usual_cache
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.comparison import Comparison, compare_outcomes
 from sim.experiment.counterparts import TOLERANCE, counterparts, figure, verdict
@@ -36,6 +36,7 @@ __all__ = [
     "CorridorHeadline",
     "Criticality",
     "Done",
+    "Entry",
     "Headline",
     "Kept",
     "Outcome",
@@ -48,6 +49,7 @@ __all__ = [
     "close_each",
     "closure_dates",
     "closure_of",
+    "code_state",
     "compare_outcomes",
     "comparison_document",
     "counterparts",

@@ -14,6 +14,7 @@ from sim.results.declared import (
     ServiceRecord,
     SpellRecord,
 )
+from sim.results.export import EXPORTED, export_run
 from sim.results.itineraries import FOLLOWING
 from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
 from sim.results.opening import plain
@@ -31,7 +32,6 @@ from sim.results.run_folder import (
     write_json,
     write_record,
 )
-from sim.results.spreadsheet import harmless_frame
 from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 
@@ -45,6 +45,7 @@ __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
     "CONTENTS",
+    "EXPORTED",
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
@@ -75,9 +76,9 @@ __all__ = [
     "Tables",
     "UnfinishedRun",
     "changes",
+    "export_run",
     "gather",
     "gather_ledger",
-    "harmless_frame",
     "likely_reasons",
     "pack_ledger",
     "packed_rows",
