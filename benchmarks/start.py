@@ -40,7 +40,7 @@ def start_table(*, short: bool) -> Table:
             least = min(_process_s(command, folder / "cache") for _ in range(repeats))
             table.rows.append((words, seconds(least)))
     table.notes.append(
-        "Whole processes, fewest seconds of some; the first run is measured once, with a new folder as NUMBA_CACHE_DIR."
+        "Whole processes, fewest seconds of some; the first run is measured once, with a new folder as LANDBRIDGE_CACHE."
     )
     if short:
         table.notes.append("The short form leaves the runs out: the first would compile everything.")
@@ -48,7 +48,11 @@ def start_table(*, short: bool) -> Table:
 
 
 def _process_s(command: list[str], cache: Path) -> float:
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache), "MPLBACKEND": "Agg"}
+    environment = os.environ | {
+        "LANDBRIDGE_CACHE": str(cache),
+        "LANDBRIDGE_NO_CACHE": "1",
+        "MPLBACKEND": "Agg",
+    }
     begun = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "sim", *command], check=True, capture_output=True, cwd=ROOT, env=environment
