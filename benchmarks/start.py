@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.scenarios import BASELINE, ROOT, TINY_SETS
 from benchmarks.timing import Table, seconds
+from sim.experiment.cache import OFF
 
 
 def start_table(*, short: bool) -> Table:
@@ -48,11 +49,7 @@ def start_table(*, short: bool) -> Table:
 
 
 def _process_s(command: list[str], cache: Path) -> float:
-    environment = os.environ | {
-        "LANDBRIDGE_CACHE": str(cache),
-        "LANDBRIDGE_NO_CACHE": "1",
-        "MPLBACKEND": "Agg",
-    }
+    environment = os.environ | {"LANDBRIDGE_CACHE": str(cache), OFF: "1", "MPLBACKEND": "Agg"}
     begun = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "sim", *command], check=True, capture_output=True, cwd=ROOT, env=environment
