@@ -5,7 +5,7 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
 from sim.contract.choice import whole_root
-from sim.contract.knowledge import Knowledge
+from sim.contract.knowledge import MINUTE_S, Knowledge
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, as_lists, ints
@@ -23,11 +23,12 @@ from sim.contract.tables import (
     Rank,
     StepKind,
 )
-from sim.contract.turns import DAY_S, draw_of, draws_of
+from sim.contract.turns import DAY_S, days_of, draw_of, draws_of
 
 __all__ = [
     "DAY_S",
     "EXPRESS_FIRST",
+    "MINUTE_S",
     "NEVER",
     "OPEN",
     "ROW",
@@ -53,6 +54,7 @@ __all__ = [
     "added",
     "as_lists",
     "closed_spans",
+    "days_of",
     "draw_of",
     "draws_of",
     "ints",

@@ -9,7 +9,7 @@ from math import log
 
 import numpy as np
 
-from sim.contract import OPEN, Ints
+from sim.contract import MINUTE_S, OPEN, Ints
 from sim.model import (
     LONGEST_S,
     ByTimetable,
@@ -26,7 +26,7 @@ from sim.sampling.notices import Notice
 from sim.sampling.quantiles import invert, paces
 from sim.sampling.shocks import Shocks
 from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
-from sim.units import CENTS, DAY_S, MINUTE_S
+from sim.units import CENTS, DAY_S
 
 GRID = (np.arange(400) + 0.5) / 400
 """Points at which the mean and variance of a distribution are taken."""
