@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.scenario_file.evidence import FigureRow, figures, network_figures, network_scenario, observations
-from sim.scenario_file.layers import NETWORK_NAME, FileRead, network_document
 from sim.scenario_file.load import Loaded, check_files, load_scenario
 from sim.scenario_file.naming import folder_name, given_name, told_apart, what_changes
+from sim.scenario_file.reading import NETWORK_NAME, FileRead, network_document
 from sim.scenario_file.schema import json_schema
 from sim.scenario_file.shipped import RULES, folders, shipped_files
 from sim.scenario_file.writing import dump
