@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.into_folders import run_chosen, run_folders
 from sim.cli.loading import Chosen, cases_of, load_all
 from sim.cli.options import AS_JSON, HOW, MATTERS, WHERE, WHICH, How, Where, Which, matters_of
@@ -15,7 +15,7 @@ from sim.cli.printed_tables import differences_table, side_by_side
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
-    from sim.experiment import Comparison, Outcome
+    from sim.experiment import Outcome
 
 SAID = 8
 """Verdicts that are printed unless all are asked for."""
@@ -45,7 +45,7 @@ def compare(
       landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
     """
     least = matters_of(matters)
-    from sim.experiment import compare_outcomes
+    from sim.experiment import compare_outcomes, comparison_document
 
     chosen = load_all(which, with_itself=True)
     breakdown = None if by == "corridor" else by
@@ -54,9 +54,7 @@ def compare(
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
-        click.echo(
-            json.dumps(as_document(comparison, outcomes), indent=1, ensure_ascii=False, allow_nan=False)
-        )
+        echo_json(comparison_document(comparison, outcomes))
         return
     click.echo(side_by_side(comparison.rows, breakdown))
     click.echo(differences_table(comparison.differences, breakdown))
@@ -95,40 +93,3 @@ def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> li
             by=by,
             progress=progress,
         )
-
-
-def as_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> dict[str, object]:
-    """The comparison as one document of plain values; what is not known is null."""
-    return {
-        "rows": records(comparison.rows),
-        "policies": records(comparison.policies),
-        "disruptions": records(comparison.disruptions),
-        "differences": records(comparison.differences),
-        "moved": records(comparison.moved),
-        "corridors": records(comparison.corridors),
-        "verdicts": comparison.verdicts,
-        "notes": comparison.notes,
-        "runs": [
-            {
-                "scenario": outcome.case.name,
-                "seed": outcome.case.scenario.seed,
-                "replications": outcome.replications,
-                "plan_digest": outcome.plan_digest,
-                "log_digest": outcome.log_digest,
-                "warnings": [str(warning) for warning in outcome.case.warnings],
-            }
-            for outcome in outcomes
-        ],
-    }
-
-
-def records(table: object) -> list[dict[str, object]]:
-    """Rows of a table as plain values; what is not known is None."""
-    import pandas as pd
-
-    assert isinstance(table, pd.DataFrame)
-    records = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [
-        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
-        for row in records
-    ]

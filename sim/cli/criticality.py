@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from sim.cli.compare import records
 from sim.cli.completing import ids_of
+from sim.cli.documents import echo_json
 from sim.cli.loading import case_of, load_one
 from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
 from sim.cli.printed_tables import layout, number
@@ -18,7 +17,7 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.criticality import Criticality, Kind
+    from sim.experiment import ClosedKind, Criticality
 
 
 @click.command()
@@ -73,27 +72,19 @@ def criticality(
     """  # fmt: skip
     workers = how.workers
     case = case_of(load_one(which))
-    from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
+    from sim.experiment import close_each, closure_of, criticality_document, first_monday, places_of
     from sim.stats.criticality import ranking, worst
 
     scenario = case.scenario
     first = begin.replace(tzinfo=scenario.period.begin.tzinfo) if begin else first_monday(scenario)
     closure = closure_of(scenario, first, days, follow)
-    candidates = places_of(scenario, cast("Kind | None", only), places)
+    candidates = places_of(scenario, cast("ClosedKind | None", only), places)
     with progress_of("criticality", "runs") as progress:
         outcome = close_each(case, closure, candidates, workers=workers, cache=how.cache, progress=progress)
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
     if as_json:
-        document = {
-            **_dates(outcome),
-            "ranking": records(table),
-            "unused": list(outcome.unused),
-            "runs": outcome.runs,
-            "verdict": verdict,
-            "warnings": [str(warning) for warning in case.warnings],
-        }
-        click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        echo_json(criticality_document(outcome, table, verdict))
         return
     click.echo(_cut(outcome, days) + "\n")
     click.echo(ranking_table(table.head(top)))
@@ -122,21 +113,11 @@ def ranking_table(table: pd.DataFrame) -> str:
     )
 
 
-def _dates(outcome: Criticality) -> dict[str, str]:
-    """Moments of the closure, as ISO 8601."""
-    begin, closure = outcome.case.scenario.period.begin, outcome.closure
-    seconds = {
-        "closed_from": closure.start_s,
-        "closed_until": closure.end_s,
-        "releases_count_until": closure.counted_s,
-        "period_ends": closure.cut_s,
-    }
-    return {name: (begin + timedelta(seconds=at_s)).isoformat() for name, at_s in seconds.items()}
-
-
 def _cut(outcome: Criticality, days: int) -> str:
     """What was closed, what is counted and where the period is cut, in words."""
-    dates = {name: text[:10] for name, text in _dates(outcome).items()}
+    from sim.experiment import closure_dates
+
+    dates = {name: text[:10] for name, text in closure_dates(outcome).items()}
     return (
         f"each place closed for {days} days from {dates['closed_from']}; counted: freight under way then or released until "
         f"{dates['releases_count_until']}; the period is cut on {dates['period_ends']}, delays after it are lower bounds"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.options import AS_JSON
 from sim.cli.printed_tables import layout
 from sim.errors import LandbridgeError
@@ -46,7 +46,7 @@ def paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) ->
         )
     if as_json:
         document = {"paths": [vars(row) for row in rows], **names}
-        click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        echo_json(document)
         return
     for table, found in names.items():
         if found:

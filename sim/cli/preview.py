@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from math import isinf
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.loading import Chosen, load_all
 from sim.cli.options import AS_JSON, WHICH_WITHOUT_CHANCE, Which
 from sim.cli.printed_tables import layout, number
@@ -48,7 +48,7 @@ def preview(which: Which, everything: bool, as_json: bool) -> None:
         documents = [
             as_document(one.label, one.scenario, result, one.loaded.warnings) for one, result in found
         ]
-        click.echo(json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False))
+        echo_json(documents)
     else:
         click.echo("\n\n".join(_as_text(one, result, everything) for one, result in found))
     for one, result in found:

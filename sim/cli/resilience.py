@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.compare import records
 from sim.cli.completing import ids_of
+from sim.cli.documents import echo_json
 from sim.cli.loading import case_of, load_one
 from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
 from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
@@ -20,7 +19,7 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.shock import ShockOutcome
+    from sim.experiment import ShockOutcome
 
 
 @click.command()
@@ -54,7 +53,7 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
     check_stem(out)
     workers = how.workers
     case = case_of(load_one(which))
-    from sim.experiment.shock import dated_shocks, run_shock
+    from sim.experiment import dated_shocks, run_shock, shock_dates, shock_document
     from sim.stats.resilience import mean_moves, summary
     from sim.stats.resilience_words import shock_verdicts
     from sim.stats.struck import LEAST_USUAL, too_few
@@ -71,16 +70,9 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
     sentences = shock_verdicts(rows, outcome.values, moved)
     written = _draw(outcome, out) if out is not None else []
     if as_json:
-        document = {
-            "shocks": _spells(outcome),
-            "rows": records(rows),
-            "moves": records(moved),
-            "verdicts": sentences,
-            "warnings": [str(warning) for warning in case.warnings],
-        }
-        click.echo(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False))
+        echo_json(shock_document(outcome, rows, moved, sentences))
         return
-    for spell in _spells(outcome):
+    for spell in shock_dates(outcome):
         click.echo(f"{spell['id']}: {spell['title']}, {spell['from'][:10]} to {spell['until'][:10]}")
     click.echo("\n" + measures_table(rows, outcome.values))
     if too_few(outcome.delays):
@@ -120,20 +112,6 @@ def moves_table(moved: pd.DataFrame) -> str:
     )
     lines = [[start, *(number(teu.get((start, end), 0), 0) for end in ends)] for start in starts]
     return layout(["TEU from", *(f"to {end}" for end in ends)], lines, 1)
-
-
-def _spells(outcome: ShockOutcome) -> list[dict[str, str]]:
-    """The shocks and when they are, as plain values."""
-    begin = outcome.case.scenario.period.begin
-    return [
-        {
-            "id": spell.id,
-            "title": spell.title,
-            "from": (begin + timedelta(seconds=spell.from_s)).isoformat(),
-            "until": (begin + timedelta(seconds=spell.until_s)).isoformat(),
-        }
-        for spell in outcome.spells
-    ]
 
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.options import AS_JSON
 
 
@@ -28,7 +28,7 @@ def sources(file: Path | None, grade: str | None, as_json: bool) -> None:
     rows = network_figures() if file is None else figures(load_scenario(file))
     wanted = [row for row in rows if grade in (None, row.grade)]
     if as_json:
-        click.echo(json.dumps([vars(row) for row in wanted], indent=1, ensure_ascii=False))
+        echo_json([vars(row) for row in wanted])
         return
     for row in wanted:
         spread = f"  [{row.range}]" if row.range else ""

@@ -16,7 +16,7 @@ from sim.cli.progress import progress_of
 from sim.errors import LandbridgeError, RunFolderError
 
 if TYPE_CHECKING:
-    from sim.experiment import Case
+    from sim.experiment import Case, Repeated
     from sim.results import Run
 
 DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
@@ -24,15 +24,23 @@ DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
 
 @click.command()
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "--rules", is_flag=True,
+    help="Ask every row of every event log, too, whether it keeps the rules of the model (some seconds a replication).",
+)  # fmt: skip
 @JOBS
-def verify(run_folder: Path, jobs: int) -> None:
+def verify(run_folder: Path, rules: bool, jobs: int) -> None:
     """Run a run folder's scenario again and compare digests: exit code 0 when they are the same, 1 when not.
+
+    With --rules the event logs are replayed against the rules that every log must keep, whatever engine wrote it: nobody is in
+    two places, express boards before ordinary, no train starts with another at the gate, every second has its cause.
 
     \b
     Example:
-      landbridge verify runs/baseline
+      landbridge verify runs/baseline --rules
     """
-    from sim.experiment import Workers, run_cases
+    from sim.audit import RULES
+    from sim.experiment import Workers, repeat
     from sim.results import CONTENTS, changes, read_run
 
     run = read_run(run_folder)
@@ -41,7 +49,11 @@ def verify(run_folder: Path, jobs: int) -> None:
         click.echo(f"{run_folder}: {line}", err=True)
     case, read = _case_of(run)
     with progress_of("verifying") as progress:
-        (outcome,) = run_cases([case], workers=Workers(jobs, _engine_of(run)), progress=progress)
+        # A replay of a log is not compiled: threads would wait for one another.
+        workers = Workers(jobs, _engine_of(run), "processes" if rules else None)
+        outcome = repeat(case, rules=rules, workers=workers, progress=progress)
+    if outcome.broken:
+        raise LandbridgeError(_said(run_folder, outcome))
     differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != run.entry(key)]
     files = f"{len(changed)} file{'s' if len(changed) > 1 else ''} not as the run wrote {'them' if len(changed) > 1 else 'it'}"
     if differing:
@@ -58,12 +70,23 @@ def verify(run_folder: Path, jobs: int) -> None:
             "to have the files as they were."
         )
     click.echo(f"{run_folder}: same {same}")
+    if rules:
+        click.echo(f"{run_folder}: every row of the logs keeps the rules ({', '.join(RULES)})")
     if CONTENTS not in run.manifest:
         click.echo(
             f"{run_folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
             "Run the scenario again to have them.",
             err=True,
         )
+
+
+def _said(folder: Path, outcome: Repeated) -> str:
+    """What broke which rules, in which replications, and what to do."""
+    found = "\n".join(f"replication {replication}: {violation}" for replication, violation in outcome.broken)
+    return (
+        f"{folder}: the event logs break rules that every log must keep, so no figure of the run holds.\n{found}\n"
+        "A change of the engine does that, or a fault in it: with a version as it was installed, report it with scenario.yaml."
+    )
 
 
 def _case_of(run: Run) -> tuple[Case, dict[str, str]]:

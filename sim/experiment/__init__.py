@@ -4,9 +4,21 @@ from sim.engine import ENGINES
 from sim.experiment.cache import Cache, usual_cache
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.comparison import Comparison, compare_outcomes
+from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
+from sim.experiment.criticality import Kind as ClosedKind
+from sim.experiment.documents import (
+    closure_dates,
+    comparison_document,
+    criticality_document,
+    rows_of,
+    shock_dates,
+    shock_document,
+)
 from sim.experiment.folders import run_to_folder
 from sim.experiment.measured import run_cases
+from sim.experiment.repeated import Repeated, repeat
 from sim.experiment.replication import Replication
+from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
 from sim.experiment.study import Done, Kept, Study, Task
 from sim.experiment.workers import ALONE, Cluster, Workers
 
@@ -15,17 +27,34 @@ __all__ = [
     "ENGINES",
     "Cache",
     "Case",
+    "ClosedKind",
     "Cluster",
     "Comparison",
+    "Criticality",
     "Done",
     "Kept",
     "Outcome",
+    "Repeated",
     "Replication",
+    "ShockOutcome",
     "Study",
     "Task",
     "Workers",
+    "close_each",
+    "closure_dates",
+    "closure_of",
     "compare_outcomes",
+    "comparison_document",
+    "criticality_document",
+    "dated_shocks",
+    "first_monday",
+    "places_of",
+    "repeat",
+    "rows_of",
     "run_cases",
+    "run_shock",
     "run_to_folder",
+    "shock_dates",
+    "shock_document",
     "usual_cache",
 ]
