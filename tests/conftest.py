@@ -17,8 +17,10 @@ os.environ["LANDBRIDGE_NO_CACHE"] = "1"
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.getoption("collectonly"):
         from sim.engine import prepare
+        from sim.sampling import prepare as prepare_draws
 
         prepare("fast")
+        prepare_draws()
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,15 @@ import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.errors import TypingError
 from numba.np.arrayobj import make_array, populate_array
 
-from sim.compiled.objects import Object
+from sim.compiled.objects import Object, host_features
 from sim.compiled.signatures import Parameter, Signature, entries_of
 
 F = TypeVar("F", bound=Callable[..., Any])
-# Nobody calls these from Python: no wrappers for it, which take a fifth of the time to compile.
+# Nobody calls these from Python: no wrappers for it, which take a fifth of the time to compile. Arrays are others': none is made,
+# counted or freed (so there is no `carray`: a part of an array is a slice).
 _INSIDE = {
     "boundscheck": False,
     "error_model": "numpy",
@@ -49,7 +51,10 @@ def inlined(function: F) -> F:
 
 
 def build(module: str) -> Object:
-    """Compile the entries of a kernel module, some seconds. Raises RuntimeError for one that makes arrays or objects."""
+    """Compile the entries of a kernel module, some seconds.
+
+    Raises the compiler's errors, and RuntimeError for an entry that calls what is there only beside the compiler.
+    """
     entries = entries_of(import_module(module))
     made = {name: _compiled_entry(function, signature) for name, (function, signature) in entries.items()}
     if not made:
@@ -68,7 +73,7 @@ def build(module: str) -> Object:
     needs = sorted({_called(one.name) for one in whole.functions if one.is_declaration} - {""})
     foreign = [name for name in needs if name.startswith(("NRT_", "numba_", "Py", "_Py"))]
     if foreign:
-        raise RuntimeError(f"{module} makes arrays or objects: it calls {', '.join(foreign)}")
+        raise RuntimeError(f"{module} needs the compiler beside it: it calls {', '.join(foreign)}")
     return Object(_emitted(whole), tuple(signature for _, signature in entries.values()), tuple(needs))
 
 
@@ -76,7 +81,11 @@ def _compiled_entry(function: Callable[..., Any], signature: Signature) -> Any:
     """The compiler's result for an entry."""
     takes = [_type(one) for one in signature.parameters]
     gives = getattr(types, signature.result or "void")
-    (made,) = njit(gives(*takes), **_INSIDE)(function).overloads.values()
+    try:
+        (made,) = njit(gives(*takes), **_INSIDE)(function).overloads.values()
+    except TypingError as error:
+        error.add_note(f"{signature}: it may make no arrays, and write only those that are marked `Into`")
+        raise
     return made
 
 
@@ -133,11 +142,13 @@ def _called(name: str) -> str:
 
 def _emitted(module: Any) -> bytes:
     """Machine code of an optimised module, for exactly this processor."""
-    machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
+    triple = llvm.get_process_triple()
+    machine = llvm.Target.from_triple(triple).create_target_machine(
         cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
+        features=host_features(),
         opt=3,
-        reloc="pic",
+        # As Numba does for what it runs itself.
+        reloc="static" if triple.startswith("x86") else "default",
         codemodel="jitdefault",
         jit=True,
     )

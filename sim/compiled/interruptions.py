@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 """What may ask a process to end, of what this system has."""
+_MASKED = hasattr(signal, "pthread_sigmask")
+"""Whether signals can be blocked: Windows has no such thing."""
 
 
 @contextmanager
@@ -25,17 +27,18 @@ def put_off(*, deaf_children: bool = False) -> Iterator[None]:
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
     heard = {number: handler for number, handler in handlers.items() if callable(handler)}
     asked: list[int] = []
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ()) if _MASKED else None
     try:
         for one in heard:
             signal.signal(one, lambda number, _: asked.append(number))
-        if deaf_children:
+        if deaf_children and _MASKED:
             # What is blocked stays so in a new process, also when it becomes another program; a handler does not.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         # What has been held back is asked here, while it is still only noted.
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for one, handler in heard.items():
             signal.signal(one, handler)
         for again in dict.fromkeys(asked):

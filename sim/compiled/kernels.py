@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.compiled.folder import VARIABLE, kept_in
 from sim.compiled.interruptions import put_off
-from sim.compiled.objects import Object, read, write
+from sim.compiled.objects import Object, host_features, read, write
 from sim.compiled.signatures import NUMBERS, Signature
 from sim.errors import LandbridgeError
 
@@ -67,11 +67,7 @@ class Kernels:
         told = hashlib.sha256()
         for file in self.sources():
             told.update(file.read_bytes())
-        machine = (
-            llvm.get_process_triple(),
-            llvm.get_host_cpu_name(),
-            llvm.get_host_cpu_features().flatten(),
-        )
+        machine = (llvm.get_process_triple(), llvm.get_host_cpu_name(), host_features())
         compilers = (llvmlite.__version__, version("numba"), platform.python_version())
         told.update("\n".join((*machine, *compilers)).encode())
         return f"{self.module.rpartition('.')[2]}-{told.hexdigest()[:16]}.o"
@@ -149,6 +145,7 @@ def _call(signature: Signature, address: int) -> Call:
     run = ctypes.CFUNCTYPE(ctypes.c_int32, *taken)(address)
 
     def call(*given: Any) -> Any:
+        """Check what is given, and run it."""
         if len(given) != len(parameters):
             raise TypeError(f"{signature} takes {len(parameters)} arguments, got {len(given)}")
         passed: list[Any] = []

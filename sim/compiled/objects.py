@@ -43,6 +43,17 @@ class Object:
         return cls(code, entries, tuple(found["needs"]))
 
 
+def host_features() -> str:
+    """What this processor can do beyond the least of its kind, as LLVM writes it; nothing where LLVM cannot tell."""
+    import llvmlite.binding as llvm
+
+    try:
+        features: str = llvm.get_host_cpu_features().flatten()
+    except RuntimeError:
+        return ""
+    return features
+
+
 def read(file: Path) -> Object | None:
     """What is kept in a file; None where there is none, or where it is damaged, which is said."""
     try:

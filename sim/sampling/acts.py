@@ -80,6 +80,7 @@ def _flows_through(scenario: Scenario, places: dict[str, str | None], place: str
 
 
 def _rows(spans_s: Ints, facility: int, window: tuple[int, int], policy: int) -> Ints:
+    """Rows of those who are held: who, where, the policy's window, how long, by which."""
     who = np.flatnonzero(spans_s > 0)
     fixed = np.broadcast_to(np.array([facility, *window], dtype=np.int64), (len(who), 3))
     return np.column_stack([who, fixed, spans_s[who], np.full(len(who), policy)])
@@ -118,6 +119,7 @@ def _spans(
 def _inspection(
     scenario: Scenario, name: str, owner: str, u: Floats, streams: Streams
 ) -> tuple[Bools, Floats]:
+    """Who is inspected, and the seconds it takes: longer for those who are detained."""
     inspected = scenario.policies[name].inspected
     assert inspected is not None
     length_s = invert(inspected.handling, streams.uniforms("inspection", owner, len(u)))

@@ -27,6 +27,7 @@ class Bindings:
         return binds(self.scenario, self.policies[policy], self.flows[flow], self.cargos[cargo])
 
     def _crosses(self, policy: int, chain: int) -> bool:
+        """Whether a chain crosses the territory of a policy."""
         return crosses(self.scenario, self.policies[policy], self.chains[chain])
 
     def window(self, policy: int) -> tuple[int, int]:

@@ -78,6 +78,7 @@ class Tariffs:
         return {name: self._expectation(name) for name in self.scenario.services}
 
     def _expectation(self, name: str) -> Expectation:
+        """Mean and variance of a service's work, over points of every distribution."""
         scenario = self.scenario
         mean_s, variance, by_railway = 0.0, 0.0, dict[str, float]()
         for part in parts_of(scenario, name):

@@ -34,6 +34,7 @@ def product(typing: Any, one: Any, other: Any) -> Any:
     """The upper and the lower word of the product of two words."""
 
     def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        """Multiply in 128 bits."""
         wide, word = ir.IntType(128), ir.IntType(64)
         whole = builder.mul(*(builder.zext(number, wide) for number in given))
         parts = [builder.trunc(builder.lshr(whole, wide(64)), word), builder.trunc(whole, word)]

@@ -68,6 +68,7 @@ class Places:
         }
 
     def _operation(self, place: Place) -> Operation:
+        """The work at a gate or station of a facility."""
         operation: Operation = getattr(self._scenario.facilities[place.facility], place.operation)
         return operation
 
@@ -100,6 +101,7 @@ class Places:
         legs = [[*rates.get(place.leg, []), *running.get(place.leg, [])] for place in structure.legs]
 
         def calendars(standing: Sequence[_Calendar], struck: Sequence[Sequence[Spell]]) -> Ints:
+            """Numbers of the calendars of places, each with what strikes it."""
             numbers = [book.number(one.struck(spells)) for one, spells in zip(standing, struck, strict=True)]
             return np.array(numbers, dtype=np.int64)
 

@@ -96,6 +96,7 @@ def draw_events(scenario: Scenario, name: str, disruption: Disruption, streams: 
 
 
 def _starts(scenario: Scenario, disruption: Disruption, streams: Streams, owner: str) -> list[int]:
+    """Seconds at which a disruption's events start: the one that is dated, or random ones."""
     period = scenario.period
     if disruption.random is None:
         assert disruption.from_ is not None
@@ -169,6 +170,7 @@ def _strike(shocks: Shocks, effect: Effect, hits: dict[str, list[str]], phases: 
 
 
 def _enter(spells: Spells, names: list[str], spell: Spell) -> None:
+    """Add a spell to those of some names."""
     for name in names:
         spells[name].append(spell)
 

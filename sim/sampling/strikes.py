@@ -35,15 +35,18 @@ def strikes_in(scenario: Scenario, hits: dict[str, list[Hit]], streams: Streams)
 
 
 def _hit(scenario: Scenario, structure: Structure, disruption: int, number: int, part: Linked) -> Hit:
+    """One effect of a disruption with the numbers of all that it hits."""
     effect, hits, services = part.effect, hits_of(scenario, part.at), list(scenario.services)
 
     def numbers(names: list[str]) -> tuple[int, ...]:
+        """Numbers of services."""
         return tuple(services.index(name) for name in names)
 
     slowed = effect.rate is not None
     facilities, legs = set(hits["facilities"]), set(hits["legs"])
 
     def at(places: list[Place], of_facilities: bool, of_legs: bool) -> tuple[int, ...]:
+        """Numbers of the places at the facilities or legs that are hit."""
         return tuple(
             i
             for i, place in enumerate(places)

@@ -53,12 +53,14 @@ class Structure:
     _numbers: dict[tuple[int, Place], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Number everything, in the order of services and their ways."""
         self.facilities = list(self.scenario.facilities)
         self._lines = line_names(self.scenario)
         for name, service in self.scenario.services.items():
             self.steps[name] = list(self._steps(service))
 
     def _steps(self, service: Service) -> list[Step]:
+        """The steps of a service: borders and legs on its way, then unloading."""
         scenario = self.scenario
         checks = self._checkpoints(service)
         steps: list[Step] = []
@@ -80,6 +82,7 @@ class Structure:
         return {place for place in found if place is not None}
 
     def _operation(self, place: str, name: str, service: Service) -> list[Step]:
+        """The steps of a train's work at a facility: its gate, then the work."""
         facility = self.scenario.facilities[place]
         operation: Operation | None = getattr(facility, name)
         if operation is None:
@@ -96,6 +99,7 @@ class Structure:
         return steps
 
     def _leg(self, leg: str, forward: bool) -> list[Step]:
+        """The steps of a leg: its gate, then running."""
         line = self.scenario.legs[leg]
         start, end = line.between if forward else line.between[::-1]
         place = Place(self._lines[leg, forward], start, end, leg)
@@ -106,12 +110,14 @@ class Structure:
         return steps
 
     def _gate(self, place: Place, at: Operation | Leg) -> int:
+        """Number of a gate, with its headway."""
         number = self._number(self.gates, place)
         if number == len(self.gate_headway_s):
             self.gate_headway_s.append(headway_s(at))
         return number
 
     def _number(self, places: list[Place], place: Place) -> int:
+        """Number of a place, entering it if it is new."""
         key = (id(places), place)
         if key not in self._numbers:
             self._numbers[key] = len(places)

@@ -69,6 +69,7 @@ def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=10_000)  # most places keep their hours in every replication
 def _rate_steps(spells: tuple[Spell, ...], period_s: int) -> tuple[Step, ...]:
+    """Steps of rates for spells that do not change."""
     steps = []
     for second, holding in _sweep(spells, period_s):
         rate = OPEN
@@ -85,6 +86,7 @@ def server_steps(normal: int, spells: Iterable[Spell], period_s: int) -> tuple[S
     """Number of servers: the fewest that any spell leaves."""
 
     def left(spell: Spell) -> int:
+        """Servers that a spell leaves."""
         return normal - share_of(max(normal - spell.value, 0), spell.part, OPEN)
 
     return _joined(

@@ -263,12 +263,25 @@ def test_another_state_of_the_text_is_another_file(tmp_path: Path, monkeypatch: 
 # --- what cannot be compiled -----------------------------------------------------------------------------------------
 
 
-def test_an_entry_that_writes_what_it_may_only_read_is_not_compiled(folder: Path) -> None:
-    with pytest.raises(Exception, match="Cannot modify readonly array"):
-        tiny("writing_kernel").ready()
+@pytest.mark.parametrize(
+    ("module", "words", "entry"),
+    [
+        ("writing_kernel", "Cannot modify readonly array", "clear(numbers: int64 array)"),
+        ("making_kernel", "np.empty", "length(numbers: int64 array)"),
+    ],
+)
+def test_an_entry_that_writes_what_it_may_only_read_or_makes_arrays_is_not_compiled(
+    folder: Path, module: str, words: str, entry: str
+) -> None:
+    with pytest.raises(Exception, match=words) as raised:
+        tiny(module).ready()
+    assert raised.value.__notes__ == [
+        f"{entry}: it may make no arrays, and write only those that are marked `Into`"
+    ]
+    assert len(kept(folder)) == 1
 
 
-def test_an_entry_that_makes_arrays_is_not_kept(folder: Path) -> None:
-    with pytest.raises(RuntimeError, match="making_kernel makes arrays or objects: it calls NRT_"):
-        tiny("making_kernel").ready()
+def test_an_entry_that_needs_python_is_not_compiled(folder: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"printing_kernel needs the compiler beside it: it calls .*Py"):
+        tiny("printing_kernel").ready()
     assert len(kept(folder)) == 1
