@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sim.model import Observation, Scenario
     from sim.results import Run
-    from sim.stats.calibration import Spread
+    from sim.stats import Spread
 
 HEAD = """# Calibration
 
@@ -106,25 +106,25 @@ def calibrate(scenarios: Path, replications: int | None, how: How, write: Path |
 def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
     """The model's counterpart of an observation: from a run of its scenario, or from the scenario alone."""
     from sim.preview import time_between_s
-    from sim.stats import calibration as found
+    from sim.stats import spread_of, spread_of_one
     from sim.units import DAY_S
 
     if one.kind == "apart":
-        return found.spread_of_one(float("nan"))
+        return spread_of_one(float("nan"))
     if one.free_flow is not None:
         asked = one.free_flow
-        return found.spread_of_one(time_between_s(world, asked.chain, asked.from_, asked.to) / DAY_S)
-    return found.spread_of(_values(one, run))
+        return spread_of_one(time_between_s(world, asked.chain, asked.from_, asked.to) / DAY_S)
+    return spread_of(_values(one, run))
 
 
 def _values(one: Observation, run: Run) -> pd.DataFrame:
-    from sim.stats import calibration as found
+    from sim.stats import Window, place_hours, queue_trips, transit_days, volume_teu, way_days
 
     period = run.manifest["period"]
-    window = found.Window(period["warm_up_s"], period["length_s"] - period["cool_down_s"])
+    window = Window(period["warm_up_s"], period["length_s"] - period["cool_down_s"])
     if one.transit is not None:
         asked = one.transit
-        return found.transit_days(
+        return transit_days(
             run.consignments,
             window,
             asked.corridor,
@@ -134,13 +134,13 @@ def _values(one: Observation, run: Run) -> pd.DataFrame:
             asked.since,
         )
     if one.way is not None:
-        return found.way_days(run.visits, one.way.from_, one.way.to)
+        return way_days(run.visits, one.way.from_, one.way.to)
     if one.places is not None:
-        return found.place_hours(run.visits, one.places.worked)
+        return place_hours(run.visits, one.places.worked)
     if one.queue is not None:
-        return found.queue_trips(run.levels, one.queue.gate, _second(run, one))
+        return queue_trips(run.levels, one.queue.gate, _second(run, one))
     assert one.volume is not None
-    return found.volume_teu(run.consignments, window, one.volume.corridor, one.volume.direction)
+    return volume_teu(run.consignments, window, one.volume.corridor, one.volume.direction)
 
 
 def _second(run: Run, one: Observation) -> int:

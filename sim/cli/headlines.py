@@ -214,7 +214,7 @@ def _span(low: float, high: float, decimals: int) -> str:
 
 def _in_words(base: Outcome, one: Outcome, found: Comparison) -> str:
     """Where the two are not alike, on all freight against the base, and what the scenario leaves undone."""
-    from sim.experiment.comparison import unlike
+    from sim.experiment import unlike
 
     a, b = base.case.name, one.case.name
     overall = [said.text for said in found.said if (said.a, said.b, said.about) == (a, b, "all")]

@@ -25,8 +25,19 @@ from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.compiled.building import compiled, inlined
+    from sim.compiled.folder import own_folder
 else:
     # They load the compiler.
     __getattr__ = opened(__name__)
 
-__all__ = ["VARIABLE", "Into", "Kernels", "compiled", "entry", "inlined", "kept_in", "put_off"]
+__all__ = [
+    "VARIABLE",
+    "Into",
+    "Kernels",
+    "compiled",
+    "entry",
+    "inlined",
+    "kept_in",
+    "own_folder",
+    "put_off",
+]

@@ -4,7 +4,7 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 """
 
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
-from sim.contract.choice import Chooser, Decision, whole_root
+from sim.contract.choice import DAY_MIN, MINUTE_S, Chooser, Decision, closure_s, whole_root
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, ints
@@ -22,11 +22,13 @@ from sim.contract.tables import (
     Rank,
     StepKind,
 )
-from sim.contract.turns import DAY_S, draw_of, draws_of
+from sim.contract.turns import DAY_S, days_of, draw_of, draws_of
 
 __all__ = [
+    "DAY_MIN",
     "DAY_S",
     "EXPRESS_FIRST",
+    "MINUTE_S",
     "NEVER",
     "OPEN",
     "ROW",
@@ -52,6 +54,8 @@ __all__ = [
     "add_work",
     "added",
     "closed_spans",
+    "closure_s",
+    "days_of",
     "draw_of",
     "draws_of",
     "ints",

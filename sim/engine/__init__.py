@@ -45,4 +45,4 @@ def _engine(name: str) -> Callable[[SampledPlan], EventLog]:
     return function
 
 
-__all__ = ["DEFAULT", "ENGINES", "prepare", "put_off", "simulate"]
+__all__ = ["DEFAULT", "ENGINES", "known", "prepare", "put_off", "simulate"]

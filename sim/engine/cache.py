@@ -11,7 +11,7 @@ from contextlib import suppress
 from multiprocessing import current_process
 from pathlib import Path
 
-from sim.compiled.folder import own_folder
+from sim.compiled import own_folder
 
 VARIABLE = "NUMBA_CACHE_DIR"
 """Where the compiler looks for its folder. Who sets it answers for it."""

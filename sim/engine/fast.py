@@ -16,6 +16,9 @@ import numpy as np
 
 from sim.compiled import put_off
 from sim.contract import (
+    DAY_MIN,
+    DAY_S,
+    MINUTE_S,
     NEVER,
     OPEN,
     ROW,
@@ -30,10 +33,12 @@ from sim.contract import (
     SampledPlan,
     StepKind,
     calendars,
+    closure_s,
+    days_of,
+    draw_of,
+    whole_root,
 )
 from sim.contract import choice as choosing
-from sim.contract.choice import DAY_MIN, MINUTE_S, closure_s, whole_root
-from sim.contract.turns import DAY_S, days_of, draw_of
 from sim.engine.cache import prepared_folder, say_what_takes_long
 from sim.errors import EngineError, PlanError
 

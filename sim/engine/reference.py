@@ -13,6 +13,7 @@ from functools import partial
 import simpy
 
 from sim.contract import (
+    DAY_S,
     NEVER,
     UNLIMITED,
     Calendar,
@@ -28,7 +29,6 @@ from sim.contract import (
     added,
     draw_of,
 )
-from sim.contract.turns import DAY_S
 from sim.engine.places import Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 

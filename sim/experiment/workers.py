@@ -98,7 +98,11 @@ def spread(
         prepare_draws()
     missing = dict.fromkeys(range(len(tasks)))
     with _said_in_words(missing, called):
-        made = (in_threads if workers.here else _elsewhere)(work, tasks, workers, end)
+        made = (
+            in_threads(work, tasks, workers.jobs, end)
+            if workers.here
+            else _elsewhere(work, tasks, workers, end)
+        )
         with closing(made) as results:
             for number, result in results:
                 del missing[number]

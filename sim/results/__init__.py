@@ -1,44 +1,64 @@
 """Tables from an event log, and the run folder that keeps them."""
 
-from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
-from sim.results.contents import CONTENTS, changes, seal
-from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
-from sim.results.opening import plain
-from sim.results.parts import Check, packed_rows, write_parts
-from sim.results.reading import read_measures
-from sim.results.run_folder import (
-    OF_DISRUPTION_VALUES,
-    OF_POLICY_VALUES,
-    OF_VALUES,
-    Run,
-    read_run,
-    write_json,
-)
-from sim.results.spreadsheet import harmless_frame
-from sim.results.tables import (
-    MeasuredTables,
-    Packer,
-    Tables,
-    gather,
-    measured_tables,
-    tabulate,
-    write_tables,
-)
-from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
+from typing import TYPE_CHECKING
+
+from sim.faces import opened
+
+if TYPE_CHECKING:
+    from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
+    from sim.results.consignments import consignments_table
+    from sim.results.contents import CONTENTS, changes, seal
+    from sim.results.courses import Courses, courses_of, met_s
+    from sim.results.figure_columns import CELL, KPIS, POLICY_KPIS, POLICY_VALUES, VALUES, column_names
+    from sim.results.itineraries import itineraries_of
+    from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
+    from sim.results.opening import plain
+    from sim.results.parts import Check, packed_rows, write_parts
+    from sim.results.reading import read_measures
+    from sim.results.rides import Columns
+    from sim.results.run_folder import (
+        OF_DISRUPTION_VALUES,
+        OF_POLICY_VALUES,
+        OF_VALUES,
+        Run,
+        read_run,
+        write_json,
+    )
+    from sim.results.spreadsheet import harmless_frame
+    from sim.results.tables import (
+        MeasuredTables,
+        Packer,
+        Tables,
+        gather,
+        measured_tables,
+        tabulate,
+        write_tables,
+    )
+    from sim.results.trips import visits_table
+    from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
+else:
+    __getattr__ = opened(__name__)
 
 __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
+    "CELL",
     "CONTENTS",
+    "KPIS",
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
     "OF_DISRUPTION_VALUES",
     "OF_POLICY_VALUES",
     "OF_VALUES",
+    "POLICY_KPIS",
+    "POLICY_VALUES",
     "TABLES",
+    "VALUES",
     "Check",
     "Column",
+    "Columns",
+    "Courses",
     "Ledger",
     "MeasuredTables",
     "Packer",
@@ -47,11 +67,16 @@ __all__ = [
     "Tables",
     "UnfinishedRun",
     "changes",
+    "column_names",
+    "consignments_table",
+    "courses_of",
     "gather",
     "gather_ledger",
     "harmless_frame",
+    "itineraries_of",
     "ledger_rows",
     "measured_tables",
+    "met_s",
     "pack_ledger",
     "packed_rows",
     "part_of",
@@ -62,6 +87,7 @@ __all__ = [
     "seal",
     "tabulate",
     "unfinished_run",
+    "visits_table",
     "write_json",
     "write_parts",
     "write_tables",

@@ -7,6 +7,18 @@ from sim.views.causes import where_time_went
 from sim.views.draw import KINDS, draw
 from sim.views.page import save
 from sim.views.queues import queues
+from sim.views.recovery import recovery_figure
+from sim.views.titles import corridor_titles
 from sim.views.transit import transit_box, transit_cdf
 
-__all__ = ["KINDS", "draw", "queues", "save", "transit_box", "transit_cdf", "where_time_went"]
+__all__ = [
+    "KINDS",
+    "corridor_titles",
+    "draw",
+    "queues",
+    "recovery_figure",
+    "save",
+    "transit_box",
+    "transit_cdf",
+    "where_time_went",
+]

@@ -189,14 +189,7 @@ def _transit(
     title: str,
     titles: Mapping[str, str],
 ) -> Figure:
-    from sim.stats.distribution import (
-        SMALL,
-        box_numbers,
-        ecdf_band,
-        merge_small_causes,
-        sample_sizes,
-        too_small,
-    )
+    from sim.stats import SMALL, box_numbers, ecdf_band, merge_small_causes, sample_sizes, too_small
 
     sizes = sample_sizes(consignments, replications)
     small = too_small(sizes)

@@ -23,7 +23,7 @@ def cdf_figure(
     table: pd.DataFrame, sizes: pd.DataFrame, title: str, titles: Mapping[str, str], absent: str
 ) -> Figure:
     """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
-    from sim.stats.distribution import SHOWN
+    from sim.stats import SHOWN
 
     scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
     note = caption.paragraph(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.stats.intervals import LEAST_REPLICATIONS
-from sim.stats.summary import LEAST_CONSIGNMENTS
-from sim.stats.traffic import kept_replications
+from sim.stats import LEAST_CONSIGNMENTS, LEAST_REPLICATIONS, kept_replications
 from sim.views import caption
 from sim.views.choice import NEEDED, chains_of, direction_with_more, place_names, repeated
 from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
@@ -71,7 +69,7 @@ def time_distance_figure(
         along = "; ".join(titles[one] for one in chains) or "any chain"
         why = f"No measured freight was delivered on {along} in {', '.join(runs)}."
         return settle(nothing_to_draw(headline, caption.paragraph(*remarks, why)))
-    from sim.stats.journeys import stops
+    from sim.stats import stops
 
     table = pd.concat(found, ignore_index=True)
     note = caption.paragraph(
@@ -130,8 +128,7 @@ def _left_out(titles: Sequence[str]) -> str:
 
 def _journeys(name: str, run: Any, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
     """The journeys of one run along those chains that it has and that delivered freight."""
-    from sim.stats.journeys import journey, stages_of
-    from sim.stats.traffic import measured_window
+    from sim.stats import journey, measured_window, stages_of
 
     network, window_s = run.network, measured_window(run.manifest)
     used = {

@@ -71,13 +71,7 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
 
 def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What runs on the lines and what waits at the places of one run, of these services."""
-    from sim.stats.traffic import (
-        kept_replications,
-        line_traffic,
-        mean_waiting,
-        measured_days,
-        measured_window,
-    )
+    from sim.stats import kept_replications, line_traffic, mean_waiting, measured_days, measured_window
 
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
@@ -118,7 +112,7 @@ def _said(networks: Mapping[str, Any], closed: bool) -> str:
 
 def _note(runs: Mapping[str, Any], networks: Mapping[str, Any], scale: Scale, direction: str | None) -> str:
     way = "in both directions together" if direction is None else direction
-    from sim.stats.traffic import kept_replications
+    from sim.stats import kept_replications
 
     counts = [kept_replications(run.manifest, run.table("trips", ["replication"])) for run in runs.values()]
     return caption.paragraph(

@@ -59,7 +59,7 @@ def queues_of_runs(
     import numpy as np
     import pandas as pd
 
-    from sim.stats.waiting import busiest_queues, on_the_way
+    from sim.stats import busiest_queues, on_the_way
 
     levels = [run.table("levels", _COLUMNS) for run in runs.values()]
     table = joined(levels, list(runs))

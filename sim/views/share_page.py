@@ -26,7 +26,7 @@ def share_figure(
     runs: Mapping[str, Any], title: str, titles: Mapping[str, str], direction: str | None
 ) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
-    from sim.stats.traffic import kept_replications
+    from sim.stats import kept_replications
 
     tables, replications = {}, []
     for name, run in runs.items():
@@ -97,7 +97,7 @@ def _dated_shares(run: Any, freight: pd.DataFrame, replications: int) -> pd.Data
     """Shares with dates, and whether something known beforehand was disrupted in each spell."""
     import pandas as pd
 
-    from sim.stats.shares import corridor_shares
+    from sim.stats import corridor_shares
 
     start, length_s = moment(run.manifest["period"]["start"]), int(run.manifest["period"]["length_s"])
     end = start + pd.Timedelta(seconds=length_s)

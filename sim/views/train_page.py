@@ -43,7 +43,7 @@ def train_graph_figure(
 
     Parameters: title: made of a direction and of the chain that is drawn.
     """
-    from sim.stats.train_paths import kilometres
+    from sim.stats import kilometres
 
     chosen = _chain(runs, corridor, direction, chain)
     if chosen is None:
@@ -171,7 +171,7 @@ def _paths(run: Any, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
     """The paths of the trips on a chain's line, dated, with their looks."""
     import pandas as pd
 
-    from sim.stats.train_paths import kilometres, services_along, train_paths
+    from sim.stats import kilometres, services_along, train_paths
 
     network = run.network
     ways = services_along(network, chain)
@@ -189,7 +189,7 @@ def _paths(run: Any, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
 
 def _closures(run: Any, chain: str, window_s: tuple[int, int]) -> list[dict[str, Any]]:
     """Dated disruptions of the chain's places and lines within the window, as rectangles of date and km."""
-    from sim.stats.train_paths import kilometres
+    from sim.stats import kilometres
 
     network, km = run.network, kilometres(run.network, chain)
     first, last = _date(run, window_s[0]), _date(run, window_s[1])
