@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.contract import Place
+from sim.results import ManifestRecord, NetworkRecord, Run
 
 DAY_S = 86_400
 _NUMBERS = count()
@@ -38,7 +37,7 @@ def service(route: Sequence[str], legs: Sequence[str], fee: float = 50.0, **more
     }
 
 
-NETWORK: dict[str, Any] = {
+WRITTEN: dict[str, Any] = {
     "facilities": {
         "xian": place("Xi'an (Xinzhu)", 34.4, 109.0),
         "khorgos": place("Khorgos", 44.2, 80.4, "border"),
@@ -65,6 +64,8 @@ NETWORK: dict[str, Any] = {
     "corridors": {"northern": {"title": "Northern: Russia"}, "ocean": {"title": "Ocean"}},
     "closures": [],
 }  # fmt: skip
+"""The network as `network.json` has it."""
+NETWORK = NetworkRecord.model_validate(WRITTEN)
 
 
 BORDER = Place("khorgos.border westbound", "khorgos", operation="border", direction="westbound")
@@ -141,29 +142,33 @@ def trips(table: pd.DataFrame) -> pd.DataFrame:
     return table.drop_duplicates(["replication", "trip"])[columns]
 
 
-@dataclass
-class FakeRun:
-    """As much of a run as these pictures need."""
+class FakeRun(Run):
+    """A run of which all is in memory: its tables, and its network as `network.json` has it."""
 
-    name: str = "baseline"
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=lambda: world(3))
-    network: Mapping[str, Any] = field(default_factory=lambda: copy.deepcopy(NETWORK))
-    more: Mapping[str, Any] = field(default_factory=dict)
-    path: Path = field(default_factory=lambda: Path("runs") / str(next(_NUMBERS)))
+    def __init__(
+        self,
+        name: str = "baseline",
+        tables: Mapping[str, pd.DataFrame] | None = None,
+        network: Mapping[str, Any] = WRITTEN,
+        more: Mapping[str, Any] | None = None,
+        path: Path | None = None,
+    ) -> None:
+        period = {"start": "2025-01-01T00:00:00+00:00", "length_s": PERIOD_D * DAY_S,
+                  "warm_up_s": WARM_UP_D * DAY_S, "cool_down_s": 20 * DAY_S}  # fmt: skip
+        manifest = {"scenario": name, "title": "A title", "period": period, **(more or {})}
+        super().__init__(path or Path("runs") / str(next(_NUMBERS)), ManifestRecord.model_validate(manifest))
+        vars(self)["network"] = NetworkRecord.model_validate(network)
+        vars(self)["tables"] = world(3) if tables is None else tables
+        vars(self)["asked"] = set()
 
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
     ) -> pd.DataFrame:
-        table = self.tables[name]
+        vars(self)["asked"].add(name)
+        table: pd.DataFrame = vars(self)["tables"][name]
         for column, values in (only or {}).items():
             table = table[table[column].isin(list(values))]
         return table if columns is None else table[list(columns)]
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        period = {"start": "2025-01-01T00:00:00+00:00", "length_s": PERIOD_D * DAY_S,
-                  "warm_up_s": WARM_UP_D * DAY_S, "cool_down_s": 20 * DAY_S}  # fmt: skip
-        return {"scenario": self.name, "title": "A title", "period": period, **self.more}
 
 
 def world(replications: int) -> dict[str, pd.DataFrame]:

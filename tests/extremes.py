@@ -18,7 +18,7 @@ from sim.model.size import consignments
 from sim.preview import preview
 from sim.results import read_run
 from sim.scenario_file import Loaded, dump, load_scenario
-from sim.views import KINDS, draw, save
+from sim.views import PLOTS, draw, save
 
 Pick = Callable[[int, int], int]
 """A whole number from the first to the second, both included."""
@@ -230,4 +230,4 @@ def _within(seconds: int) -> Iterator[None]:
 
 def kinds() -> tuple[str, ...]:
     """The kinds of picture."""
-    return tuple(KINDS)
+    return tuple(PLOTS)

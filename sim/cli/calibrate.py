@@ -120,8 +120,7 @@ def simulated(one: Observation, run: Run, world: Scenario) -> Spread:
 def _values(one: Observation, run: Run) -> pd.DataFrame:
     from sim.stats import Window, place_hours, queue_trips, transit_days, volume_teu, way_days
 
-    period = run.manifest["period"]
-    window = Window(period["warm_up_s"], period["length_s"] - period["cool_down_s"])
+    window = Window(*run.manifest.period.measured_s)
     if one.transit is not None:
         asked = one.transit
         return transit_days(
@@ -144,10 +143,9 @@ def _values(one: Observation, run: Run) -> pd.DataFrame:
 
 
 def _second(run: Run, one: Observation) -> int:
-    from datetime import datetime
 
     assert one.queue is not None
-    start = datetime.fromisoformat(run.manifest["period"]["start"])
+    start = run.manifest.period.start
     return int((one.queue.on - start).total_seconds())
 
 

@@ -48,7 +48,7 @@ def places_of_runs(ctx: click.Context, _: click.Parameter, begun: str) -> list[C
         with suppress(
             LandbridgeError
         ):  # a folder that cannot be read completes nothing; `plot` says what is wrong with it
-            found |= {name: place["name"] for name, place in read_run(folder).network["facilities"].items()}
+            found |= {name: place.name for name, place in read_run(folder).network.facilities.items()}
     if not found:
         return ids_of("facilities")(ctx, _, begun)
     return [CompletionItem(name, help=title) for name, title in found.items() if name.startswith(begun)]

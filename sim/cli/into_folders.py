@@ -75,9 +75,9 @@ def run_chosen(
 
 def _pictures() -> dict[str, Callable[[Path], None]]:
     """What draws each kind of picture into a run folder, by its name."""
-    from sim.views import KINDS
+    from sim.views import PLOTS
 
-    return {f"picture {kind}": partial(_draw, kind) for kind in KINDS}
+    return {f"picture {kind}": partial(_draw, kind) for kind in PLOTS}
 
 
 def _draw(kind: str, folder: Path) -> None:

@@ -8,17 +8,22 @@ import click
 
 from sim.cli.completing import places_of_runs
 from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
-
-# The plots' kinds; `sim.views` would take matplotlib along.
-_OF_TRANSIT = ("transit-cdf", "transit-box", "where-time-went", "queues")
-_OF_NETWORK = ("map", "time-distance", "corridor-share", "train-graph")
+from sim.views import PLOTS, Choice, taking
 
 
-@click.command()
+def _kinds_of(choice: Choice) -> str:
+    """The kinds of plot for which something may be chosen, in words."""
+    return " and ".join(taking(choice))
+
+
+_KINDS = "\b\nKinds:\n" + "\n".join(f"  {plot.kind:16}{plot.help}" for plot in PLOTS.values())
+
+
+@click.command(epilog=_KINDS)
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN…")
 @click.option(
     "--kind",
-    type=click.Choice([*_OF_TRANSIT, *_OF_NETWORK]),
+    type=click.Choice(list(PLOTS)),
     required=True,
     help="What to draw.",
 )
@@ -28,14 +33,14 @@ _OF_NETWORK = ("map", "time-distance", "corridor-share", "train-graph")
     type=click.Choice(["westbound", "eastbound"]),
     help="Only this direction; time-distance shows the one with more freight if none is named.",
 )
-@click.option("--chain", metavar="ID", help="For time-distance and train-graph: this chain, not the busiest.")
+@click.option("--chain", metavar="ID", help=f"For {_kinds_of('chain')}: this chain, not the busiest.")
 @click.option(
     "--place",
     "places",
     metavar="ID",
     multiple=True,
     shell_complete=places_of_runs,
-    help="For queues: what waits at this facility, not at the busiest; repeatable.",
+    help=f"For {_kinds_of('places')}: what waits at this facility, not at the busiest; repeatable.",
 )
 @click.option(
     "--out",

@@ -128,8 +128,6 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     ]
     scenario = outcome.case.scenario
     title = f"Before, during and after\n{outcome.case.name}: {scenario.title}"
-    titles = corridor_titles(
-        [{"corridors": {name: {"title": one.title} for name, one in scenario.corridors.items()}}]
-    )
+    titles = corridor_titles({name: one.title for name, one in scenario.corridors.items()})
     name, formats = stem_and_formats(stem)
     return save(recovery_figure(weeks, delays, shocks, title, titles), name, formats)

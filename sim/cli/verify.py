@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +17,7 @@ from sim.errors import LandbridgeError, RunFolderError
 
 if TYPE_CHECKING:
     from sim.experiment import Case, Repeated
-    from sim.results import Run
+    from sim.results import ManifestRecord, Origin, Run
 
 DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
 
@@ -41,20 +41,21 @@ def verify(run_folder: Path, rules: bool, jobs: int) -> None:
     """
     from sim.audit import RULES
     from sim.experiment import Workers, repeat
-    from sim.results import CONTENTS, changes, read_run
+    from sim.results import changes, read_run
 
     run = read_run(run_folder)
-    changed = list(changes(run)) if CONTENTS in run.manifest else []
+    changed = list(changes(run)) if run.manifest.contents is not None else []
     for line in changed:
         click.echo(f"{run_folder}: {line}", err=True)
-    case, read = _case_of(run)
+    origin = run.origin()
+    case, read = _case_of(run, origin)
     with progress_of("verifying") as progress:
         # A replay of a log is not compiled: threads would wait for one another.
-        workers = Workers(jobs, _engine_of(run), "processes" if rules else None)
+        workers = Workers(jobs, _engine_of(run, origin.engine), "processes" if rules else None)
         outcome = repeat(case, rules=rules, workers=workers, progress=progress)
     if outcome.broken:
         raise LandbridgeError(_said(run_folder, outcome))
-    differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != run.entry(key)]
+    differing = [what for key, what in DIGESTS.items() if getattr(outcome, key) != getattr(origin, key)]
     files = f"{len(changed)} file{'s' if len(changed) > 1 else ''} not as the run wrote {'them' if len(changed) > 1 else 'it'}"
     if differing:
         reasons = "\n".join(f"  - {reason}" for reason in likely_reasons(run.manifest, read))
@@ -72,7 +73,7 @@ def verify(run_folder: Path, rules: bool, jobs: int) -> None:
     click.echo(f"{run_folder}: same {same}")
     if rules:
         click.echo(f"{run_folder}: every row of the logs keeps the rules ({', '.join(RULES)})")
-    if CONTENTS not in run.manifest:
+    if run.manifest.contents is None:
         click.echo(
             f"{run_folder}: only the digests were compared: an older version wrote the folder, without the hashes of its files. "
             "Run the scenario again to have them.",
@@ -89,30 +90,26 @@ def _said(folder: Path, outcome: Repeated) -> str:
     )
 
 
-def _case_of(run: Run) -> tuple[Case, dict[str, str]]:
+def _case_of(run: Run, origin: Origin) -> tuple[Case, dict[str, str]]:
     """What the folder says that was run, and the hashes of the files that this was read from."""
     from sim.experiment import Case
     from sim.results import plain
     from sim.scenario_file import load_scenario
 
-    seed, replications = run.entry("seed"), run.entry("replications")
     try:
         file = plain(run.path, "scenario.yaml")
     except OSError:
         raise RunFolderError(
             f"{run.path / 'scenario.yaml'}: is missing, so the run cannot be repeated. Take the folder from where it was whole."
         ) from None
-    loaded = load_scenario(file, sets=[f"seed={seed}", f"replications={replications}"])
-    return Case(str(run.entry("scenario")), loaded.scenario), {
-        read.path: read.sha256 for read in loaded.files
-    }
+    loaded = load_scenario(file, sets=[f"seed={origin.seed}", f"replications={origin.replications}"])
+    return Case(run.manifest.scenario, loaded.scenario), {read.path: read.sha256 for read in loaded.files}
 
 
-def _engine_of(run: Run) -> str:
+def _engine_of(run: Run, engine: str) -> str:
     """The engine that the folder names. Raises RunFolderError when there is none of that name."""
     from sim.experiment import ENGINES
 
-    engine = str(run.entry("engine"))
     if engine not in ENGINES:
         raise RunFolderError(
             f"{run.path / 'manifest.json'}: engine: expected one of {', '.join(ENGINES)}, found {engine!r:.80}. "
@@ -121,29 +118,24 @@ def _engine_of(run: Run) -> str:
     return engine
 
 
-def likely_reasons(manifest: Mapping[str, Any], files: Mapping[str, str]) -> Iterator[str]:
+def likely_reasons(manifest: ManifestRecord, files: Mapping[str, str]) -> Iterator[str]:
     """Yield what is not as it was when the run was written: versions, the built-in network (`files`: path to SHA-256), the machine.
 
     When all of that is the same, the folder was changed, or the code was under the same version.
     """
-    packages = manifest.get("packages")
     then_now = {
-        "landbridge": (manifest.get("landbridge"), version("landbridge")),
-        "Python": (manifest.get("python"), sys.version.split()[0]),
-        **{
-            name: (then, _installed(name))
-            for name, then in (packages if isinstance(packages, dict) else {}).items()
-        },
+        "landbridge": (manifest.landbridge, version("landbridge")),
+        "Python": (manifest.python, sys.version.split()[0]),
+        **{name: (then, _installed(name)) for name, then in manifest.packages.items()},
     }
     found = [f"{name} was {then}, is {now}" for name, (then, now) in then_now.items() if then != now]
-    read = manifest.get("files")
     found += [
-        f"{file['path']} is not what it was"
-        for file in (read if isinstance(read, list) else [])
-        if files.get(file["path"], file["sha256"]) != file["sha256"]
+        f"{file.path} is not what it was"
+        for file in manifest.files
+        if files.get(file.path, file.sha256) != file.sha256
     ]
-    if manifest.get("platform") != platform.platform():
-        found.append(f"the machine was {manifest.get('platform')}, is {platform.platform()}")
+    if manifest.platform != platform.platform():
+        found.append(f"the machine was {manifest.platform}, is {platform.platform()}")
     yield from found or [
         "scenario.yaml or manifest.json was changed after the run",
         "or the code was changed under the same version",

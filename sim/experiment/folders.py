@@ -30,7 +30,10 @@ from sim.results import (
     OF_VALUES,
     TABLES,
     Ledger,
+    ManifestRecord,
+    PeriodRecord,
     Record,
+    SpellRecord,
     UnfinishedRun,
     gather,
     gather_ledger,
@@ -40,8 +43,8 @@ from sim.results import (
     remove_leftover,
     seal,
     unfinished_run,
-    write_json,
     write_parts,
+    write_record,
 )
 
 KEPT = 10
@@ -183,16 +186,18 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
     """Whether the run folder is there, of the same run: of several, some had their names before the others were interrupted."""
     if not os.path.lexists(folder / "manifest.json"):
         return False
-    manifest = read_run(folder).manifest
-    return all(key in manifest and manifest[key] == value for key, value in wanted.items())
+    found = read_run(folder).manifest.as_written()
+    return all(key in found and found[key] == value for key, value in wanted.items())
 
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
     run = read_run(folder)
-    plan_digest, log_digest, engine = (str(run.entry(key)) for key in ("plan_digest", "log_digest", "engine"))
+    origin = run.origin()
     n = case.scenario.replications
     of_shocks = run.policy_values(), run.disruption_values()
-    return Outcome(case, engine, run.values(), *of_shocks, plan_digest, log_digest, n, run.ledger)
+    return Outcome(
+        case, origin.engine, run.values(), *of_shocks, origin.plan_digest, origin.log_digest, n, run.ledger
+    )
 
 
 def _write_folder(
@@ -235,42 +240,36 @@ def _write_results(
     ):
         (work / f"{name}.parquet").write_bytes(table.to_parquet(index=False))
     (work / "scenario.yaml").write_text(outcome.case.text, encoding="utf-8")
-    write_json(work / "network.json", network_record(outcome.case.scenario))
-    write_json(work / "manifest.json", manifest(outcome, identity, begun, command))
+    write_record(work / "network.json", network_record(outcome.case.scenario))
+    write_record(work / "manifest.json", manifest(outcome, identity, begun, command))
 
 
-def _dated(scenario: Scenario) -> list[dict[str, str]]:
+def _dated(scenario: Scenario) -> list[SpellRecord]:
     """Disruptions whose dates are known before the run, for pictures to mark."""
     shown = []
     for name, disruption in scenario.disruptions.items():
         if disruption.from_ is not None and isinstance(disruption.lasts, Constant):
             until = disruption.from_ + timedelta(seconds=disruption.lasts.constant)
-            shown.append(
-                {
-                    "name": disruption.title or name,
-                    "from": disruption.from_.isoformat(),
-                    "until": until.isoformat(),
-                }
-            )
+            shown.append(SpellRecord(name=disruption.title or name, begin=disruption.from_, until=until))
     return shown
 
 
 def manifest(
     outcome: Outcome, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
-) -> dict[str, object]:
+) -> ManifestRecord:
     """What a reader needs to trust and repeat a run."""
     scenario = outcome.case.scenario
-    return {
+    told = {
         **identity,
         "title": scenario.title,
         "plan_digest": outcome.plan_digest,
         "log_digest": outcome.log_digest,
-        "period": {
-            "start": scenario.period.begin.isoformat(),
-            "length_s": scenario.period.length,
-            "warm_up_s": scenario.period.warm_up or 0,
-            "cool_down_s": scenario.period.cool_down or 0,
-        },
+        "period": PeriodRecord(
+            start=scenario.period.begin,
+            length_s=scenario.period.length,
+            warm_up_s=scenario.period.warm_up or 0,
+            cool_down_s=scenario.period.cool_down or 0,
+        ),
         "disruptions": _dated(scenario),
         # A path may have bytes that are not UTF-8: they are kept as escapes.
         "files": [{"path": readable(file.path), "sha256": file.sha256} for file in outcome.case.files],
@@ -283,3 +282,4 @@ def manifest(
         "platform": platform.platform(),
         "packages": {name: version(name) for name in PACKAGES},
     }
+    return ManifestRecord.model_validate(told)

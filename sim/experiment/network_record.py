@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from sim.model import (
     Constant,
@@ -16,57 +15,68 @@ from sim.model import (
     legs_of,
     unload_operation,
 )
+from sim.results import (
+    ChainRecord,
+    ClosureRecord,
+    CorridorRecord,
+    FacilityRecord,
+    LegRecord,
+    NetworkRecord,
+    ServiceRecord,
+)
 
 
-def network_record(scenario: Scenario) -> dict[str, Any]:
-    """Describe a scenario's network in plain values for `network.json`.
+def network_record(scenario: Scenario) -> NetworkRecord:
+    """What `network.json` says of a scenario's network.
 
-    Lengths are in metres, costs in USD per FEU, positions in degrees, moments ISO 8601 in UTC.
+    Lengths are in metres, costs in USD per FEU, positions in degrees.
     """
-    return {
-        "facilities": {
-            name: {
-                "name": place.name,
-                "country": place.country,
-                "kind": place.kind,
-                "lat": place.position[0],
-                "lon": place.position[1],
-            }
+    return NetworkRecord(
+        facilities={
+            name: FacilityRecord(
+                name=place.name,
+                country=place.country,
+                kind=place.kind,
+                lat=place.position[0],
+                lon=place.position[1],
+            )
             for name, place in scenario.facilities.items()
         },
-        "legs": {
-            name: {"between": list(leg.between), "mode": leg.mode, "length_m": leg.length.value}
+        legs={
+            name: LegRecord(between=leg.between, mode=leg.mode, length_m=leg.length.value)
             for name, leg in scenario.legs.items()
         },
-        "services": {name: _service(scenario, name) for name in scenario.services},
-        "corridors": {name: {"title": corridor.title} for name, corridor in scenario.corridors.items()},
-        "chains": {
-            name: {"corridor": chain.corridor, "services": list(chain.services)}
+        services={name: _service(scenario, name) for name in scenario.services},
+        corridors={
+            name: CorridorRecord(title=corridor.title) for name, corridor in scenario.corridors.items()
+        },
+        chains={
+            name: ChainRecord(corridor=chain.corridor, services=chain.services)
             for name, chain in scenario.chains.items()
         },
-        "closures": [
+        closures=tuple(
             closure
             for name, disruption in scenario.disruptions.items()
             if disruption.from_ is not None
             for closure in _closures(scenario, name, disruption)
-        ],
-    }
+        ),
+    )
 
 
-def _service(scenario: Scenario, name: str) -> dict[str, Any]:
+def _service(scenario: Scenario, name: str) -> ServiceRecord:
     """A service: where it passes, the leg of each step with its cost, the fee at each place, its own charge."""
     service = scenario.services[name]
-    legs = [leg for leg, _ in legs_of(scenario, name)]
-    return {
-        "route": list(service.route),
-        "mode": service.mode,
-        "express": service.express,
-        "unload": unload_operation(scenario, name),
-        "legs": legs,
-        "leg_costs": [_cost(scenario, scenario.legs[leg]) for leg in legs],
-        "fees": _fees(scenario, name),
-        "charge": float(service.charge.value) if service.charge else 0.0,
-    }
+    legs = tuple(leg for leg, _ in legs_of(scenario, name))
+    return ServiceRecord(
+        route=service.route,
+        mode=service.mode,
+        express=service.express,
+        unload=unload_operation(scenario, name),
+        legs=legs,
+        leg_costs=tuple(_cost(scenario, scenario.legs[leg]) for leg in legs),
+        fees=_fees(scenario, name),
+        charge=float(service.charge.value) if service.charge else 0.0,
+    )
 
 
 def _cost(scenario: Scenario, leg: Leg) -> float:
@@ -82,7 +92,7 @@ def _fees(scenario: Scenario, name: str) -> dict[str, float]:
     return {place: float(work.fee.value) for place, work in operations.items() if work and work.fee}
 
 
-def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator[dict[str, Any]]:
+def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator[ClosureRecord]:
     """What a dated disruption hits, and when; `until` is None where its end is drawn, and the period's end where it never comes.
 
     Places and lines that work less or not at all, and services that run less: their own, of fleets that are thinned, and those that
@@ -104,12 +114,12 @@ def _closures(scenario: Scenario, name: str, disruption: Disruption) -> Iterator
         until = begin + timedelta(seconds=lasts.constant) if isinstance(lasts, Constant) else None
         if lasts is None:
             until = scenario.period.begin + timedelta(seconds=scenario.period.length)
-        yield {
-            "name": disruption.title or name,
-            "from": begin.isoformat(),
-            "until": until.isoformat() if until else None,
-            "closed": part.effect.closes,
-            "facilities": hit(scenario, part.at, "facilities") if at_places else [],
-            "legs": [leg for leg in scenario.legs if leg in legs],
-            "services": [service for service in scenario.services if service in held],
-        }
+        yield ClosureRecord(
+            name=disruption.title or name,
+            begin=begin,
+            until=until,
+            closed=part.effect.closes,
+            facilities=tuple(hit(scenario, part.at, "facilities")) if at_places else (),
+            legs=tuple(leg for leg in scenario.legs if leg in legs),
+            services=tuple(service for service in scenario.services if service in held),
+        )

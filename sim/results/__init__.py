@@ -9,6 +9,18 @@ if TYPE_CHECKING:
     from sim.results.consignments import consignments_table
     from sim.results.contents import CONTENTS, changes, seal
     from sim.results.courses import Courses, courses_of, met_s
+    from sim.results.declared import (
+        ChainRecord,
+        ClosureRecord,
+        CorridorRecord,
+        FacilityRecord,
+        LegRecord,
+        ManifestRecord,
+        NetworkRecord,
+        PeriodRecord,
+        ServiceRecord,
+        SpellRecord,
+    )
     from sim.results.figure_columns import CELL, KPIS, POLICY_KPIS, POLICY_VALUES, VALUES, column_names
     from sim.results.itineraries import itineraries_of
     from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
@@ -20,9 +32,11 @@ if TYPE_CHECKING:
         OF_DISRUPTION_VALUES,
         OF_POLICY_VALUES,
         OF_VALUES,
+        Origin,
         Run,
         read_run,
         write_json,
+        write_record,
     )
     from sim.results.spreadsheet import harmless_frame
     from sim.results.tables import (
@@ -55,15 +69,26 @@ __all__ = [
     "POLICY_VALUES",
     "TABLES",
     "VALUES",
+    "ChainRecord",
     "Check",
+    "ClosureRecord",
     "Column",
     "Columns",
+    "CorridorRecord",
     "Courses",
+    "FacilityRecord",
     "Ledger",
+    "LegRecord",
+    "ManifestRecord",
     "MeasuredTables",
+    "NetworkRecord",
+    "Origin",
     "Packer",
+    "PeriodRecord",
     "Record",
     "Run",
+    "ServiceRecord",
+    "SpellRecord",
     "Tables",
     "UnfinishedRun",
     "changes",
@@ -90,5 +115,6 @@ __all__ = [
     "visits_table",
     "write_json",
     "write_parts",
+    "write_record",
     "write_tables",
 ]

@@ -25,8 +25,8 @@ def changes(run: Run) -> Iterator[str]:
 
     Raises RunFolderError at a link or a special file.
     """
-    then: Mapping[str, str] = run.manifest.get(CONTENTS) or {}
-    now = _contents(run.path, run.manifest)
+    then = run.manifest.contents or {}
+    now = _contents(run.path, read_json(run.path, MANIFEST))
     for name in sorted({*then, *now}):
         if name not in now:
             yield f"{name}: is missing"
@@ -37,6 +37,7 @@ def changes(run: Run) -> Iterator[str]:
 
 
 def _contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """SHA-256 of every file by its name; of the manifest that of its other entries."""
     others = {key: value for key, value in manifest.items() if key != CONTENTS}
     found = {MANIFEST: hashlib.sha256(as_json(others).encode()).hexdigest()}
     for name in plain_files(folder):

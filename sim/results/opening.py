@@ -106,4 +106,5 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
 
 
 def _no_number(text: str) -> NoReturn:
+    """Refuse NaN and infinity, which JSON has not."""
     raise ValueError(f"{text} is not a number")

@@ -144,6 +144,7 @@ def _types(file: Path, schema: pa.Schema, columns: Sequence[Column]) -> None:
 
 
 def _types_of_measures(file: Path, schema: pa.Schema, needed: Collection[str]) -> None:
+    """See that each column of measures is of its type, and those needed are there."""
     import pyarrow as pa
 
     for field in schema:
@@ -166,6 +167,7 @@ _MEANT = {
 
 
 def _is(kind: str, found: pa.DataType) -> bool:
+    """Whether an Arrow type is of a kind."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(found):
@@ -178,6 +180,7 @@ def _is(kind: str, found: pa.DataType) -> bool:
 
 
 def _within(file: Path, column: str, values: pa.ChunkedArray, least: int, most: int) -> None:
+    """Refuse whole numbers out of range."""
     import pyarrow.compute as pc
 
     if len(values):
@@ -188,6 +191,7 @@ def _within(file: Path, column: str, values: pa.ChunkedArray, least: int, most: 
 
 
 def _finite(file: Path, column: str, values: pa.ChunkedArray) -> None:
+    """Refuse infinity."""
     import pyarrow.compute as pc
 
     if len(values) and pc.any(pc.is_inf(values)).as_py():
@@ -206,6 +210,7 @@ def _one_of(file: Path, column: str, values: pa.ChunkedArray, known: Collection[
 
 
 def _framed(file: Path, table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as pandas has it."""
     try:
         # What else a file says of pandas (an index, extension types) is nobody's business.
         frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
@@ -215,8 +220,10 @@ def _framed(file: Path, table: pa.Table) -> pd.DataFrame:
 
 
 def _first_line(error: Exception) -> str:
+    """The first line of what an error says."""
     return (str(error).splitlines() or [type(error).__name__])[0][:300].rstrip(".")
 
 
 def _wrong(file: Path, column: str, what: str) -> RunFolderError:
+    """A finding about a column."""
     return RunFolderError(f"{file}: column {column:.80}: {what}. {_AGAIN}")

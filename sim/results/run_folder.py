@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES
-from sim.results.declared import ManifestRecord, NetworkRecord, check_declared
+from sim.results.declared import Declared, ManifestRecord, NetworkRecord, record_of
 from sim.results.ledger import LEDGER_FILE, Ledger
 from sim.results.opening import read_json
 from sim.results.reading import MOST, read_measures, read_table
@@ -45,9 +45,25 @@ def write_json(path: Path, content: Mapping[str, object]) -> None:
     path.write_text(as_json(content), encoding="utf-8", newline="\n")
 
 
+def write_record(path: Path, record: Declared) -> None:
+    """Write `manifest.json` or `network.json`: the same file for the same record."""
+    write_json(path, record.as_written())
+
+
 def as_json(content: Mapping[str, object]) -> str:
     """The same text for the same content: keys sorted, two spaces, a newline at the end."""
     return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a run is repeated from, and the digests by which it is known to be the same."""
+
+    seed: int
+    replications: int
+    engine: str
+    plan_digest: str
+    log_digest: str
 
 
 @dataclass(frozen=True)
@@ -55,15 +71,17 @@ class Run:
     """A run folder that was opened: its manifest, and its tables when asked for."""
 
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: ManifestRecord
 
-    def entry(self, key: str) -> Any:
-        """An entry of the manifest. Raises RunFolderError when it has none: an older version wrote it."""
-        if self.manifest.get(key) is None:
-            raise RunFolderError(
-                f"{self.path / MANIFEST}: has no '{key}'. Run the scenario again with this version."
-            )
-        return self.manifest[key]
+    def origin(self) -> Origin:
+        """What this run is repeated from. Raises RunFolderError when the manifest does not say it: an older version wrote it."""
+        said = {one.name: getattr(self.manifest, one.name) for one in fields(Origin)}
+        for name, value in said.items():
+            if value is None:
+                raise RunFolderError(
+                    f"{self.path / MANIFEST}: has no '{name}'. Run the scenario again with this version."
+                )
+        return Origin(**said)
 
     def table(
         self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
@@ -86,14 +104,20 @@ class Run:
 
     def _replications(self) -> tuple[int, int]:
         """The first and the last replication that there may be."""
-        return 0, (self.manifest.get("replications") or MOST) - 1
+        return 0, (self.manifest.replications or MOST) - 1
 
     def _names(self) -> Mapping[str, Collection[str]]:
         """What there is in the network, by group; an older folder does not say it."""
         if not os.path.lexists(self.path / NETWORK):
             return {}
-        groups = {group: self.network[group] for group in ("facilities", "legs", "services", "chains")}
-        return groups | {"corridors": list({chain["corridor"]: None for chain in groups["chains"].values()})}
+        network = self.network
+        return {
+            "facilities": network.facilities,
+            "legs": network.legs,
+            "services": network.services,
+            "chains": network.chains,
+            "corridors": list(dict.fromkeys(chain.corridor for chain in network.chains.values())),
+        }
 
     @property
     def consignments(self) -> pd.DataFrame:
@@ -126,7 +150,7 @@ class Run:
         return self.table("disruptions")
 
     @cached_property
-    def network(self) -> Mapping[str, Any]:
+    def network(self) -> NetworkRecord:
         """Facilities, legs, services, chains and dated closures, as `network.json` has them.
 
         Raises RunFolderError when the file is missing (an older version wrote the folder) or damaged.
@@ -142,8 +166,7 @@ class Run:
             raise RunFolderError(
                 f"{file}: cannot be read: {error.strerror}. Run the scenario again."
             ) from error
-        check_declared(NetworkRecord, found, file)
-        return found
+        return record_of(NetworkRecord, found, file)
 
     def kpis(self) -> pd.DataFrame:
         """Measures with their intervals over replications, tidy. Raises RunFolderError when missing or damaged."""
@@ -192,8 +215,7 @@ def read_run(path: str | Path) -> Run:
         raise RunFolderError(
             f"{folder / MANIFEST}: cannot be read: {error.strerror}. Run the scenario again."
         ) from error
-    check_declared(ManifestRecord, manifest, folder / MANIFEST)
-    return Run(folder, manifest)
+    return Run(folder, record_of(ManifestRecord, manifest, folder / MANIFEST))
 
 
 def _why_no_run(folder: Path) -> str:
@@ -212,6 +234,7 @@ def _why_no_run(folder: Path) -> str:
 
 
 def _known(path: Path, what: str, name: str, names: Sequence[str]) -> None:
+    """Raise RunFolderError for a name that there is not, with the nearest."""
     if name not in names:
         near = get_close_matches(name, names, 1)
         advice = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(names)}."

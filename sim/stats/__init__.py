@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         volume_teu,
         way_days,
     )
+    from sim.stats.chains import any_late, busiest_chains, busiest_directions, delivered, measured_teu
     from sim.stats.compare import (
         BETWEEN_CORRIDORS,
         DIFFERENCES,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
     from sim.stats.completing import completed
     from sim.stats.criticality import ranking, worst
+    from sim.stats.dates import date_of, dates_of, moment
     from sim.stats.disruptions import DISRUPTION_MEASURES, disruption_values, summarise_disruptions
     from sim.stats.distribution import (
         SHOWN,
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     )
     from sim.stats.every_measure import KINDS_OF_MEASURES
     from sim.stats.intervals import LEAST_REPLICATIONS, Interval, mean_interval
-    from sim.stats.journeys import busiest_chains, journey, stages_of, stops
+    from sim.stats.journeys import journey, stages_of, stops
     from sim.stats.judging import Finding, Matters
     from sim.stats.measured import Measure, Measures, Told
     from sim.stats.measures import MEASURES
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from sim.stats.replications import replication_measures
     from sim.stats.resilience import delays, mean_moves, moves, paired, resilience_measures, shock_summary
     from sim.stats.resilience_words import shock_verdicts
-    from sim.stats.shares import corridor_shares
+    from sim.stats.shares import corridor_shares, dated_shares, measured_flows
     from sim.stats.shock_measures import SHOCK_MEASURES, Shaken, shock_figures
     from sim.stats.struck import LEAST_USUAL, ShockWindow, mean_delays, too_few, without_weeks_of_few
     from sim.stats.summary import BEYOND, LEAST_CONSIGNMENTS, fewest_for, summarise
@@ -61,9 +63,8 @@ if TYPE_CHECKING:
         line_traffic,
         mean_waiting,
         measured_days,
-        measured_window,
     )
-    from sim.stats.train_diagram import kilometres, services_along, train_paths
+    from sim.stats.train_diagram import kilometres, services_along, stretches, train_paths, window_of
     from sim.stats.verdict import Compared, Verdict, judged, verdicts
     from sim.stats.waiting import busiest_queues, on_the_way
     from sim.stats.warm_up import mser5, suggest_warm_up
@@ -101,16 +102,22 @@ __all__ = [
     "Told",
     "Verdict",
     "Window",
+    "any_late",
     "between_corridors",
     "bound_sentences",
     "box_numbers",
     "busiest",
     "busiest_chains",
+    "busiest_directions",
     "busiest_queues",
     "completed",
     "consignment_correlation",
     "corridor_shares",
+    "date_of",
+    "dated_shares",
+    "dates_of",
     "delays",
+    "delivered",
     "differences",
     "disruption_values",
     "ecdf_band",
@@ -126,8 +133,10 @@ __all__ = [
     "mean_waiting",
     "mean_weeks",
     "measured_days",
-    "measured_window",
+    "measured_flows",
+    "measured_teu",
     "merge_small_causes",
+    "moment",
     "moves",
     "mser5",
     "nothing_carried",
@@ -149,6 +158,7 @@ __all__ = [
     "spread_of_one",
     "stages_of",
     "stops",
+    "stretches",
     "suggest_warm_up",
     "summarise",
     "summarise_disruptions",
@@ -162,6 +172,7 @@ __all__ = [
     "way_days",
     "weekly_table",
     "where_time_went",
+    "window_of",
     "without_weeks_of_few",
     "worst",
 ]

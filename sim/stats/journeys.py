@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import NetworkRecord
 
 NEAR_KM = 60.0
 """Places nearer than this to each other are one stop: the two sides of a border."""
@@ -37,28 +39,20 @@ class Stage:
     usd: float
 
 
-def stages_of(network: Mapping[str, Any], chain: str) -> list[Stage]:
+def stages_of(network: NetworkRecord, chain: str) -> list[Stage]:
     """The stages of a chain in order. Parameters: network as `network.json` has it; chain: an id in it."""
     stages, km = [], 0.0
-    for name in network["chains"][chain]["services"]:
-        service = network["services"][name]
-        route, fees = service["route"], service["fees"]
-        stages.append(Stage(name, "yard", name, route[0], km, km, service["charge"]))
+    for name in network.chains[chain].services:
+        service = network.services[name]
+        route, fees = service.route, service.fees
+        stages.append(Stage(name, "yard", name, route[0], km, km, service.charge))
         # A train that is ready may have to wait for the first line.
         stages.append(Stage(name, "handling", route[0], route[0], km, km, 0.0))
-        for (_, end), leg, usd in zip(pairwise(route), service["legs"], service["leg_costs"], strict=True):
-            begun, km = km, km + network["legs"][leg]["length_m"] / 1000
+        for (_, end), leg, usd in zip(pairwise(route), service.legs, service.leg_costs, strict=True):
+            begun, km = km, km + network.legs[leg].length_m / 1000
             stages.append(Stage(name, "running", leg, end, begun, km, usd))
             stages.append(Stage(name, "handling", end, end, km, km, fees.get(end, 0.0)))
     return stages
-
-
-def busiest_chains(consignments: pd.DataFrame) -> dict[str, str]:
-    """For each corridor the chain that carries most TEU of the measured freight; the first by name among equals."""
-    carried = consignments[consignments["measured"] & (consignments["status"] != "refused")]
-    teu = carried.groupby(["corridor", "chain"], observed=True)["size_teu"].sum().reset_index()
-    teu = teu[teu["size_teu"] > 0].sort_values(["size_teu", "chain"], ascending=[False, True])
-    return {str(row.corridor): str(row.chain) for row in teu.drop_duplicates("corridor").itertuples()}
 
 
 def journey(

@@ -2,15 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.stats.dates import moment
+from sim.units import DAY_S
+
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import PeriodRecord, SpellRecord
+
 REFUSED = "refused"
+_WEEKLY_D = 200
+"""Longer periods are told by month."""
+
+
+def measured_flows(consignments: pd.DataFrame) -> pd.DataFrame:
+    """Freight of the flows that are measured, in the warm-up and cool-down too; all of it where none is."""
+    measured = consignments.loc[consignments["measured"], "flow"].unique()
+    return consignments[consignments["flow"].isin(measured)] if len(measured) else consignments
+
+
+def dated_shares(
+    consignments: pd.DataFrame, period: PeriodRecord, spells: Iterable[SpellRecord], replications: int
+) -> pd.DataFrame:
+    """Shares of corridors by week of release from the period's start, or in a long period by month.
+
+    Parameters: consignments as in `results.columns`, of one scenario; spells: dated disruptions. Returns the columns of
+    `corridor_shares` with date (first moment of
+    the spell), width_d (its days), disrupted (whether a disruption is there at some time in it).
+    """
+    import pandas as pd
+
+    start, end = moment(period.start), moment(period.end)
+    if period.length_s <= _WEEKLY_D * DAY_S:
+        begins = list(pd.date_range(start, end, freq="7D", inclusive="left"))
+    else:
+        begins = [start, *pd.date_range(start + pd.Timedelta(seconds=1), end, freq="MS", inclusive="left")]
+    stops = [*begins[1:], end]
+    edges_s = [int((date - start).total_seconds()) for date in (*begins, end)]
+    shares = corridor_shares(consignments, edges_s, replications)
+    hits = [(moment(spell.begin), moment(spell.until)) for spell in spells]
+    hit = [
+        any(begin < until and stop > first for first, until in hits)
+        for begin, stop in zip(begins, stops, strict=True)
+    ]
+    return shares.assign(
+        date=[begins[i] for i in shares["spell"]],
+        width_d=[(stops[i] - begins[i]).days for i in shares["spell"]],
+        disrupted=[hit[i] for i in shares["spell"]],
+    )
 
 
 def corridor_shares(

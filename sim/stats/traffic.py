@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sim.units import DAY_S, YEAR_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import ManifestRecord, NetworkRecord, PeriodRecord
+
 YARDS = ("yard", "set-out")
 """Kinds of place where boxes wait for a vehicle, not aboard one."""
 
 
 def line_traffic(
-    trips: pd.DataFrame, network: Mapping[str, Any], days: float, replications: int | None = None
+    trips: pd.DataFrame, network: NetworkRecord, days: float, replications: int | None = None
 ) -> pd.DataFrame:
     """TEU a year on every line, both directions together, in the mean over replications.
 
@@ -30,11 +32,11 @@ def line_traffic(
     loads = trips[trips["measured"]].groupby("service", observed=True)["load_teu"].sum()
     carried: dict[str, float] = {}
     for service, load in loads.items():
-        for leg in network["services"][service]["legs"]:
+        for leg in network.services[str(service)].legs:
             carried[leg] = carried.get(leg, 0.0) + float(load)
     rows = [
-        (*sorted(leg["between"]), leg["mode"], leg["length_m"], carried.get(name, 0.0))
-        for name, leg in network["legs"].items()
+        (*sorted(leg.between), leg.mode, leg.length_m, carried.get(name, 0.0))
+        for name, leg in network.legs.items()
     ]
     table = pd.DataFrame(rows, columns=["start", "end", "mode", "length_m", "teu"])
     lines = table.groupby(["start", "end", "mode"], as_index=False).agg({"length_m": "min", "teu": "sum"})
@@ -67,19 +69,12 @@ def mean_waiting(
     )
 
 
-def kept_replications(manifest: Mapping[str, Any], table: pd.DataFrame) -> int:
+def kept_replications(manifest: ManifestRecord, table: pd.DataFrame) -> int:
     """Replications whose tables a run folder keeps; where the manifest does not say it, those that have rows in `table`."""
-    said = manifest.get("tables")
-    return int(table["replication"].nunique() if said is None else said)
+    return int(table["replication"].nunique()) if manifest.tables is None else manifest.tables
 
 
-def measured_days(manifest: Mapping[str, Any]) -> float:
+def measured_days(period: PeriodRecord) -> float:
     """Length of the measured time in days."""
-    first, last = measured_window(manifest)
+    first, last = period.measured_s
     return (last - first) / DAY_S
-
-
-def measured_window(manifest: Mapping[str, Any]) -> tuple[int, int]:
-    """First second of the measured time, and the one after its last."""
-    period = manifest["period"]
-    return int(period["warm_up_s"]), int(period["length_s"]) - int(period["cool_down_s"])

@@ -2,40 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import ClosureRecord, NetworkRecord, PeriodRecord
 
-def kilometres(network: Mapping[str, Any], chain: str) -> dict[str, float]:
+
+def kilometres(network: NetworkRecord, chain: str) -> dict[str, float]:
     """Distance of every facility of a chain from its origin, in km, in the chain's order."""
     found: dict[str, float] = {}
     km = 0.0
-    for name in network["chains"][chain]["services"]:
-        service = network["services"][name]
-        found.setdefault(service["route"][0], km)
-        for (_, end), leg in zip(pairwise(service["route"]), service["legs"], strict=True):
-            km += network["legs"][leg]["length_m"] / 1000
+    for service in network.services_of(chain):
+        found.setdefault(service.route[0], km)
+        for (_, end), leg in zip(pairwise(service.route), service.legs, strict=True):
+            km += network.legs[leg].length_m / 1000
             found.setdefault(end, km)
     return found
 
 
-def services_along(network: Mapping[str, Any], chain: str) -> dict[str, str]:
+def services_along(network: NetworkRecord, chain: str) -> dict[str, str]:
     """Services that run on the chain's line from first to last: "along" in its direction, "back" against it."""
     order = {place: i for i, place in enumerate(kilometres(network, chain))}
-    own = {leg for name in network["chains"][chain]["services"] for leg in network["services"][name]["legs"]}
+    own = {leg for service in network.services_of(chain) for leg in service.legs}
     found = {}
-    for name, service in network["services"].items():
-        places = [order.get(place, -1) for place in service["route"]]
-        if min(places) >= 0 and set(service["legs"]) <= own:
+    for name, service in network.services.items():
+        places = [order.get(place, -1) for place in service.route]
+        if min(places) >= 0 and set(service.legs) <= own:
             if places == sorted(places):
                 found[name] = "along"
             elif places == sorted(places, reverse=True):
                 found[name] = "back"
     return found
+
+
+def window_of(
+    period: PeriodRecord, closures: Iterable[ClosureRecord], days: int = 30, before_d: int = 5
+) -> tuple[int, int]:
+    """First second and end of the days that a train graph shows: from the end of the warm-up, or from a little before a closure.
+
+    Parameters: closures that hit what is shown, in any order: the first one within the period counts; days shown; days before
+    the closure. A period that is shorter is shown whole.
+    """
+    begun = [int((shut.begin - period.start).total_seconds()) for shut in closures]
+    inside = [second - before_d * DAY_S for second in begun if 0 <= second < period.length_s]
+    latest = max(period.length_s - days * DAY_S, 0)
+    start_s = min(max(min(inside, default=period.warm_up_s), 0), latest)
+    return start_s, min(start_s + days * DAY_S, period.length_s)
+
+
+def stretches(
+    network: NetworkRecord, shut: ClosureRecord, km: Mapping[str, float]
+) -> list[tuple[float, float]]:
+    """Where a disruption hits a line: stretches from km to km in order, those that touch as one; a place is one of no length.
+
+    Parameters: km by facility of `kilometres`: what is not on it is left out.
+    """
+    ends = [(km[place], km[place]) for place in shut.facilities if place in km]
+    lines = [network.legs[leg].between for leg in shut.legs]
+    ends += [(km[a], km[b]) for a, b in lines if a in km and b in km]
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted((min(pair), max(pair)) for pair in ends):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return merged
 
 
 def train_paths(

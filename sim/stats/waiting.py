@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from sim.units import DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import NetworkRecord
 
 _BY_PLACE = ["scenario", "place_kind", "place"]
 _POINTS = 200
@@ -62,18 +64,18 @@ def busiest_queues(
     return pd.concat(parts, ignore_index=True)[_COLUMNS] if parts else pd.DataFrame(columns=_COLUMNS)
 
 
-def on_the_way(
-    levels: pd.DataFrame, network: Mapping[str, Any], services: Sequence[str]
-) -> NDArray[np.bool_]:
+def on_the_way(levels: pd.DataFrame, network: NetworkRecord, services: Sequence[str]) -> NDArray[np.bool_]:
     """Which rows (n,) are of places that some services come by: their yards, and the gates and stations on their way.
 
     Parameters: levels as in `results.columns`; network as `network.json` has it; services: ids in it.
     """
-    runs = [network["services"][name] for name in services]
-    lines = {(leg, start) for run in runs for leg, start in zip(run["legs"], run["route"], strict=False)}
-    passed = {place for run in runs for place in run["route"][1:-1]}
-    worked = {(place, "border") for place in passed} | {(run["route"][-1], run["unload"]) for run in runs}
-    ways = {_way(network, run["route"]) for run in runs}
+    runs = [network.services[name] for name in services]
+    lines = {(leg, start) for run in runs for leg, start in zip(run.legs, run.route, strict=False)}
+    passed = {place for run in runs for place in run.route[1:-1]}
+    worked = {(place, "border") for place in passed} | {
+        (run.route[-1], run.unload) for run in runs if run.unload is not None
+    }
+    ways = {network.direction_of(run.route) for run in runs}
     kinds = levels["place_kind"].astype(object)
     own = (kinds == "yard") & levels["place"].isin(list(services))
     set_out = (kinds == "set-out") & levels["facility"].isin(list(passed))
@@ -92,11 +94,6 @@ def _among(levels: pd.DataFrame, one: str, other: str, pairs: set[tuple[str, str
     for first, second in wanted:
         found |= ((levels[one] == first) & (levels[other] == second)).to_numpy()
     return found
-
-
-def _way(network: Mapping[str, Any], route: Sequence[str]) -> str:
-    first, last = (network["facilities"][place]["lon"] for place in (route[0], route[-1]))
-    return "westbound" if last < first else "eastbound"
 
 
 def _mean_teu(levels: pd.DataFrame, moments: pd.DataFrame, runs: Mapping[str, int]) -> pd.Series[float]:

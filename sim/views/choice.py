@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import LandbridgeError
 from sim.views.style import in_order
@@ -11,13 +11,15 @@ from sim.views.style import in_order
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import Run
+
 NEEDED = ["replication", "corridor", "chain", "direction", "size_teu", "status", "measured", "release_s", "transit_s",
           "cost_usd_per_feu"]  # fmt: skip
 """Columns of the consignments that these pictures need."""
 
 
 def chains_of(
-    runs: Mapping[str, Any], freight: Mapping[str, pd.DataFrame], corridor: str | None, direction: str | None, chain: str | None
+    runs: Mapping[str, Run], freight: Mapping[str, pd.DataFrame], corridor: str | None, direction: str | None, chain: str | None
 ) -> list[str]:  # fmt: skip
     """The chain that was asked for; else the busiest of every corridor, those of the first run that has the corridor."""
     from difflib import get_close_matches
@@ -25,7 +27,7 @@ def chains_of(
     from sim.stats import busiest_chains
 
     if chain is not None:
-        known = sorted({name for run in runs.values() for name in run.network["chains"]})
+        known = sorted({name for run in runs.values() for name in run.network.chains})
         if chain not in known:
             near = get_close_matches(chain, known, 1)
             advice = f"Did you mean {near[0]!r}?" if near else "landbridge network lists them."
@@ -35,7 +37,7 @@ def chains_of(
     for name, table in freight.items():
         chosen = table if direction is None else table[table["direction"] == direction]
         for key, value in busiest_chains(chosen).items():
-            if corridor in (None, key) and value in runs[name].network["chains"]:
+            if corridor in (None, key) and value in runs[name].network.chains:
                 found.setdefault(key, value)
     if corridor is not None and not found:
         raise LandbridgeError(
@@ -44,39 +46,16 @@ def chains_of(
     return [found[key] for key in in_order(found)]
 
 
-def direction_with_more(
-    freight: Mapping[str, pd.DataFrame], corridor: str | None
-) -> tuple[str | None, list[str]]:
-    """The direction in which more measured TEU are carried, of all runs together, and the others with any; None without freight."""
-    teu: dict[str, int] = {}
-    for table in freight.values():
-        carried = table[table["measured"] & (table["status"] != "refused")]
-        carried = carried if corridor is None else carried[carried["corridor"] == corridor]
-        for way, total in carried.groupby("direction", observed=True)["size_teu"].sum().items():
-            teu[str(way)] = teu.get(str(way), 0) + int(total)
-    ways = sorted((way for way in teu if teu[way] > 0), key=lambda way: (-teu[way], way))
-    return (ways[0], ways[1:]) if ways else (None, [])
-
-
-def services_of(run: Any, corridor: str | None, direction: str | None) -> list[str]:
+def services_of(run: Run, corridor: str | None, direction: str | None) -> list[str]:
     """The services of the chains of a corridor that lead in a direction; of all chains when neither is chosen."""
     network = run.network
     found: dict[str, None] = {}
-    for chain in network["chains"].values():
-        ways = {_way(network, chain)}
-        if corridor in (None, chain["corridor"]) and (direction is None or direction in ways):
-            found |= dict.fromkeys(chain["services"])
-    return list(found) if corridor or direction else list(network["services"])
-
-
-def _way(network: Mapping[str, Any], chain: Mapping[str, Any]) -> str:
-    first = network["services"][chain["services"][0]]["route"][0]
-    last = network["services"][chain["services"][-1]]["route"][-1]
-    return (
-        "westbound"
-        if network["facilities"][last]["lon"] < network["facilities"][first]["lon"]
-        else "eastbound"
-    )
+    for chain in network.chains.values():
+        first, last = network.services[chain.services[0]], network.services[chain.services[-1]]
+        way = network.direction_of((first.route[0], last.route[-1]))
+        if corridor in (None, chain.corridor) and direction in (None, way):
+            found |= dict.fromkeys(chain.services)
+    return list(found) if corridor or direction else list(network.services)
 
 
 def repeated(numbers: Sequence[int]) -> str:
@@ -90,32 +69,10 @@ def repeated(numbers: Sequence[int]) -> str:
     )
 
 
-def moment(text: str) -> pd.Timestamp:
-    """A moment of a manifest as UTC without a zone, as axes want it."""
-    import pandas as pd
-
-    found = pd.Timestamp(text)
-    return found if found.tz is None else found.tz_convert("UTC").tz_localize(None)
-
-
-def known_corridor(runs: Mapping[str, Any], corridor: str | None) -> None:
+def known_corridor(runs: Mapping[str, Run], corridor: str | None) -> None:
     """Raise LandbridgeError for a corridor that no chain of these runs has."""
-    known = in_order(chain["corridor"] for run in runs.values() for chain in run.network["chains"].values())
+    known = in_order(chain.corridor for run in runs.values() for chain in run.network.chains.values())
     if corridor is not None and corridor not in known:
         raise LandbridgeError(
             f"no corridor {corridor!r} in these runs. Name one of {', '.join(known) or 'another run'}."
         )
-
-
-def place_names(runs: Mapping[str, Any]) -> dict[str, str]:
-    """Short names of facilities, of all runs together."""
-    return {
-        place: short_name(facility["name"])
-        for run in runs.values()
-        for place, facility in run.network["facilities"].items()
-    }
-
-
-def short_name(name: str) -> str:
-    """A place's name without what stands in brackets."""
-    return name.split(" (")[0]

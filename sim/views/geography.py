@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.views.choice import short_name
 from sim.views.placing import Room, Spot
 from sim.views.projection import coastline, course, project
 from sim.views.style import BLUE, GREY, GROUND, INK, ORANGE, VERMILLION
+from sim.views.titles import short_name
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from sim.results import NetworkRecord
 
 MODES: Mapping[str, tuple[str, str]] = {
     "rail": (BLUE, "rail"),
@@ -50,12 +52,12 @@ class Scale:
         return LARGEST_PT * float(np.sqrt(waiting_teu / self.waiting_teu))
 
 
-def frame_of(network: Mapping[str, Any], lines: pd.DataFrame) -> tuple[float, float, float, float]:
+def frame_of(network: NetworkRecord, lines: pd.DataFrame) -> tuple[float, float, float, float]:
     """The part of the map that holds every place on a line of rail or road with freight: left, right, bottom, top."""
     used = lines[lines["mode"] != "sea"]
     if (used["teu_per_year"] > 0).any():
         used = used[used["teu_per_year"] > 0]
-    places = sorted(set(used["start"]) | set(used["end"])) or sorted(network["facilities"])
+    places = sorted(set(used["start"]) | set(used["end"])) or sorted(network.facilities)
     x, y = project(*_degrees(network, places))
     pad = _MARGIN * max(np.ptp(x), np.ptp(y), 0.05)
     left, right, bottom, top = x.min() - pad, x.max() + pad, y.min() - 1.3 * pad, y.max() + 1.3 * pad
@@ -72,7 +74,7 @@ def joint(frames: Sequence[tuple[float, float, float, float]]) -> tuple[float, f
 def network_map(
     lines: pd.DataFrame,
     waiting: pd.DataFrame,
-    network: Mapping[str, Any],
+    network: NetworkRecord,
     ax: Axes,
     *,
     frame: tuple[float, float, float, float],
@@ -97,12 +99,14 @@ def network_map(
         spine.set_color(COAST)
 
 
-def _degrees(network: Mapping[str, Any], places: Iterable[str]) -> tuple[list[float], list[float]]:
-    known = [network["facilities"][place] for place in places]
-    return [place["lon"] for place in known], [place["lat"] for place in known]
+def _degrees(network: NetworkRecord, places: Iterable[str]) -> tuple[list[float], list[float]]:
+    """Longitudes and latitudes of places."""
+    known = [network.facilities[place] for place in places]
+    return [place.lon for place in known], [place.lat for place in known]
 
 
 def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
+    """Draw the coastline, as far as the frame shows it."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
     from matplotlib.transforms import Bbox
@@ -128,12 +132,15 @@ def _draw_land(ax: Axes, frame: tuple[float, float, float, float]) -> None:
         )
 
 
-def _draw_lines(ax: Axes, lines: pd.DataFrame, network: Mapping[str, Any], scale: Scale) -> None:
+def _draw_lines(ax: Axes, lines: pd.DataFrame, network: NetworkRecord, scale: Scale) -> None:
+    """Draw the lines, those with most freight on top."""
     looks: dict[tuple[str, float], list[Any]] = {}
     for line in lines.sort_values(["teu_per_year", "start", "end"]).to_dict("records"):
         used = line["teu_per_year"] > 0
         look = (line["mode"], scale.width(line["teu_per_year"])) if used else ("", 0.5)
-        looks.setdefault(look, []).append(np.vstack([*_course(network, line)]))
+        looks.setdefault(look, []).append(
+            np.vstack([*_course(network, line["start"], line["end"], line["mode"], line["length_m"])])
+        )
     for (mode, width), courses in looks.items():  # lines of one look as one, with gaps: a small file
         gap = np.full((2, 1), np.nan)
         x, y = np.hstack([part for course in courses for part in (course, gap)])
@@ -144,12 +151,13 @@ def _draw_lines(ax: Axes, lines: pd.DataFrame, network: Mapping[str, Any], scale
             ax.plot(x, y, color=GREY, linewidth=width, linestyle=(0, (1.5, 2)), zorder=1)
 
 
-def _course(network: Mapping[str, Any], line: Mapping[Any, Any]) -> Any:
-    start, end = (network["facilities"][line[key]] for key in ("start", "end"))
-    return course((start["lon"], start["lat"]), (end["lon"], end["lat"]), line["mode"], line["length_m"])
+def _course(network: NetworkRecord, start: str, end: str, mode: str, length_m: int) -> Any:
+    """The course of a line between two places: x and y."""
+    first, last = network.facilities[start], network.facilities[end]
+    return course((first.lon, first.lat), (last.lon, last.lat), mode, length_m)
 
 
-def _draw_waiting(ax: Axes, waiting: pd.DataFrame, network: Mapping[str, Any], scale: Scale) -> None:
+def _draw_waiting(ax: Axes, waiting: pd.DataFrame, network: NetworkRecord, scale: Scale) -> None:
     """A filled circle for what waits aboard, a ring for that and the yards together."""
     for place in waiting.sort_values(["aboard_teu", "facility"], ascending=[False, True]).to_dict("records"):
         x, y = project(*_degrees(network, [place["facility"]]))
@@ -185,18 +193,18 @@ MARKS: Mapping[bool, Mapping[str, Any]] = {
 """How a place or line is marked that a dated disruption shuts (True), or that does less or takes longer (False)."""
 
 
-def _disrupted(network: Mapping[str, Any]) -> tuple[dict[str, bool], dict[str, bool]]:
+def _disrupted(network: NetworkRecord) -> tuple[dict[str, bool], dict[str, bool]]:
     """Facilities and lines that dated disruptions hit: whether they are shut."""
     places: dict[str, bool] = {}
     legs: dict[str, bool] = {}
-    for one in network["closures"]:
-        for found, names in ((places, one["facilities"]), (legs, one["legs"])):
+    for one in network.closures:
+        for found, names in ((places, one.facilities), (legs, one.legs)):
             for name in names:
-                found[name] = found.get(name, False) or one["closed"]
+                found[name] = found.get(name, False) or one.closed
     return places, legs
 
 
-def _draw_disruptions(ax: Axes, network: Mapping[str, Any]) -> None:
+def _draw_disruptions(ax: Axes, network: NetworkRecord) -> None:
     """A mark on every place that is hit, and in the middle of every line that is hit where neither of its ends is."""
     places, legs = _disrupted(network)
     spots: dict[tuple[float, float], bool] = {}
@@ -204,9 +212,10 @@ def _draw_disruptions(ax: Axes, network: Mapping[str, Any]) -> None:
         x, y = project(*_degrees(network, [place]))
         spots[float(x[0]), float(y[0])] = places[place]
     for name in sorted(legs):
-        start, end = network["legs"][name]["between"]
+        leg = network.legs[name]
+        start, end = leg.between
         if not {start, end} & set(places):
-            x, y = _course(network, {**network["legs"][name], "start": start, "end": end})
+            x, y = _course(network, start, end, leg.mode, leg.length_m)
             middle = len(x) // 2
             spots[(x[middle] + x[-1 - middle]) / 2, (y[middle] + y[-1 - middle]) / 2] = legs[name]
     for shut in (False, True):
@@ -215,7 +224,7 @@ def _draw_disruptions(ax: Axes, network: Mapping[str, Any]) -> None:
             ax.plot(*zip(*at, strict=True), linestyle="none", zorder=7, **MARKS[shut])
 
 
-def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str, Any]) -> list[str]:
+def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: NetworkRecord) -> list[str]:
     """Places in the order in which they deserve a label: disrupted, where freight comes from or goes to, waits or passes."""
     weights = {"gauge-change": 3.0, "port": 2.0, "terminal": 2.0, "border": 1.5, "junction": 0.15}
     passing: dict[str, float] = {}
@@ -225,14 +234,13 @@ def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str
     queued = dict(zip(waiting["facility"], waiting["aboard_teu"] + waiting["yard_teu"], strict=True))
     most, longest = max(passing.values(), default=1) or 1, max(queued.values(), default=1) or 1
     places, legs = _disrupted(network)
-    shut = {*places, *(end for leg in legs for end in network["legs"][leg]["between"])}
-    routes = [
-        [network["services"][name]["route"] for name in one["services"]] for one in network["chains"].values()
-    ]
+    shut = {*places, *(end for leg in legs for end in network.legs[leg].between)}
+    routes = [[service.route for service in network.services_of(chain)] for chain in network.chains]
     cities = {end for route in routes for end in (route[0][0], route[-1][-1])}
 
     def weight(place: str) -> float:
-        share = np.sqrt(passing[place] / most) * weights[network["facilities"][place]["kind"]]
+        """How much a place deserves a label."""
+        share = np.sqrt(passing[place] / most) * weights[network.facilities[place].kind]
         queue = 2 * np.sqrt(queued.get(place, 0) / longest)
         return float(share + queue + (place in cities) + 10 * (place in shut))
 
@@ -243,7 +251,7 @@ def _importance(lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str
 
 
 def name_places(
-    ax: Axes, lines: pd.DataFrame, waiting: pd.DataFrame, network: Mapping[str, Any], scale: Scale, most: int
+    ax: Axes, lines: pd.DataFrame, waiting: pd.DataFrame, network: NetworkRecord, scale: Scale, most: int
 ) -> None:
     """Name places on a map, the most important first, each beside what is drawn; those that find no room go without.
 
@@ -262,7 +270,7 @@ def name_places(
     done = 0
     for place in places:
         around = max(scale.diameter(queued.get(place, 0.0)) / 2, _NEAR_PT) + 1.0
-        name = short_name(network["facilities"][place]["name"])
+        name = short_name(network.facilities[place].name)
         how: dict[str, Any] = {"fontsize": _FONT_PT, "color": INK, "zorder": 8}
         if done < most and room.write(name, _around(points[place], around), **how) is not None:
             ax.plot(*points[place], "o", color=INK, markersize=1.6, markeredgewidth=0, zorder=6)
@@ -288,6 +296,7 @@ def _around(point: tuple[float, float], radius_pt: float) -> list[Spot]:
 
 
 def _spot(point: tuple[float, float], radius_pt: float, angle_deg: float, *, leader: bool = False) -> Spot:
+    """A spot for a label in a direction from a point, so many points off."""
     right, up = np.cos(np.radians(angle_deg)), np.sin(np.radians(angle_deg))
     side = "left" if right > 0.3 else "right" if right < -0.3 else "center"
     end = "bottom" if up > 0.3 else "top" if up < -0.3 else "center"

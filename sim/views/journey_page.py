@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from sim.stats import LEAST_CONSIGNMENTS, LEAST_REPLICATIONS, kept_replications
+from sim.stats import (
+    LEAST_CONSIGNMENTS,
+    LEAST_REPLICATIONS,
+    any_late,
+    busiest_directions,
+    delivered,
+    kept_replications,
+    measured_teu,
+)
 from sim.views import caption
-from sim.views.choice import NEEDED, chains_of, direction_with_more, place_names, repeated
+from sim.views.asked import Asked
+from sim.views.choice import NEEDED, chains_of, repeated
 from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.style import INK, Stroke, corridor_strokes, scenario_strokes, wrap
-from sim.views.titles import chain_title
+from sim.views.titles import chain_title, place_names
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+
+    from sim.results import Run
 
 _VISITS = [
     "replication",
@@ -37,53 +48,54 @@ _ROWS = 4
 """Chains on a page, which is as long as a sheet of A4 then."""
 
 
-def time_distance_figure(
-    runs: Mapping[str, Any],
-    title: Callable[[str | None, str | None], str],
-    corridor: str | None,
-    direction: str | None,
-    chain: str | None,
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """Time and cost along one chain, or along the busiest chain of every corridor in one direction, laid out for good.
 
-    Parameters: title: made of the direction that is shown, the one with more freight if none is asked for, and of the chain asked for.
+    The direction is that with more freight if none is asked for.
     """
     import pandas as pd
 
+    runs, direction, chain = asked.runs, asked.direction, asked.chain
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
     others: list[str] = []
     if direction is None and chain is None:
-        direction, others = direction_with_more(freight, corridor)
-    every = chains_of(runs, freight, corridor, direction, chain)
+        ways = busiest_directions(freight.values(), asked.corridor)
+        direction, others = (ways[0], ways[1:]) if ways else (None, [])
+    every = chains_of(runs, freight, asked.corridor, direction, chain)
     carried = every if chain else [one for one in every if not _too_few(runs, freight, one)]
-    chains = sorted(carried, key=lambda one: -_teu(freight, one))[:_ROWS]
-    chains = [one for one in carried if one in chains]
+    busiest = sorted(carried, key=lambda one: -measured_teu(freight.values(), one))[:_ROWS]
+    chains = [one for one in carried if one in busiest]
     titles = {one: _title(runs, one) for one in every}
     found = [table for name, run in runs.items() for table in _journeys(name, run, freight[name], chains)]
-    headline = title(direction, titles[chain] if chain else None)
-    remarks = [
+    headline = asked.headline(titles[chain] if chain else asked.corridor_title, direction)
+    other_way, small = (
         _other_way(direction, others),
         _left_out([titles[one] for one in every if one not in carried]),
-    ]
+    )
     if not found:
         along = "; ".join(titles[one] for one in chains) or "any chain"
         why = f"No measured freight was delivered on {along} in {', '.join(runs)}."
-        return settle(nothing_to_draw(headline, caption.paragraph(*remarks, why)))
+        return settle(nothing_to_draw(headline, caption.paragraph(other_way, small, why)))
+    table = pd.concat(found, ignore_index=True)
+    note = caption.paragraph(other_way, _note(table, freight, titles, len(carried) - len(chains)), small)
+    shown = {one: titles[one] for one in chains if one in set(table["chain"])}
+    return _drawn(runs, table, shown, headline, note)
+
+
+def _drawn(
+    runs: Mapping[str, Run], table: pd.DataFrame, chains: Mapping[str, str], headline: str, note: str
+) -> Figure:
+    """Two panels for each chain; chains by their titles."""
     from sim.stats import stops
 
-    table = pd.concat(found, ignore_index=True)
-    note = caption.paragraph(
-        remarks[0], _note(table, freight, titles, len(carried) - len(chains)), remarks[1]
-    )
-    shown = [one for one in chains if one in set(table["chain"])]
-    figure, axes = page(headline, note, panels=2 * len(shown), columns=2, panel_in=2.3, legend=_legend(runs))
-    pairs = dict(zip(shown, zip(axes[::2], axes[1::2], strict=True), strict=True))
+    figure, axes = page(headline, note, panels=2 * len(chains), columns=2, panel_in=2.3, legend=_legend(runs))
+    pairs = dict(zip(chains, zip(axes[::2], axes[1::2], strict=True), strict=True))
     for one, (left, right) in pairs.items():
         mine = table[table["chain"] == one]
         strokes = _strokes(runs, str(mine["corridor"].iloc[0]))
         time_distance(mine, left, strokes)
         cost_distance(mine, right, strokes)
-        left.set_title(wrap(titles[one], 100, lines=1))
+        left.set_title(wrap(chains[one], 100, lines=1))
     settle(figure)
     for one, (left, _) in pairs.items():  # where there is room for names is known only now
         mine = table[table["chain"] == one]
@@ -92,32 +104,36 @@ def time_distance_figure(
     return figure
 
 
-def _strokes(runs: Mapping[str, Any], corridor: str) -> dict[str, Stroke]:
+def _strokes(runs: Mapping[str, Run], corridor: str) -> dict[str, Stroke]:
+    """Strokes by scenario; one scenario alone has its corridor's colour."""
     if len(runs) == 1:
         return {name: Stroke(corridor_strokes([corridor])[corridor].colour) for name in runs}
     return scenario_strokes(list(runs))
 
 
-def _title(runs: Mapping[str, Any], chain: str) -> str:
-    return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network["chains"])
+def _title(runs: Mapping[str, Run], chain: str) -> str:
+    """The title of a chain, by the first run that has it."""
+    return next(chain_title(run.network, chain) for run in runs.values() if chain in run.network.chains)
 
 
-def _too_few(runs: Mapping[str, Any], freight: Mapping[str, pd.DataFrame], chain: str) -> bool:
+def _too_few(runs: Mapping[str, Run], freight: Mapping[str, pd.DataFrame], chain: str) -> bool:
     """Whether every run delivers too few consignments of a chain a replication for a picture."""
     return all(
-        _delivered(freight[name], chain)
+        delivered(freight[name], chain)
         < LEAST_CONSIGNMENTS * max(kept_replications(run.manifest, freight[name]), 1)
         for name, run in runs.items()
     )
 
 
 def _other_way(direction: str | None, others: Sequence[str]) -> str:
+    """Say which direction is shown and how to get the other; empty when all is shown."""
     if not others:
         return ""
     return f"Only {direction} freight, of which there is more; for the other way: --direction {' or '.join(others)}."
 
 
 def _left_out(titles: Sequence[str]) -> str:
+    """Name the chains that carry too little; empty when none does."""
     if not titles:
         return ""
     return (
@@ -126,27 +142,26 @@ def _left_out(titles: Sequence[str]) -> str:
     )
 
 
-def _journeys(name: str, run: Any, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
+def _journeys(name: str, run: Run, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
     """The journeys of one run along those chains that it has and that delivered freight."""
-    from sim.stats import journey, measured_window, stages_of
+    from sim.stats import journey, stages_of
 
-    network, window_s = run.network, measured_window(run.manifest)
-    used = {
-        one for chain in chains if chain in network["chains"] for one in network["chains"][chain]["services"]
-    }
+    network, window_s = run.network, run.manifest.period.measured_s
+    used = {one for chain in chains if chain in network.chains for one in network.chains[chain].services}
     visits = run.table("visits", _VISITS, {"service": sorted(used)})  # of millions
     trips = run.table("trips", _TRIPS, {"service": sorted(used)})
     levels = run.table("levels", _LEVELS, {"place_kind": ["yard"]})
     found = []
     for chain in chains:
-        if chain in network["chains"]:
+        if chain in network.chains:
             table = journey(visits, trips, levels, freight, stages_of(network, chain), chain, window_s)
-            corridor = network["chains"][chain]["corridor"]
+            corridor = network.chains[chain].corridor
             found.append(table.assign(scenario=name, chain=chain, corridor=corridor))
     return [table for table in found if len(table)]
 
 
-def _legend(runs: Mapping[str, Any]) -> dict[str, Artist]:
+def _legend(runs: Mapping[str, Run]) -> dict[str, Artist]:
+    """Lines with waiting by scenario, and the one without."""
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {"mean, waiting included": Line2D([], [], color=INK, linewidth=1.4)}
@@ -163,11 +178,12 @@ def _legend(runs: Mapping[str, Any]) -> dict[str, Artist]:
 def _note(
     table: pd.DataFrame, freight: Mapping[str, pd.DataFrame], titles: Mapping[str, str], left_out: int
 ) -> str:
+    """The caption."""
     several = len(freight) > 1
     counts = [int(n) for n in table.groupby("scenario", sort=False)["replications"].max()]
     chains = list(table["chain"].unique())
-    sizes = [f"{titles[one]}: {sum(_delivered(part, one) for part in freight.values()):,}" for one in chains]
-    late = any(_late(part) for part in freight.values())
+    sizes = [f"{titles[one]}: {sum(delivered(part, one) for part in freight.values()):,}" for one in chains]
+    late = any_late(list(freight.values()))
     return caption.paragraph(
         f"The busiest chain of the {len(chains)} corridors with most freight; {left_out} left out." if left_out else "",
         "Left: days from release to every point of the chain, with all waiting (line: mean; band: 95 % interval of the mean",
@@ -180,22 +196,3 @@ def _note(
         caption.no_interval(max(counts)) if max(counts) < LEAST_REPLICATIONS else "",
         "Freight still under way is left out: where a queue has not cleared, times are lower bounds." if late else "",
     )  # fmt: skip
-
-
-def _teu(freight: Mapping[str, pd.DataFrame], chain: str) -> int:
-    """Measured TEU of a chain in all runs."""
-    return sum(
-        int(one.loc[one["measured"] & (one["chain"] == chain), "size_teu"].sum()) for one in freight.values()
-    )
-
-
-def _delivered(consignments: pd.DataFrame, chain: str) -> int:
-    rows = consignments[consignments["measured"] & (consignments["status"] == "delivered")]
-    return int((rows["chain"] == chain).sum())
-
-
-def _late(consignments: pd.DataFrame) -> bool:
-    """Whether more than one in two thousand TEU was still under way."""
-    cohort = consignments[consignments["measured"]]
-    late = cohort.loc[cohort["status"] == "under way", "size_teu"].sum()
-    return bool(late > 0.0005 * cohort["size_teu"].sum())

@@ -60,6 +60,7 @@ def cost_distance(table: pd.DataFrame, ax: Axes, strokes: Mapping[str, Stroke] |
 
 
 def _distance_axis(ax: Axes, table: pd.DataFrame) -> None:
+    """Kilometres to the right."""
     ax.set_xlim(0, max(table["km"].max(), 1))
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.set_xlabel("Distance from the origin (km)")

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
-from sim.views.choice import known_corridor, moment, repeated, services_of
+from sim.views.asked import Asked
+from sim.views.choice import known_corridor, repeated, services_of
 from sim.views.geography import (
     MARKS,
     MODES,
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
+    from sim.results import NetworkRecord, Run
+
 
 _LEVELS = ["replication", "place_kind", "place", "facility", "time_s", "teu"]
 
 
-def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None) -> Figure:
+def figure(asked: Asked) -> Figure:
     """The network of every run on a map, on one scale, laid out for good."""
+    runs, corridor, direction = asked.runs, asked.corridor, asked.direction
+    title = asked.headline(asked.corridor_title, direction)
     known_corridor(runs, corridor)
     lines, waiting = {}, {}
     for name, run in runs.items():
@@ -69,48 +74,45 @@ def map_figure(runs: Mapping[str, Any], title: str, corridor: str | None, direct
     return figure
 
 
-def _traffic(run: Any, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _traffic(run: Run, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What runs on the lines and what waits at the places of one run, of these services."""
-    from sim.stats import kept_replications, line_traffic, mean_waiting, measured_days, measured_window
+    from sim.stats import kept_replications, line_traffic, mean_waiting, measured_days
 
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
     n = kept_replications(run.manifest, trips)
-    waiting = mean_waiting(run.table("levels", _LEVELS), measured_window(run.manifest), services, n)
-    on_the_way = {place for name in services for place in run.network["services"][name]["route"]}
+    waiting = mean_waiting(run.table("levels", _LEVELS), run.manifest.period.measured_s, services, n)
+    on_the_way = {place for name in services for place in run.network.services[name].route}
     waiting = waiting[waiting["facility"].isin(sorted(on_the_way))]
-    return line_traffic(chosen, run.network, measured_days(run.manifest), n), waiting
+    return line_traffic(chosen, run.network, measured_days(run.manifest.period), n), waiting
 
 
-def _of_the_period(run: Any) -> dict[str, Any]:
+def _of_the_period(run: Run) -> NetworkRecord:
     """The network of a run with the disruptions that hit places or lines within its period."""
-    import pandas as pd
-
-    start = moment(run.manifest["period"]["start"])
-    end = start + pd.Timedelta(seconds=run.manifest["period"]["length_s"])
-    closures = [
+    closures = tuple(
         one
-        for one in run.network["closures"]
-        if (one["facilities"] or one["legs"])
-        and moment(one["from"]) < end
-        and (one["until"] is None or moment(one["until"]) > start)
-    ]
-    return {**run.network, "closures": closures}
+        for one in run.network.closures
+        if (one.facilities or one.legs) and one.within(run.manifest.period)
+    )
+    return run.network.model_copy(update={"closures": closures})
 
 
-def _said(networks: Mapping[str, Any], closed: bool) -> str:
+def _said(networks: Mapping[str, NetworkRecord], closed: bool) -> str:
     """The titles of disruptions that shut something, or that do not, with their runs where there are several."""
     several = len(networks) > 1
     titles = [
-        f"{one['name']}{f' ({name})' if several else ''}"
+        f"{one.name}{f' ({name})' if several else ''}"
         for name, network in networks.items()
-        for one in network["closures"]
-        if one["closed"] == closed
+        for one in network.closures
+        if one.closed == closed
     ]
     return ", ".join(dict.fromkeys(titles))
 
 
-def _note(runs: Mapping[str, Any], networks: Mapping[str, Any], scale: Scale, direction: str | None) -> str:
+def _note(
+    runs: Mapping[str, Run], networks: Mapping[str, NetworkRecord], scale: Scale, direction: str | None
+) -> str:
+    """The caption."""
     way = "in both directions together" if direction is None else direction
     from sim.stats import kept_replications
 
@@ -127,7 +129,8 @@ def _note(runs: Mapping[str, Any], networks: Mapping[str, Any], scale: Scale, di
     )
 
 
-def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, Any]) -> dict[str, Artist]:
+def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, NetworkRecord]) -> dict[str, Artist]:
+    """Modes, widths, circles and marks that are drawn."""
     from matplotlib.lines import Line2D
 
     made: dict[str, Artist] = {
@@ -151,10 +154,12 @@ def _legend(scale: Scale, modes: Iterable[str], networks: Mapping[str, Any]) -> 
 
 
 def _rounded(teu: float) -> str:
+    """A number of TEU with one digit."""
     return f"{float(f'{teu:.1g}'):,.0f}"
 
 
 def _number(teu: float) -> str:
+    """A number of TEU with as many digits as it deserves."""
     return f"{teu:,.0f}" if teu >= 10 else f"{teu:.3g}"
 
 

@@ -112,6 +112,7 @@ def _lines_that_fit(text: str, size_pt: float, weight: str = "normal") -> list[s
 
 
 def _add_legend(figure: Figure, legend: Mapping[str, Artist], columns: int, top: float) -> None:
+    """Put the legend under the title, each label as it is written."""
     drawn = figure.legend(
         list(legend.values()),
         ["label"]
@@ -209,6 +210,7 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
 
 
 def _png(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
+    """The figure as a PNG."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     written = BytesIO()
@@ -219,6 +221,7 @@ def _png(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
 
 
 def _svg(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
+    """The figure as an SVG, thinned out."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     written = StringIO()
@@ -228,6 +231,7 @@ def _svg(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
 
 
 def _pdf(figure: Figure, metadata: Mapping[str, str | None]) -> bytes:
+    """The figure as a PDF."""
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
 
     written = BytesIO()
@@ -257,6 +261,7 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
 def _rounded(attribute: re.Match[str]) -> str:
+    """An attribute with coordinates, rounded and in one line."""
     words = _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), attribute[0])
     return " " + " ".join(words.split()).replace(' "', '"')
 

@@ -54,6 +54,7 @@ class Room:
     """What is drawn on an Axes that is laid out for good, in pixels; texts find room beside it."""
 
     def __init__(self, ax: Axes) -> None:
+        """What is drawn on an Axes that is laid out for good."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
         self.ax = ax
@@ -96,10 +97,12 @@ class Room:
         return box.width, box.height
 
     def _point(self, spot: Spot) -> NDArray[np.float64]:
+        """Where a spot is, in pixels."""
         found: NDArray[np.float64] = np.asarray(spot.where(self.ax).transform(spot.at), dtype=float)
         return found
 
     def _box(self, spot: Spot, width_px: float, height_px: float) -> Bbox:
+        """The box in pixels that a text of some size takes at a spot."""
         from matplotlib.transforms import Bbox as Made
 
         x, y = self._point(spot) + np.asarray(spot.offset) * self.points_px
@@ -108,12 +111,14 @@ class Room:
         return Made.from_bounds(left, low, width_px, height_px)
 
     def _leader(self, spot: Spot) -> Path:
+        """The line from a spot to its text, in pixels."""
         from matplotlib.path import Path as Made
 
         point = self._point(spot)
         return Made([point, point + np.asarray(spot.offset) * self.points_px])
 
     def _is_free(self, box: Bbox) -> bool:
+        """Whether a box is within the panel and meets nothing."""
         frame = self.ax.bbox
         if box.x0 < frame.x0 or box.x1 > frame.x1 or box.y0 < frame.y0 or box.y1 > frame.y1:
             return False
@@ -158,10 +163,12 @@ def _extent(path: Path) -> Bbox | None:
 
 
 def _data(artists: Iterable[Any]) -> list[Any]:
+    """The artists that show data: visible, and no ground."""
     return [one for one in artists if one.get_visible() and one.get_gid() != GROUND]
 
 
 def _marks(path: Path, radius_px: float) -> list[Path]:
+    """A circle for each mark of a line."""
     from matplotlib.path import Path as Made
 
     points = np.asarray(path.vertices)

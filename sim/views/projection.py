@@ -75,12 +75,15 @@ def _dense(points: Sequence[Point]) -> tuple[Floats, Floats]:
 
 
 def _nearest(lane: Sequence[Point], point: Point) -> int:
+    """Which point of a lane is nearest."""
     return min(range(len(lane)), key=lambda i: _apart(lane[i], point))
 
 
 def _off(lane: Sequence[Point], point: Point) -> float:
+    """How far a point is from a lane, in degrees."""
     return _apart(lane[_nearest(lane, point)], point)
 
 
 def _apart(one: Point, other: Point) -> float:
+    """How far two points are from each other, in degrees of latitude."""
     return float(np.hypot((one[0] - other[0]) * np.cos(np.radians(other[1])), one[1] - other[1]))

@@ -8,18 +8,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LandbridgeError
+from sim.stats import moment
 from sim.views import caption
-from sim.views.choice import known_corridor, moment, place_names, services_of
-from sim.views.figure import lines_of
-from sim.views.page import nothing_to_draw, page
-from sim.views.queues import queues
+from sim.views.asked import Asked
+from sim.views.choice import known_corridor, services_of
+from sim.views.legend import lines_of
+from sim.views.page import nothing_to_draw, page, settle
+from sim.views.queue_lines import queues
 from sim.views.run_tables import joined, replications_of
 from sim.views.style import GREY, SHADE, scenario_strokes, wrap
-from sim.views.titles import queue_titles
+from sim.views.titles import place_names, queue_titles
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from sim.results import ClosureRecord, NetworkRecord, Run
 
 _PLACE = ["place_kind", "place", "facility", "to", "leg", "operation", "direction"]
 _COLUMNS = ["replication", *_PLACE, "time_s", "trips", "teu"]
@@ -39,7 +43,7 @@ class Spell:
     panels: frozenset[Key]
 
 
-def names_of_places(runs: Mapping[str, Any], places: Sequence[str]) -> list[str]:
+def names_of_places(runs: Mapping[str, Run], places: Sequence[str]) -> list[str]:
     """The short names of facilities. Raises LandbridgeError for an id that no run has, with near ones."""
     known = place_names(runs)
     for place in places:
@@ -52,15 +56,19 @@ def names_of_places(runs: Mapping[str, Any], places: Sequence[str]) -> list[str]
     return [known[place] for place in dict.fromkeys(places)]
 
 
-def queues_of_runs(
-    runs: Mapping[str, Any], title: str, corridor: str | None, direction: str | None, places: Sequence[str]
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """What waits at the busiest places, or at those named, one panel for each place."""
     import numpy as np
     import pandas as pd
 
     from sim.stats import busiest_queues, on_the_way
 
+    runs, corridor, direction, places = asked.runs, asked.corridor, asked.direction, asked.places
+    title = asked.headline(
+        asked.corridor_title,
+        direction,
+        title=f"Freight waiting at {', '.join(names_of_places(runs, places))}" if places else "",
+    )
     levels = [run.table("levels", _COLUMNS) for run in runs.values()]
     table = joined(levels, list(runs))
     chosen, where = np.ones(len(table), dtype=bool), ""
@@ -77,7 +85,7 @@ def queues_of_runs(
     most = _OF_PLACES if places else _BUSIEST
     found = busiest_queues(table, most, replications_of(runs, table), chosen)
     if found.empty:
-        return nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(runs)}.")
+        return settle(nothing_to_draw(title, f"Nothing ever waited{where} in {', '.join(runs)}."))
     about = "Of all freight that waits where its services come by." if corridor or direction else ""
     if places:
         waits = table[chosen & (table["teu"] > 0).to_numpy()]
@@ -86,51 +94,42 @@ def queues_of_runs(
     panels = found[["place_kind", "place"]].drop_duplicates().astype(str).merge(
         table[_PLACE].drop_duplicates(["place_kind", "place"]).astype(str), how="left"
     )  # fmt: skip
-    start = {name: moment(run.manifest["period"]["start"]) for name, run in runs.items()}
+    start = {name: moment(run.manifest.period.start) for name, run in runs.items()}
     dates = found["scenario"].astype(str).map(start) + pd.to_timedelta(found["time_s"], unit="s")
     spells = [spell for name, run in runs.items() for spell in _spells(name, run, panels)]
-    return _figure(
-        found.assign(date=dates), queue_titles(panels, networks), spells, title, about, busiest=not places
-    )
+    dated, titles = found.assign(date=dates), queue_titles(panels, networks)
+    return settle(_figure(dated, titles, spells, title, about, busiest=not places))
 
 
 def _left_out(waits: pd.DataFrame, most: int) -> str:
+    """Say how many places are left out; empty when none is."""
     more = len(waits[["place_kind", "place"]].drop_duplicates()) - most
     return f"{more} more at which less waits are left out." if more > 0 else ""
 
 
-def _spells(name: str, run: Any, panels: pd.DataFrame) -> list[Spell]:
+def _spells(name: str, run: Run, panels: pd.DataFrame) -> list[Spell]:
     """The dated disruptions of a run within its period, each with the places shown that it concerns."""
-    import pandas as pd
-
-    start = moment(run.manifest["period"]["start"])
-    end = start + pd.Timedelta(seconds=run.manifest["period"]["length_s"])
     found = []
-    for shut in run.network["closures"]:
-        first, last = moment(shut["from"]), moment(shut["until"]) if shut["until"] else None
-        if first < end and (last is None or last > start):
+    for shut in run.network.closures:
+        if shut.within(run.manifest.period):
             hit = {
                 (row["place_kind"], row["place"])
                 for row in panels.to_dict("records")
                 if _concerns(shut, row, run.network)
             }
-            found.append(Spell(name, shut["name"], first, last, frozenset(hit)))
+            last = moment(shut.until) if shut.until else None
+            found.append(Spell(name, shut.name, moment(shut.begin), last, frozenset(hit)))
     return found
 
 
-def _concerns(shut: Mapping[str, Any], row: Mapping[Any, str], network: Mapping[str, Any]) -> bool:
+def _concerns(shut: ClosureRecord, row: Mapping[Any, str], network: NetworkRecord) -> bool:
     """Whether a disruption hits a place; boxes in a yard wait for a service, so what hits its way concerns them."""
     if row["place_kind"] == "yard":
-        service = network["services"].get(row["place"])
-        if service is None:
-            return False
-        on_its_way = set(service["route"]) & set(shut["facilities"]) or set(service["legs"]) & set(
-            shut["legs"]
+        service = network.services.get(row["place"])
+        return service is not None and (
+            shut.hits(service.route, service.legs) or row["place"] in shut.services
         )
-        return bool(on_its_way) or row["place"] in shut.get("services", ())
-    if row["leg"]:
-        return row["leg"] in shut["legs"]
-    return row["facility"] in shut["facilities"]
+    return row["leg"] in shut.legs if row["leg"] else row["facility"] in shut.facilities
 
 
 def _figure(
@@ -182,5 +181,6 @@ def _disrupted(spells: Sequence[Spell], *, several: bool) -> str:
 
 
 def _dated(spell: Spell, several: bool) -> str:
+    """A disruption with its dates, and its scenario where there are several."""
     until = f"to {spell.last:%Y-%m-%d}" if spell.last is not None else "on, its end differs by replication"
     return f"{spell.name} from {spell.first:%Y-%m-%d} {until}{f' ({spell.scenario})' if several else ''}"

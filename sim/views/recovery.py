@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.stats import LEAST_REPLICATIONS, LEAST_USUAL, too_few
 from sim.views import caption
+from sim.views.legend import lines_of
 from sim.views.page import page, paper, settle
-from sim.views.queues import date_axis
+from sim.views.queue_lines import date_axis
 from sim.views.shares import REFUSED_FILL
 from sim.views.style import GREY, GROUND, SHADE, Stroke, corridor_strokes, in_order
 from sim.views.titles import titled
@@ -38,9 +39,6 @@ def recovery_figure(
     "all"); shocks: title, first and last moment of each, the earliest first: week 0 begins with it; titles by corridor. A
     corridor whose usual week has too few consignments for a median has no delay, and the caption says so.
     """
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     start = shocks[0][1]
     shown, late = (
         table.assign(date=[start + timedelta(days=7 * int(week) + 3.5) for week in table["week"]])
@@ -49,29 +47,8 @@ def recovery_figure(
     strokes, titles = _strokes(shown), titles or {}
     small = [corridor for corridor, _ in too_few(delays) if corridor in strokes]
     late = late[~late["corridor"].isin(small)]
-    legend: dict[str, Artist] = {
-        titled(titles, name): Line2D([], [], color=stroke.colour, linestyle=stroke.dashes, linewidth=1.4)
-        for name, stroke in strokes.items()
-    }
-    legend["without the shock"] = Line2D([], [], color=GREY, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA)
-    names = "; ".join(name for name, _, _ in shocks)
-    legend["shock"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
-    n = int(weeks["replications"].max())
-    several = (
-        f"means over {n} replications, band: 95 % interval"
-        if n >= LEAST_REPLICATIONS
-        else f"n = {n}: no interval from fewer than {LEAST_REPLICATIONS} replications"
-    )
-    note = caption.paragraph(
-        "Above: half of the freight that the shock meets in a week, by TEU, is delayed by so much or more; the shock meets freight when",
-        "it first fares otherwise than without it, and freight counts under the corridor that it takes without the shock. Below: TEU by",
-        "week of release at the origin terminal; thin line: with the shock, by the corridor that they take; broad pale line in the same",
-        f"colour: the same freight on the same random numbers without it; {several}. A gap: a corridor had no freight.",
-        f"No delay of {', '.join(titled(titles, name) for name in small)}: a usual week has fewer than {LEAST_USUAL} consignments."
-        if small
-        else "",
-        f"Shaded: {names}.",
-    )
+    note = _note(shocks, int(weeks["replications"].max()), [titled(titles, name) for name in small])
+    legend = _legend({titled(titles, name): stroke for name, stroke in strokes.items()})
     with paper():
         figure, (above, below) = page(title, note, panels=2, panel_in=2.45, legend=legend)
         delay_lines(late, above, strokes)
@@ -92,7 +69,38 @@ def recovery_figure(
         return settle(figure)
 
 
+def _legend(strokes: Mapping[str, Stroke]) -> dict[str, Artist]:
+    """The corridors by their titles, freight without the shock, and the shock."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    legend = lines_of(strokes, linewidth=1.4)
+    legend["without the shock"] = Line2D([], [], color=GREY, linewidth=_WITHOUT_WIDTH, alpha=_WITHOUT_ALPHA)
+    legend["shock"] = Patch(facecolor=GREY, alpha=SHADE, linewidth=0)
+    return legend
+
+
+def _note(shocks: Sequence[tuple[str, datetime, datetime]], replications: int, small: Sequence[str]) -> str:
+    """The caption. Parameters: small: titles of corridors without a delay."""
+    several = (
+        f"means over {replications} replications, band: 95 % interval"
+        if replications >= LEAST_REPLICATIONS
+        else f"n = {replications}: no interval from fewer than {LEAST_REPLICATIONS} replications"
+    )
+    return caption.paragraph(
+        "Above: half of the freight that the shock meets in a week, by TEU, is delayed by so much or more; the shock meets freight when",
+        "it first fares otherwise than without it, and freight counts under the corridor that it takes without the shock. Below: TEU by",
+        "week of release at the origin terminal; thin line: with the shock, by the corridor that they take; broad pale line in the same",
+        f"colour: the same freight on the same random numbers without it; {several}. A gap: a corridor had no freight.",
+        f"No delay of {', '.join(small)}: a usual week has fewer than {LEAST_USUAL} consignments."
+        if small
+        else "",
+        f"Shaded: {'; '.join(name for name, _, _ in shocks)}.",
+    )
+
+
 def _by_corridor(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of single corridors, from a few weeks before the shock."""
     return table[(table["corridor"] != "all") & (table["week"] >= -SHOWN_WEEKS)]
 
 
@@ -127,6 +135,7 @@ def delay_lines(table: pd.DataFrame, ax: Axes, strokes: dict[str, Stroke]) -> No
 
 
 def _thin(ax: Axes, dates: Any, values: pd.Series[float], stroke: Stroke) -> None:
+    """Draw a line with the shock."""
     ax.plot(dates, values, color=stroke.colour, linestyle=stroke.dashes, linewidth=1.3, zorder=3)
 
 
@@ -142,6 +151,7 @@ def _joined(shocks: Sequence[tuple[str, datetime, datetime]]) -> list[tuple[date
 
 
 def _strokes(shown: pd.DataFrame) -> dict[str, Stroke]:
+    """Strokes of the corridors that carry freight, and of what is refused."""
     carried = shown.groupby("corridor")["teu"].sum()
     names = in_order(str(name) for name, teu in carried.items() if teu > 0 and name != "refused")
     strokes = {name: corridor_strokes(names)[name] for name in names}

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.errors import LandbridgeError, readable
 from sim.views.style import cut_apart
 
+if TYPE_CHECKING:
+    from sim.results import Run
 
-def run_names(runs: Sequence[Any]) -> list[str]:
+
+def run_names(runs: Sequence[Run]) -> list[str]:
     """A name for each run that no other has, short enough for every legend, panel and row.
 
     Runs of one scenario have so much of their folders in brackets as tells them apart ("baseline (old/baseline)"). Raises
     LandbridgeError when a folder is there twice.
     """
-    names = [readable(run.manifest["scenario"]) for run in runs]
+    names = [readable(run.manifest.scenario) for run in runs]
     folders = [Path(run.path).absolute() for run in runs]
     for folder in folders:
         if folders.count(folder) > 1:
@@ -39,12 +42,12 @@ def _tails(folders: Sequence[Path]) -> list[str]:
     return tails
 
 
-def which_scenarios(runs: Sequence[Any], names: Sequence[str]) -> list[str]:
+def which_scenarios(runs: Sequence[Run], names: Sequence[str]) -> list[str]:
     """A line for each run: its name on the picture, its whole name where that was cut, and its scenario's title in words."""
     lines = []
     for run, name in zip(runs, names, strict=True):
-        whole = readable(run.manifest["scenario"])
+        whole = readable(run.manifest.scenario)
         called = name if whole in name else f"{name} = {whole}"
-        title = readable(run.manifest.get("title") or "")
+        title = readable(run.manifest.title or "")
         lines.append(f"{called}: {title}" if title else called)
     return lines

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import Run
 
 
 def joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame:
@@ -26,7 +28,7 @@ def joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
-def replications_of(runs: Mapping[str, Any], table: pd.DataFrame) -> dict[str, int]:
+def replications_of(runs: Mapping[str, Run], table: pd.DataFrame) -> dict[str, int]:
     """Replications of each run whose tables there are, those without rows in this one too."""
     from sim.stats import kept_replications
 

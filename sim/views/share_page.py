@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.units import DAY_S
 from sim.views import caption
-from sim.views.choice import moment, repeated
-from sim.views.page import nothing_to_draw, page
+from sim.views.asked import Asked
+from sim.views.choice import repeated
+from sim.views.legend import patches_of
+from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shares import corridor_fills, corridor_share
 from sim.views.style import INK, Fill, shorten, wrap
 from sim.views.titles import titled
@@ -18,25 +19,26 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-_WEEKLY_D = 200
+    from sim.results import Run
+
 _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status", "measured", "release_s"]
 
 
-def share_figure(
-    runs: Mapping[str, Any], title: str, titles: Mapping[str, str], direction: str | None
-) -> Figure:
+def figure(asked: Asked) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
-    from sim.stats import kept_replications
+    from sim.stats import dated_shares, kept_replications, measured_flows
 
+    runs, titles, direction = asked.runs, asked.titles, asked.direction
+    title = asked.headline(direction)
     tables, replications = {}, []
     for name, run in runs.items():
-        freight = _of_measured_flows(run.table("consignments", _NEEDED))
+        freight = measured_flows(run.table("consignments", _NEEDED))
         chosen = freight if direction is None else freight[freight["direction"] == direction]
         replications.append(kept_replications(run.manifest, freight))
-        tables[name] = _dated_shares(run, chosen, replications[-1])
+        tables[name] = dated_shares(chosen, run.manifest.period, run.manifest.disruptions, replications[-1])
     drawn = {name: table for name, table in tables.items() if len(table)}
     if not drawn:
-        return nothing_to_draw(title, f"No freight was released in {', '.join(runs)}.")
+        return settle(nothing_to_draw(title, f"No freight was released in {', '.join(runs)}."))
     note = _note(drawn, replications, _disrupted(runs))
     columns = 1 if len(drawn) == 1 else 2
     fills = corridor_fills(sorted({corridor for table in drawn.values() for corridor in table["corridor"]}))
@@ -46,40 +48,32 @@ def share_figure(
         corridor_share(table, ax, fills, labels=11 if columns == 1 else 6)
         if len(runs) > 1:
             ax.set_title(wrap(name, 30, lines=2))
-    return figure
+    return settle(figure)
 
 
-def _disrupted(runs: Mapping[str, Any]) -> list[str]:
+def _disrupted(runs: Mapping[str, Run]) -> list[str]:
     """The titles of dated disruptions, with their runs where there are several."""
     several = len(runs) > 1
     named = [
-        f"{spell['name']}{f' ({name})' if several else ''}"
+        f"{spell.name}{f' ({name})' if several else ''}"
         for name, run in runs.items()
-        for spell in run.manifest.get("disruptions", ())
+        for spell in run.manifest.disruptions
     ]
     return list(dict.fromkeys(named))
 
 
-def _of_measured_flows(freight: pd.DataFrame) -> pd.DataFrame:
-    """Freight of the flows that are measured, in the warm-up and cool-down too; all of it where none is."""
-    measured = freight.loc[freight["measured"], "flow"].unique()
-    return freight[freight["flow"].isin(measured)] if len(measured) else freight
-
-
 def _legend(fills: Mapping[str, Fill], titles: Mapping[str, str], disrupted: bool) -> dict[str, Artist]:
+    """The corridors' fills by their titles, and the mark of disrupted spells."""
     from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
 
-    made: dict[str, Artist] = {
-        titled(titles, name): Patch(facecolor=fill.colour, hatch=fill.hatch, edgecolor=fill.line, linewidth=0)
-        for name, fill in fills.items()
-    }
+    made = patches_of({titled(titles, name): fill for name, fill in fills.items()})
     if disrupted:
         made["disrupted at some time"] = Line2D([], [], color=INK, linewidth=2.2)
     return made
 
 
 def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disrupted: Sequence[str]) -> str:
+    """The caption."""
     totals = {name: table.drop_duplicates("spell")["teu"].sum() for name, table in tables.items()}
     widest = max(((table["high"] - table["low"]) / 2).max() for table in tables.values())
     known = widest == widest
@@ -91,29 +85,3 @@ def _note(tables: Mapping[str, pd.DataFrame], replications: Sequence[int], disru
         f"n = {repeated(replications)}; mean over replications.",
         f"The 95 % interval of a share is ± {widest:.1f} points or narrower." if known else caption.no_interval(max(replications)),
     )  # fmt: skip
-
-
-def _dated_shares(run: Any, freight: pd.DataFrame, replications: int) -> pd.DataFrame:
-    """Shares with dates, and whether something known beforehand was disrupted in each spell."""
-    import pandas as pd
-
-    from sim.stats import corridor_shares
-
-    start, length_s = moment(run.manifest["period"]["start"]), int(run.manifest["period"]["length_s"])
-    end = start + pd.Timedelta(seconds=length_s)
-    if length_s <= _WEEKLY_D * DAY_S:
-        begins = list(pd.date_range(start, end, freq="7D", inclusive="left"))
-    else:
-        begins = [start, *pd.date_range(start + pd.Timedelta(seconds=1), end, freq="MS", inclusive="left")]
-    stops = [*begins[1:], end]
-    edges = [int((date - start).total_seconds()) for date in (*begins, end)]
-    shares = corridor_shares(freight, edges, replications)
-    spells = [
-        (moment(spell["from"]), moment(spell["until"])) for spell in run.manifest.get("disruptions", ())
-    ]
-    hit = [any(begin < until and stop > first for first, until in spells) for begin, stop in zip(begins, stops, strict=True)]  # fmt: skip
-    return shares.assign(
-        date=[begins[i] for i in shares["spell"]],
-        width_d=[(stops[i] - begins[i]).days for i in shares["spell"]],
-        disrupted=[hit[i] for i in shares["spell"]],
-    )

@@ -36,6 +36,7 @@ def corridor_fills(names: list[str]) -> dict[str, Fill]:
 
 
 def _spare_hatch(name: str, spare: list[str]) -> str:
+    """A hatch for a corridor that has none of its own."""
     return _SPARE_HATCHES[spare.index(name) % len(_SPARE_HATCHES)] if name in spare else ""
 
 
@@ -65,12 +66,14 @@ def corridor_share(table: pd.DataFrame, ax: Axes, fills: Mapping[str, Fill], lab
 
 
 def _mark_disrupted(ax: Axes, spells: pd.DataFrame) -> None:
+    """Draw a bar over the spells in which something is disrupted."""
     if "disrupted" in spells:
         at = [i for i, hit in enumerate(spells["disrupted"]) if hit]
         ax.hlines([103] * len(at), [i - 0.5 for i in at], [i + 0.5 for i in at], color=INK, linewidth=2.2)
 
 
 def _name_spells(ax: Axes, spells: pd.DataFrame, labels: int) -> None:
+    """Write dates and TEU under some of the spells, as many as find room."""
     step = -(-len(spells) // labels)
     monthly = len(spells) > 0 and spells["width_d"].max() > 7
     shown = list(spells.itertuples())[::step]
@@ -89,4 +92,5 @@ def _name_spells(ax: Axes, spells: pd.DataFrame, labels: int) -> None:
 
 
 def _teu(number: float) -> str:
+    """TEU in short: 1.2k."""
     return f"{number / 1000:.1f}k" if number >= 1000 else f"{number:.0f}"

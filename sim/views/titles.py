@@ -11,11 +11,12 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.views.choice import short_name
 from sim.views.style import cut_apart
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import NetworkRecord, Run
 
 Key = TypeVar("Key", bound=Hashable)
 _OPERATIONS = {
@@ -32,22 +33,33 @@ def titled(titles: Mapping[str, str], name: str) -> str:
     return titles.get(name, name)
 
 
+def short_name(name: str) -> str:
+    """A place's name without what stands in brackets."""
+    return name.split(" (")[0]
+
+
+def place_names(runs: Mapping[str, Run]) -> dict[str, str]:
+    """Short names of facilities, of all runs together."""
+    return {
+        place: short_name(facility.name)
+        for run in runs.values()
+        for place, facility in run.network.facilities.items()
+    }
+
+
 def distinct(titles: Mapping[Key, str], more: Mapping[Key, str]) -> dict[Key, str]:
     """The same titles; those that several things share have what tells them apart in brackets."""
     shared = {title for title, n in Counter(titles.values()).items() if n > 1}
     return {key: f"{title} ({more[key]})" if title in shared else title for key, title in titles.items()}
 
 
-def corridor_titles(networks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Title by corridor, without what explains it after a colon: "Northern: Kazakhstan, Russia" is "Northern".
+def full_corridor_titles(networks: Iterable[NetworkRecord]) -> dict[str, str]:
+    """Whole title by corridor, of all networks together; a folder of an older version says none."""
+    return {name: corridor.title for network in networks for name, corridor in network.corridors.items()}
 
-    A folder of an older version says no titles: its corridors go by their ids.
-    """
-    full = {
-        name: str(corridor["title"])
-        for network in networks
-        for name, corridor in network.get("corridors", {}).items()
-    }
+
+def corridor_titles(full: Mapping[str, str]) -> dict[str, str]:
+    """Title by corridor, without what explains it after a colon: "Northern: Kazakhstan, Russia" is "Northern"."""
     short = {name: title.partition(":")[0].strip() or title for name, title in full.items()}
     shared = {title for title, n in Counter(short.values()).items() if n > 1}
     whole = {name: full[name] if title in shared else title for name, title in short.items()}
@@ -55,11 +67,11 @@ def corridor_titles(networks: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return dict(zip(told, cut_apart(list(told.values())), strict=True))
 
 
-def chain_title(network: Mapping[str, Any], chain: str) -> str:
+def chain_title(network: NetworkRecord, chain: str) -> str:
     """A chain as "Northern by Dostyk, Xi'an–Lodz"; no two chains of a network have one title."""
-    corridors = corridor_titles([network])
+    corridors = corridor_titles(full_corridor_titles([network]))
     mine = _chain_words(network, chain)
-    alike = [one for one in network["chains"] if one != chain and _chain_words(network, one) == mine]
+    alike = [one for one in network.chains if one != chain and _chain_words(network, one) == mine]
     corridor, express, origin, destination = mine
     way = _via(network, _way_of(network, chain), [_way_of(network, one) for one in alike])
     words = f"{titled(corridors, corridor)}{' express' if express else ''}"
@@ -68,14 +80,14 @@ def chain_title(network: Mapping[str, Any], chain: str) -> str:
     return f"{words}{way}, {_name(network, origin)}–{_name(network, destination)}"
 
 
-def service_title(network: Mapping[str, Any], service: str) -> str:
+def service_title(network: NetworkRecord, service: str) -> str:
     """A service as "Xi'an–Dostyk"; no two services of a network have one title."""
     mine = _service_words(network, service)
     alike = [
-        other for other in network["services"] if other != service and _service_words(network, other) == mine
+        other for other in network.services if other != service and _service_words(network, other) == mine
     ]
-    route = network["services"][service]["route"]
-    way = _via(network, route[1:-1], [network["services"][one]["route"] for one in alike])
+    route = network.services[service].route
+    way = _via(network, route[1:-1], [network.services[one].route for one in alike])
     express, origin, destination = mine
     words = f"{_name(network, origin)}–{_name(network, destination)}{' express' if express else ''}"
     if alike and not way:
@@ -83,7 +95,7 @@ def service_title(network: Mapping[str, Any], service: str) -> str:
     return f"{words}{way}"
 
 
-def queue_titles(places: pd.DataFrame, networks: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+def queue_titles(places: pd.DataFrame, networks: Sequence[NetworkRecord]) -> dict[tuple[str, str], str]:
     """Title of every place where something waits, by its kind and id; no two have one title.
 
     Parameters: places with place_kind, place, facility, to, leg, operation and direction, as in the table of levels.
@@ -96,11 +108,12 @@ def queue_titles(places: pd.DataFrame, networks: Sequence[Mapping[str, Any]]) ->
     return distinct(with_leg, {key: key[1] for key in with_leg})
 
 
-def _queue_title(row: Mapping[Any, str], networks: Sequence[Mapping[str, Any]]) -> str:
+def _queue_title(row: Mapping[Any, str], networks: Sequence[NetworkRecord]) -> str:
+    """The title of a place where something waits; two may have the same."""
     kind, place = row["place_kind"], row["place"]
     if kind == "yard":
-        network = next(one for one in networks if place in one["services"])
-        mode = network["services"][place]["mode"]
+        network = next(one for one in networks if place in one.services)
+        mode = network.services[place].mode
         return (
             f"{_known(networks, row['facility'])}: boxes for {_RIDES[mode]} {service_title(network, place)}"
         )
@@ -115,40 +128,43 @@ def _queue_title(row: Mapping[Any, str], networks: Sequence[Mapping[str, Any]]) 
     return f"{at}: {operation}"
 
 
-def _known(networks: Sequence[Mapping[str, Any]], facility: str) -> str:
-    return next((_name(one, facility) for one in networks if facility in one["facilities"]), facility)
+def _known(networks: Sequence[NetworkRecord], facility: str) -> str:
+    """The short name of a facility in the first network that has it."""
+    return next((_name(one, facility) for one in networks if facility in one.facilities), facility)
 
 
-def _name(network: Mapping[str, Any], facility: str) -> str:
+def _name(network: NetworkRecord, facility: str) -> str:
     """The short name of a place, or the whole one where another place has the same short one."""
-    names = {one: short_name(place["name"]) for one, place in network["facilities"].items()}
+    names = {one: short_name(place.name) for one, place in network.facilities.items()}
     if Counter(names.values())[names[facility]] == 1:
         return names[facility]
-    whole = str(network["facilities"][facility]["name"])
-    same = sum(place["name"] == whole for place in network["facilities"].values())
+    whole = network.facilities[facility].name
+    same = sum(place.name == whole for place in network.facilities.values())
     return f"{whole} ({facility})" if same > 1 else whole
 
 
-def _chain_words(network: Mapping[str, Any], chain: str) -> tuple[str, bool, str, str]:
-    services = [network["services"][name] for name in network["chains"][chain]["services"]]
-    express = any(service["express"] for service in services)
-    return network["chains"][chain]["corridor"], express, services[0]["route"][0], services[-1]["route"][-1]
+def _chain_words(network: NetworkRecord, chain: str) -> tuple[str, bool, str, str]:
+    """What a chain is called by: corridor, whether express, first and last place."""
+    services = network.services_of(chain)
+    express = any(service.express for service in services)
+    return network.chains[chain].corridor, express, services[0].route[0], services[-1].route[-1]
 
 
-def _service_words(network: Mapping[str, Any], service: str) -> tuple[bool, str, str]:
-    one = network["services"][service]
-    return one["express"], one["route"][0], one["route"][-1]
+def _service_words(network: NetworkRecord, service: str) -> tuple[bool, str, str]:
+    """What a service is called by: whether express, first and last place."""
+    one = network.services[service]
+    return one.express, one.route[0], one.route[-1]
 
 
-def _way_of(network: Mapping[str, Any], chain: str) -> list[str]:
+def _way_of(network: NetworkRecord, chain: str) -> list[str]:
     """Places between a chain's ends: first those where freight changes from one service to the next, then the others."""
-    routes = [network["services"][name]["route"] for name in network["chains"][chain]["services"]]
+    routes = [service.route for service in network.services_of(chain)]
     changes = [route[0] for route in routes[1:]]
     passed = [place for route in routes for place in route[1:-1]]
     return list(dict.fromkeys([*changes, *passed]))
 
 
-def _via(network: Mapping[str, Any], mine: Sequence[str], others: Sequence[Collection[str]]) -> str:
+def _via(network: NetworkRecord, mine: Sequence[str], others: Sequence[Collection[str]]) -> str:
     """ " by Dostyk": the first place, else the first two, that no other way has; nothing where there is none."""
     if not others:
         return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.views.queues import date_axis
+from sim.views.queue_lines import date_axis
 from sim.views.style import BLUE, GREY, INK, ORANGE, VERMILLION, Fill
 
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ _THICK = 0.012
 _TICKS_D = 5
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A dated disruption's title, its first and last moment, and from where to where it hits a line."""
+
+    name: str
+    begin: pd.Timestamp
+    until: pd.Timestamp
+    km_from: float
+    km_to: float
+
+
 def train_graph(
     table: pd.DataFrame,
     ax: Axes,
@@ -33,25 +45,25 @@ def train_graph(
     names: Mapping[str, str],
     first: Sequence[str],
     window: tuple[Any, Any],
-    closures: Sequence[Mapping[str, Any]] = (),
+    closures: Sequence[Stretch] = (),
     height_in: float = 4.6,
 ) -> None:
     """Draw a line for every trip: date to the right, distance downwards; a level part is a stop.
 
     Parameters: table with trip, look (a key of LOOKS), date, km, in the order of each trip; stations: km by facility, in
     the chain's order; names by facility; first: facilities to name before others; window: first and last date;
-    closures: from, until (dates), km_from, km_to; height_in: how high the panel will be.
+    closures; height_in: how high the panel will be.
     """
     far = max(stations.values(), default=1.0) or 1.0
     for name, look in LOOKS.items():
         _trips(ax, table[table["look"] == name], look.colour, 1.1 if name == "express" else 0.55)
     for shut in closures:
-        half = max(_THICK * far - (shut["km_to"] - shut["km_from"]) / 2, 0.0)
-        ax.fill_between(
-            [shut["from"], shut["until"]], shut["km_from"] - half, shut["km_to"] + half, zorder=4, **CLOSED
-        )
-    for begin, until in dict.fromkeys((shut["from"], shut["until"]) for shut in closures):
-        ax.axvspan(begin, until, color=GREY, alpha=0.12, linewidth=0, zorder=0)
+        half = max(_THICK * far - (shut.km_to - shut.km_from) / 2, 0.0)
+        edges: Any = [shut.begin, shut.until]
+        ax.fill_between(edges, shut.km_from - half, shut.km_to + half, zorder=4, **CLOSED)
+    for begin, until in dict.fromkeys((shut.begin, shut.until) for shut in closures):
+        spell: tuple[Any, Any] = begin, until
+        ax.axvspan(*spell, color=GREY, alpha=0.12, linewidth=0, zorder=0)
     date_axis(ax, list(window))
     _dates(ax, window)
     _stations(ax, stations, names, first, far, _LETTER_IN / height_in)

@@ -68,6 +68,7 @@ def transit_box(table: pd.DataFrame, ax: Axes, titles: Mapping[str, str] | None 
 
 
 def _box(ax: Axes, row: Row, numbers: pd.DataFrame, colour: str) -> None:
+    """Draw one box with its whiskers, median and numbers."""
     days: Any = numbers["days"]
     p5, p25, p50, p75, p95 = (days[q] for q in (0.05, 0.25, 0.50, 0.75, 0.95))
     ax.hlines(row.y, p5, p95, color=colour, linewidth=1.1, zorder=2)
@@ -101,6 +102,7 @@ def _write(ax: Axes, y: float, median: str, p95: str, **how: Any) -> None:
 
 
 def _with_interval(median: Any) -> str:
+    """The median with its interval, in days."""
     mark = "≥ " if median["lower_bound"] else ""
     known = median["low"] == median["low"] and median["high"] == median["high"]
     return f"{mark}{_days(median['days'])}" + (
@@ -109,10 +111,12 @@ def _with_interval(median: Any) -> str:
 
 
 def _days(days: float) -> str:
+    """Days with one digit; a dash where there is no number."""
     return f"{days:.1f}" if days == days else "–"
 
 
 def _with_bound(days: float, *, bound: bool) -> str:
+    """Days, marked where they are a lower bound."""
     return f"≥ {_days(days)}" if bound else _days(days)
 
 

@@ -11,7 +11,7 @@ from where import CASES
 from sim.cli import main
 from sim.results import read_run
 from sim.stats import nothing_carried
-from sim.views import KINDS, draw, save
+from sim.views import PLOTS, draw, save
 
 NONE, REFUSED = "none was released in the measured period", "was refused"
 WHY = {"zerovol": NONE, "demand0": NONE, "second": NONE, "barred": REFUSED, "notopen": REFUSED}
@@ -49,7 +49,7 @@ def test_a_run_that_carries_nothing_writes_its_folder_with_all_pictures_and_says
     said = fine("run", folder / f"{name}.yaml", "--jobs", 1, "--out", out)
     assert f"{name} carried no measured freight: " in said
     assert WHY[name] in said
-    assert sorted(path.stem for path in (out / "plots").glob("*.svg")) == sorted(KINDS)
+    assert sorted(path.stem for path in (out / "plots").glob("*.svg")) == sorted(PLOTS)
     run = read_run(out)
     teu = run.kpis().set_index(["corridor", "direction", "measure"])["estimate"]
     assert teu["all", "all", "delivered"] == 0
@@ -59,7 +59,7 @@ def test_a_run_that_carries_nothing_writes_its_folder_with_all_pictures_and_says
     assert "same" in fine("verify", out, "--jobs", 1)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_every_kind_of_picture_is_drawn_of_nothing_alone_and_beside_a_run_that_carries_freight(
     folder: Path, kind: str, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from sim.results.ledger import LEDGER
 from sim.scenario_file import load_scenario, network_figures
 from sim.stats import KINDS_OF_MEASURES, SHOCK_MEASURES
 from sim.units import DIMENSIONS, MONEY, SPELLINGS, SPREAD, WORDS
+from sim.views import PLOTS
 
 MODEL = ROOT / "docs" / "model.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -89,9 +90,20 @@ def measures_table() -> str:
     return "\n\n".join(parts)
 
 
+def plots_table() -> str:
+    """Every kind of plot: what it shows, what can be chosen, which tables it reads."""
+    options = {"corridor": "--corridor", "direction": "--direction", "chain": "--chain", "places": "--place"}
+    lines = ["| kind | shows | options | reads |", "|---|---|---|---|"]
+    for plot in PLOTS.values():
+        taken = ", ".join(f"`{options[choice]}`" for choice in plot.takes)
+        lines.append(f"| `{plot.kind}` | {plot.help} | {taken} | {', '.join(plot.needs)} |")
+    return "\n".join(lines)
+
+
 def dictionary() -> dict[str, str]:
     """The generated parts of the page on results."""
     return {
+        "plots": plots_table(),
         "figures": columns_table({f"{name}.parquet": columns for name, columns in FIGURES.items()}),
         "measures": measures_table(),
         "tables": columns_table(
@@ -103,7 +115,7 @@ def dictionary() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", ["figures", "measures", "tables"])
+@pytest.mark.parametrize("name", ["plots", "figures", "measures", "tables"])
 def test_the_dictionary_of_results_is_made_from_where_columns_and_measures_are_declared(name: str) -> None:
     found = block(name).search(RESULTS.read_text(encoding="utf-8"))
     assert found is not None and found[2] == dictionary()[name], "stale: run python tests/docs/test_docs.py"

@@ -81,7 +81,7 @@ def test_tables_are_of_the_first_replications_and_measures_of_all(tmp_path: Path
     pd.testing.assert_frame_equal(some.values, all_of_it.values)
     pd.testing.assert_frame_equal(some.policies, all_of_it.policies)
     every, kept = read_run(tmp_path / "all"), read_run(tmp_path / "some")
-    assert (every.manifest["tables"], kept.manifest["tables"]) == (3, 2)
+    assert (every.manifest.tables, kept.manifest.tables) == (3, 2)
     pd.testing.assert_frame_equal(kept.kpis(), every.kpis())
     for name in TABLES:
         whole = every.table(name)

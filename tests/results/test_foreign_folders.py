@@ -17,7 +17,7 @@ from sim.cli import main
 from sim.errors import RunFolderError
 from sim.results import read_run
 from sim.results.parts import check_of
-from sim.views import KINDS
+from sim.views import PLOTS
 
 SHORT, SECONDS = 20, 60
 """In the ordinary suite every twentieth alteration is tried, on two kinds of plot; a command that takes a minute hangs."""
@@ -114,7 +114,7 @@ def try_all(folder: Path, out: Path, kinds: list[str]) -> None:
 
 def altered(whole: Path, folder: Path, some: list[alterations.Alteration], kinds_each: int) -> list[str]:
     """Which alterations are not taken as they should be, and how."""
-    failed, kinds = [], [*KINDS]
+    failed, kinds = [], [*PLOTS]
     for number, (name, alter) in enumerate(some):
         one = folder / str(number)
         shutil.copytree(whole, one / "run")
@@ -141,7 +141,7 @@ def test_an_altered_run_folder_is_refused_in_words_or_read(whole: Path, tmp_path
 
 @pytest.mark.slow
 def test_every_alteration_of_a_run_folder_is_refused_in_words_or_read(whole: Path, tmp_path: Path) -> None:
-    assert altered(whole, tmp_path, EVERY, len(KINDS)) == []
+    assert altered(whole, tmp_path, EVERY, len(PLOTS)) == []
 
 
 # --- resumed ---------------------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def test_an_altered_unfinished_run_goes_on_or_is_refused_and_nothing_outside_is_
     code, said = landbridge(*run_words(tmp_path / "out"), "--no-plots", "--resume")
     assert contents_of(tmp_path / "precious") == precious
     if code == 0:
-        found = [read_run(folder).manifest["log_digest"] for folder in (tmp_path / "out", whole)]
+        found = [read_run(folder).manifest.log_digest for folder in (tmp_path / "out", whole)]
         assert found[0] == found[1]
     else:
         assert code == 1 and str(tmp_path / "out") in said

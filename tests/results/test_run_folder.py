@@ -177,7 +177,7 @@ def test_of_two_processes_that_write_the_same_folder_one_refuses(tmp_path: Path)
 def test_gathered_tables_read_back_as_they_were_in_order_of_replication(tmp_path: Path) -> None:
     write_run(tmp_path, (2, 0, 1))
     run = read_run(tmp_path)
-    assert run.manifest["scenario"] == "story"
+    assert run.manifest.scenario == "story"
     for name, columns in TABLES.items():
         expected = pd.concat([getattr(tables_of(r), name) for r in range(3)], ignore_index=True)
         found = run.table(name)

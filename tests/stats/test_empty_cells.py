@@ -119,10 +119,10 @@ def test_replications_that_release_nothing_count_in_tables_and_pictures(tmp_path
     pooled = kpis[(kpis["corridor"] == "all") & (kpis["direction"] == "all")].set_index("measure")
     assert pooled.loc["delivered", "estimate"] == pytest.approx(3)
     assert (pooled.loc["delivered", "replications"], pooled.loc["delivered", "with_freight"]) == (6, 4)
-    days = run.manifest["period"]["length_s"] / DAY_S
-    lines = line_traffic(run.trips, run.network, days, int(run.manifest["tables"]))
+    days = run.manifest.period.length_s / DAY_S
+    lines = line_traffic(run.trips, run.network, days, run.manifest.tables)
     assert lines["teu_per_year"].sum() == pytest.approx(3 * 365 / days)
-    shares = corridor_shares(run.consignments, [0, run.manifest["period"]["length_s"]], 6)
+    shares = corridor_shares(run.consignments, [0, run.manifest.period.length_s], 6)
     assert shares["teu"].to_list() == [3]
     assert (shares["replications"].to_list(), shares["with_freight"].to_list()) == ([6], [4])
     sizes = sample_sizes(run.consignments, {"emptyrep": 6})

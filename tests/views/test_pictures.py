@@ -7,7 +7,6 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,10 @@ from where import CASES, ROOT, SCENARIOS
 from sim.cli import main
 from sim.errors import LandbridgeError
 from sim.experiment.network_record import network_record
-from sim.results import Run, read_run
+from sim.results import ManifestRecord, PeriodRecord, Run, read_run
 from sim.scenario_file import load_scenario
 from sim.stats.struck import LEAST_USUAL, too_few, without_weeks_of_few
-from sim.views import KINDS, draw
+from sim.views import PLOTS, draw
 from sim.views.recovery import recovery_figure
 from sim.views.run_names import run_names, which_scenarios
 from sim.views.style import GROUND, NAME_WIDTH, wrap
@@ -164,12 +163,12 @@ def check_clear(figure: Figure) -> None:
     assert not hidden, f"on the data: {hidden}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_text_lies_on_what_is_drawn_nor_on_another_text(kind: str, shut: Run) -> None:
     check_clear(draw(kind, [shut]))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_text_lies_on_what_is_drawn_in_a_tiny_world_or_beside_another_run(
     kind: str, tiny: Run, tmp_path: Path
 ) -> None:
@@ -195,19 +194,21 @@ def test_no_text_lies_on_what_is_drawn_in_the_pictures_of_the_docs(
 # --- which scenario, and titles -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_every_picture_says_which_scenario_it_shows_in_words(kind: str, shut: Run, tmp_path: Path) -> None:
-    name, title = shut.manifest["scenario"], shut.manifest["title"]
+    name, title = shut.manifest.scenario, shut.manifest.title
     assert said(draw(kind, [shut]), "scenario") == f"{name}: {title}"
     both = said(draw(kind, [shut, again(shut, tmp_path / "twin")]), "scenario")
     assert both == f"{name} (brest-closure): {title} {name} (twin): {title}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_no_picture_calls_a_place_a_corridor_or_a_chain_by_its_id(kind: str, shut: Run) -> None:
     network = shut.network
     ids = {
-        name for group in ("facilities", "services", "chains", "corridors", "legs") for name in network[group]
+        name
+        for group in (network.facilities, network.services, network.chains, network.corridors, network.legs)
+        for name in group
     }
     figures = [draw(kind, [shut])]
     if kind == "queues":
@@ -219,8 +220,8 @@ def test_no_picture_calls_a_place_a_corridor_or_a_chain_by_its_id(kind: str, shu
 
 def test_chains_and_services_have_titles_of_their_own() -> None:
     network = network_record(load_scenario(SCENARIOS / "baseline.yaml").scenario)
-    chains = {name: chain_title(network, name) for name in network["chains"]}
-    services = {name: service_title(network, name) for name in network["services"]}
+    chains = {name: chain_title(network, name) for name in network.chains}
+    services = {name: service_title(network, name) for name in network.services}
     assert len(set(chains.values())) == len(chains)
     assert len(set(services.values())) == len(services)
     assert chains["north-dostyk-xian-lodz"] == "Northern by Dostyk, Xi'an–Lodz"
@@ -230,16 +231,16 @@ def test_chains_and_services_have_titles_of_their_own() -> None:
 
 def test_a_title_is_never_taken_from_an_id() -> None:
     network = network_record(load_scenario(CASES / "hostile" / "small.yaml").scenario)
-    before = [chain_title(network, name) for name in network["chains"]]
-    renamed = {**network, "chains": {f"x{i}": chain for i, chain in enumerate(network["chains"].values())}}
-    assert [chain_title(renamed, name) for name in renamed["chains"]] == before
-    assert all(name not in title for name, title in zip(network["chains"], before, strict=True))
+    before = [chain_title(network, name) for name in network.chains]
+    chains = {f"x{i}": chain for i, chain in enumerate(network.chains.values())}
+    renamed = network.model_copy(update={"chains": chains})
+    assert [chain_title(renamed, name) for name in renamed.chains] == before
+    assert all(name not in title for name, title in zip(network.chains, before, strict=True))
 
 
 def test_corridors_of_one_short_title_have_their_whole_one() -> None:
     titles = {"a": "North: by Brest", "b": "North: by Narva", "c": "South: by sea", "d": "Same", "e": "Same"}
-    network = {"corridors": {name: {"title": title} for name, title in titles.items()}}
-    assert corridor_titles([network]) == {
+    assert corridor_titles(titles) == {
         "a": "North: by Brest", "b": "North: by Narva", "c": "South", "d": "Same (d)", "e": "Same (e)",
     }  # fmt: skip
 
@@ -255,18 +256,10 @@ def test_every_place_of_a_run_where_something_waits_has_a_title_of_its_own(shut:
 # --- names of runs --------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Named:
-    """As much of a run as its name needs."""
-
-    name: str
-    path: Path
-    title: str = "A title"
-    network: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def manifest(self) -> dict[str, Any]:
-        return {"scenario": self.name, "title": self.title}
+def named(name: str, path: Path, title: str = "A title") -> Run:
+    """A run of which only the name counts."""
+    period = PeriodRecord(start=datetime(2025, 1, 1, tzinfo=UTC), length_s=86_400, warm_up_s=0, cool_down_s=0)
+    return Run(path, ManifestRecord(scenario=name, title=title, period=period))
 
 
 LONG = "baseline + services.dostyk-malaszewicze.fleet.vehicles="
@@ -287,7 +280,7 @@ LONG = "baseline + services.dostyk-malaszewicze.fleet.vehicles="
 def test_no_two_runs_have_one_name_however_long_and_alike_their_names_are(
     pairs: list[tuple[str, str]],
 ) -> None:
-    runs = [Named(name, Path("/runs") / f"{i}{folder}" / "x") for i, (name, folder) in enumerate(pairs)]
+    runs = [named(name, Path("/runs") / f"{i}{folder}" / "x") for i, (name, folder) in enumerate(pairs)]
     names = run_names(runs)
     assert len(set(names)) == len(runs) and max(map(len, names)) <= NAME_WIDTH
     for width in (26, 30):  # as rows and panels have them
@@ -297,7 +290,7 @@ def test_no_two_runs_have_one_name_however_long_and_alike_their_names_are(
 
 
 def test_runs_of_one_scenario_are_told_apart_by_so_much_of_their_folders_as_it_takes() -> None:
-    runs = [Named("a", Path("/x/old/a")), Named("a", Path("/x/new/a")), Named("b", Path("/x/b"))]
+    runs = [named("a", Path("/x/old/a")), named("a", Path("/x/new/a")), named("b", Path("/x/b"))]
     assert run_names(runs) == ["a (old/a)", "a (new/a)", "b"]
     with pytest.raises(LandbridgeError, match=r"the run folder /x/b is named twice. Name each folder once."):
         run_names([runs[2], runs[2]])
@@ -373,7 +366,7 @@ def test_the_record_of_a_disruption_says_which_services_it_holds_and_that_one_wi
     tmp_path: Path,
 ) -> None:
     (tmp_path / "small.yaml").write_text((CASES / "hostile" / "small.yaml").read_text())
-    names = network_record(load_scenario(tmp_path / "small.yaml").scenario)["facilities"]
+    names = network_record(load_scenario(tmp_path / "small.yaml").scenario).facilities
     place = next(iter(names))
     file = tmp_path / "shut.yaml"
     file.write_text(
@@ -389,13 +382,11 @@ def test_the_record_of_a_disruption_says_which_services_it_holds_and_that_one_wi
         )
     )
     scenario = load_scenario(file).scenario
-    (found,) = [one for one in network_record(scenario)["closures"] if one["name"] == "for-good"]
-    assert (
-        found["facilities"] == [place]
-        and found["until"] == (scenario.period.begin + timedelta(seconds=scenario.period.length)).isoformat()
-    )
+    (found,) = [one for one in network_record(scenario).closures if one.name == "for-good"]
+    assert found.facilities == (place,)
+    assert found.until == scenario.period.begin + timedelta(seconds=scenario.period.length)
     starting = [name for name, one in scenario.services.items() if one.route[0] == place]
-    assert set(found["services"]) == set(starting)
+    assert set(found.services) == set(starting)
 
 
 # --- one direction, and cities --------------------------------------------------------------------------------------
@@ -419,12 +410,12 @@ def test_time_over_distance_shows_one_direction_and_says_how_to_get_the_other(sh
 def lon_of_ends(run: Run, figure: Figure) -> list[tuple[float, float]]:
     """Degrees east of where the chains drawn begin and end."""
     network = run.network
-    titles = {chain_title(network, name): chain["services"] for name, chain in network["chains"].items()}
+    titles = {chain_title(network, name): network.services_of(name) for name in network.chains}
     found = []
     for ax in figure.axes[::2]:
         services = titles[ax.get_title(loc="left").replace("\n", " ")]
-        ends = network["services"][services[0]]["route"][0], network["services"][services[-1]]["route"][-1]
-        found.append((network["facilities"][ends[0]]["lon"], network["facilities"][ends[1]]["lon"]))
+        ends = services[0].route[0], services[-1].route[-1]
+        found.append((network.facilities[ends[0]].lon, network.facilities[ends[1]].lon))
     return found
 
 
@@ -453,7 +444,7 @@ def test_small_corridors_are_left_out_of_time_over_distance_and_named(shut: Run)
     assert small and not drawn & set(small)
     freight = shut.table("consignments", ["chain", "measured", "status"])
     counts = freight[freight["measured"] & (freight["status"] == "delivered")]["chain"].value_counts()
-    titles = {chain_title(shut.network, name): name for name in shut.network["chains"]}
+    titles = {chain_title(shut.network, name): name for name in shut.network.chains}
     assert all(counts.get(titles[one], 0) < 20 for one in small)
     assert all(counts[titles[one]] >= 20 for one in drawn)
     alone = draw("time-distance", [shut], chain=titles[small[0]])

@@ -24,7 +24,7 @@ from sim.cli.headlines import as_markdown
 from sim.errors import ScenarioError
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario
-from sim.views import KINDS, draw, save, transit_box
+from sim.views import PLOTS, draw, save, transit_box
 from sim.views.page import page, paper, settle
 
 NASTY = r"Fee $x_$ <b>&amp; $\frac{$ [red]|_a_* `c`"
@@ -71,7 +71,7 @@ def texts(figure: Figure) -> list[Any]:
     return [text for text in figure.findobj(Text) if text.get_text()]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PLOTS)
 def test_pictures_show_names_and_titles_as_they_are(nasty: Run, kind: str, tmp_path: Path) -> None:
     other = tmp_path / "$x_$"
     shutil.copytree(nasty.path, other)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, count
+from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import drawn_world
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -35,7 +35,6 @@ KINDS = (
 )  # the others: tests/views/test_views_more.py
 DAY_S = 86_400
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-_NUMBERS = count()
 TYPICAL_D = {"northern": 15.0, "cku": 30.0, "ocean": 45.0}
 
 
@@ -97,34 +96,29 @@ NETWORK: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass
-class FakeRun:
-    """As much of a run as a picture needs."""
+FREIGHT, QUEUES = consignments(), levels()
 
-    name: str = "baseline"
-    consignments: pd.DataFrame = field(default_factory=consignments)
-    levels: pd.DataFrame = field(default_factory=levels)
-    more: Mapping[str, Any] = field(default_factory=dict)
-    path: Path = field(default_factory=lambda: Path("runs") / str(next(_NUMBERS)))
-    network: Mapping[str, Any] = field(default_factory=lambda: NETWORK)
 
-    def table(
-        self, name: str, columns: Sequence[str] | None = None, only: Mapping[str, Sequence[Any]] | None = None
-    ) -> pd.DataFrame:
-        table: pd.DataFrame = {"consignments": self.consignments, "levels": self.levels}[name]
-        for column, values in (only or {}).items():
-            table = table[table[column].isin(list(values))]
-        return table if columns is None else table[list(columns)]
+class FakeRun(drawn_world.FakeRun):
+    """A run of freight and queues: what pictures of transit times and queues need."""
 
-    @property
-    def manifest(self) -> Mapping[str, Any]:
+    def __init__(
+        self,
+        name: str = "baseline",
+        consignments: pd.DataFrame = FREIGHT,
+        levels: pd.DataFrame = QUEUES,
+        more: Mapping[str, Any] | None = None,
+        path: Path | None = None,
+        network: Mapping[str, Any] = NETWORK,
+    ) -> None:
         period = {
             "start": "2025-06-01T00:00:00+00:00",
             "length_s": 60 * DAY_S,
             "warm_up_s": 0,
             "cool_down_s": 0,
         }
-        return {"scenario": self.name, "title": "A title", "period": period, **self.more}
+        tables = {"consignments": consignments, "levels": levels}
+        super().__init__(name, tables, network, {"period": period, **(more or {})}, path)
 
 
 def text_of(figure: Figure, gid: str) -> str:
@@ -341,8 +335,8 @@ def test_the_six_busiest_places_are_shown_with_iso_dates() -> None:
 
 
 def test_a_dated_disruption_is_shaded_and_named() -> None:
-    spell = {"name": "Border closed", "from": "2025-06-10", "until": "2025-06-23", "closed": True, "facilities": ["gate-7"],
-             "legs": [], "services": []}  # fmt: skip
+    spell = {"name": "Border closed", "from": "2025-06-10T00:00:00+00:00", "until": "2025-06-23T00:00:00+00:00",
+             "closed": True, "facilities": ["gate-7"], "legs": [], "services": []}  # fmt: skip
     figure = draw("queues", [FakeRun(network={**NETWORK, "closures": [spell]})])
     assert "Shaded where they are hit: Border closed from 2025-06-10 to 2025-06-23." in text_of(
         figure, "caption"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -14,6 +13,7 @@ from drawn_world import (
     DAY_S,
     NETWORK,
     WARM_UP_D,
+    WRITTEN,
     FakeRun,
     all_text,
     consignments,
@@ -27,10 +27,11 @@ from where import ROOT, SCENARIOS
 
 from sim.errors import LandbridgeError, RunFolderError
 from sim.experiment.network_record import network_record
-from sim.results import read_run, write_json
+from sim.results import NetworkRecord, read_run, write_json
 from sim.sampling.legends import service_cost_usd_per_feu
 from sim.scenario_file import load_scenario, network_scenario
-from sim.stats.journeys import busiest_chains, journey, stages_of, stops
+from sim.stats.chains import busiest_chains
+from sim.stats.journeys import journey, stages_of, stops
 from sim.stats.shares import corridor_shares
 from sim.stats.traffic import line_traffic, mean_waiting
 from sim.stats.train_diagram import kilometres, services_along, train_paths
@@ -45,8 +46,8 @@ CLOSURE = {"name": "Altynkol closed", "from": "2025-03-01T00:00:00+00:00", "unti
            "closed": True, "facilities": ["altynkol"], "legs": []}  # fmt: skip
 
 
-def closed() -> FakeRun:
-    return FakeRun("closure", network={**NETWORK, "closures": [CLOSURE]}, more={"disruptions": [CLOSURE]})
+def closed(name: str = "closure") -> FakeRun:
+    return FakeRun(name, network={**WRITTEN, "closures": [CLOSURE]}, more={"disruptions": [CLOSURE]})
 
 
 def caption_of(figure: Figure) -> str:
@@ -219,7 +220,7 @@ def test_the_same_runs_give_the_same_bytes(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", NEW)
 def test_nothing_is_drawn_outside_the_page(kind: str) -> None:
     long = "a-scenario-with-a-name-that-nobody-would-have-thought-of-but-somebody-wrote-all-the-same"
-    for runs in ([closed()], [FakeRun(long), replace(closed(), name="b" * 70)]):
+    for runs in ([closed()], [FakeRun(long), closed("b" * 70)]):
         figure = draw(kind, runs)
         figure.draw_without_rendering()
         width, height = figure.canvas.get_width_height()
@@ -294,19 +295,21 @@ def test_a_train_graph_begins_after_the_warm_up_or_before_the_first_disruption()
 @pytest.mark.parametrize("name", ["brest-closure", "cku-open"])
 def test_the_record_of_a_network_is_plain_and_has_the_costs_of_its_services(name: str) -> None:
     scenario = load_scenario(SCENARIOS / f"{name}.yaml").scenario
-    record = json.loads(json.dumps(network_record(scenario), allow_nan=False))
-    assert set(record["chains"]) == set(scenario.chains)
-    for key, one in record["services"].items():
-        total = sum(one["leg_costs"]) + sum(one["fees"].values()) + one["charge"]
-        assert total == pytest.approx(service_cost_usd_per_feu(scenario, key), abs=0.5)
-        assert len(one["legs"]) == len(one["leg_costs"]) == len(one["route"]) - 1
-    for chain in record["chains"]:
-        assert stages_of(record, chain)[-1].km_to > 100
-    closures = [one for one in record["closures"] if one["closed"]]
-    assert [one["until"][:10] for one in closures] == (["2025-09-25"] if name == "brest-closure" else [])
-    assert all(
-        "brest-malaszewicze-1520" in one["legs"] or "malaszewicze" in one["facilities"] for one in closures
+    record = network_record(scenario)
+    assert (
+        NetworkRecord.model_validate(json.loads(json.dumps(record.as_written(), allow_nan=False))) == record
     )
+    assert set(record.chains) == set(scenario.chains)
+    for key, one in record.services.items():
+        total = sum(one.leg_costs) + sum(one.fees.values()) + one.charge
+        assert total == pytest.approx(service_cost_usd_per_feu(scenario, key), abs=0.5)
+        assert len(one.legs) == len(one.leg_costs) == len(one.route) - 1
+    for chain in record.chains:
+        assert stages_of(record, chain)[-1].km_to > 100
+    closures = [one for one in record.closures if one.closed]
+    ends = [str(one.until.date()) for one in closures if one.until]
+    assert ends == (["2025-09-25"] if name == "brest-closure" else [])
+    assert all("brest-malaszewicze-1520" in one.legs or "malaszewicze" in one.facilities for one in closures)
 
 
 def test_a_run_folder_of_an_older_version_says_what_is_missing(tmp_path: Path) -> None:

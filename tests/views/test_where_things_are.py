@@ -139,7 +139,10 @@ def test_choosing_among_places_leaves_the_replications_in_which_nothing_waits_th
 
 
 def test_an_option_that_would_do_nothing_is_refused() -> None:
-    with pytest.raises(LandbridgeError, match="shares are of all corridors"):
+    with pytest.raises(
+        LandbridgeError,
+        match=r"'corridor-share' shows no single corridor; transit-cdf, .* and train-graph do",
+    ):
         draw("corridor-share", [FakeRun()], corridor="northern")
     done = landbridge("compare", CASES / "line.yaml", "--force")
     assert done.returncode == 2

@@ -39,6 +39,7 @@ def queues(table: pd.DataFrame, ax: Axes, shaded: Sequence[tuple[Any, Any]] = ()
 
 
 def _line(ax: Axes, line: pd.DataFrame, stroke: Stroke, name: str, alpha: float) -> None:
+    """Draw one line with its band."""
     dates: Any = line["date"]
     ax.fill_between(
         dates, line["low"].clip(lower=0), line["high"], color=stroke.colour, alpha=alpha, linewidth=0
