@@ -186,9 +186,6 @@ WHERE = _as_one(
 # --- what is printed and drawn ----------------------------------------------------------------------------------------
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-WRITE = click.option(
-    "--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the page instead of printing it."
-)
 MATTERS = click.option(
     "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
     help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "

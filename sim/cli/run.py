@@ -32,16 +32,14 @@ def run(which: Which, where: Where, how: How, plots: bool) -> None:
     from sim.stats import (
         nothing_carried,
         silent_sentences,
-        summarise,
         summarise_disruptions,
         summarise_policies,
     )
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        rows = summarise(outcome.values, outcome.ledger)
-        click.echo(overview(rows))
-        for sentence in nothing_carried(rows):
+        click.echo(overview(outcome.rows))
+        for sentence in nothing_carried(outcome.rows):
             click.echo(f"- {sentence}")
         if outcome.case.scenario.policies:
             click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}")

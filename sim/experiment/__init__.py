@@ -7,8 +7,9 @@ from sim.faces import opened
 if TYPE_CHECKING:
     from sim.engine import ENGINES
     from sim.experiment.cache import Cache, usual_cache
+    from sim.experiment.calibration import TOLERANCE, counterparts, figure, verdict
     from sim.experiment.cases import Case, Outcome
-    from sim.experiment.comparison import Comparison, compare_outcomes, unlike
+    from sim.experiment.comparison import Comparison, compare_outcomes
     from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
     from sim.experiment.criticality import Kind as ClosedKind
     from sim.experiment.documents import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         shock_document,
     )
     from sim.experiment.folders import run_to_folder
+    from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
     from sim.experiment.measured import run_cases
     from sim.experiment.repeated import Repeated, repeat
     from sim.experiment.replication import Replication
@@ -32,13 +34,16 @@ else:
 __all__ = [
     "ALONE",
     "ENGINES",
+    "TOLERANCE",
     "Cache",
     "Case",
     "ClosedKind",
     "Cluster",
     "Comparison",
+    "CorridorHeadline",
     "Criticality",
     "Done",
+    "Headline",
     "Kept",
     "Outcome",
     "Repeated",
@@ -52,9 +57,12 @@ __all__ = [
     "closure_of",
     "compare_outcomes",
     "comparison_document",
+    "counterparts",
     "criticality_document",
     "dated_shocks",
+    "figure",
     "first_monday",
+    "headlines_of",
     "places_of",
     "repeat",
     "rows_of",
@@ -63,6 +71,6 @@ __all__ = [
     "run_to_folder",
     "shock_dates",
     "shock_document",
-    "unlike",
     "usual_cache",
+    "verdict",
 ]

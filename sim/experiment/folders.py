@@ -223,10 +223,10 @@ def _write_folder(
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
-    from sim.stats import summarise, summarise_disruptions, summarise_policies
+    from sim.stats import summarise_disruptions, summarise_policies
 
     for name, table in (
-        ("kpis", summarise(outcome.values, outcome.ledger)),
+        ("kpis", outcome.rows),
         ("policies", summarise_policies(outcome.policies)),
         ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
         SpellRecord,
     )
     from sim.results.figure_columns import CELL, KPIS, POLICY_KPIS, POLICY_VALUES, VALUES, column_names
-    from sim.results.itineraries import itineraries_of
-    from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
+    from sim.results.itineraries import itineraries_of, prepare
+    from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
     from sim.results.opening import plain
     from sim.results.parts import Check, packed_rows, write_parts
     from sim.results.reading import read_measures
-    from sim.results.rides import Columns
+    from sim.results.reasons import likely_reasons
+    from sim.results.reckoning import Departures, Reckoning, reckoning_of
+    from sim.results.rides import Columns, grouped
     from sim.results.run_folder import (
         OF_DISRUPTION_VALUES,
         OF_POLICY_VALUES,
@@ -39,15 +41,7 @@ if TYPE_CHECKING:
         write_record,
     )
     from sim.results.spreadsheet import harmless_frame
-    from sim.results.tables import (
-        MeasuredTables,
-        Packer,
-        Tables,
-        gather,
-        measured_tables,
-        tabulate,
-        write_tables,
-    )
+    from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
     from sim.results.trips import visits_table
     from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
 else:
@@ -72,19 +66,21 @@ __all__ = [
     "ChainRecord",
     "Check",
     "ClosureRecord",
+    "Cohort",
     "Column",
     "Columns",
     "CorridorRecord",
     "Courses",
+    "Departures",
     "FacilityRecord",
     "Ledger",
     "LegRecord",
     "ManifestRecord",
-    "MeasuredTables",
     "NetworkRecord",
     "Origin",
     "Packer",
     "PeriodRecord",
+    "Reckoning",
     "Record",
     "Run",
     "ServiceRecord",
@@ -97,17 +93,19 @@ __all__ = [
     "courses_of",
     "gather",
     "gather_ledger",
+    "grouped",
     "harmless_frame",
     "itineraries_of",
-    "ledger_rows",
-    "measured_tables",
+    "likely_reasons",
     "met_s",
     "pack_ledger",
     "packed_rows",
     "part_of",
     "plain",
+    "prepare",
     "read_measures",
     "read_run",
+    "reckoning_of",
     "remove_leftover",
     "seal",
     "tabulate",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from isal import igzip
 
@@ -21,6 +21,7 @@ from sim.results.levels import levels_table
 from sim.results.parts import write_parts
 from sim.results.policies import policies_table
 from sim.results.reading import load_table
+from sim.results.reckoning import NO_STRIKES
 from sim.results.rides import Columns
 from sim.results.spreadsheet import harmless_table
 from sim.results.trips import trips_table, visits_table
@@ -46,33 +47,6 @@ class Tables:
         return ((name, getattr(self, name)) for name in TABLES)
 
 
-class MeasuredTables(NamedTuple):
-    """What measures are made of: consignments without seconds by cause, trips, policies and disruptions."""
-
-    consignments: pd.DataFrame
-    trips: pd.DataFrame
-    policies: pd.DataFrame
-    disruptions: pd.DataFrame
-
-
-NO_STRIKES = Strikes()
-"""Of a scenario without disruptions."""
-
-
-def measured_tables(
-    plan: SampledPlan, log: EventLog, legend: Legend, strikes: Strikes = NO_STRIKES
-) -> MeasuredTables:
-    """Make only what measures are made of: far sooner done than all tables."""
-    columns = Columns(log)
-    ways = itineraries_of(plan, columns)
-    return MeasuredTables(
-        consignments_table(plan, columns, ways, legend, causes=False),
-        trips_table(plan, columns, legend),
-        policies_table(plan, columns, ways, legend),
-        disruptions_table(plan, columns, ways, legend, strikes),
-    )
-
-
 def tabulate(
     plan: SampledPlan,
     log: EventLog,
@@ -85,7 +59,7 @@ def tabulate(
     `made` is called with name and table as soon as one is made, the large ones first.
     """
     columns = Columns(log)
-    ways = itineraries_of(plan, columns)
+    ways = itineraries_of(plan, columns, legend)
     found: dict[str, pd.DataFrame] = {}
 
     def keep(name: str, table: pd.DataFrame) -> None:
@@ -96,7 +70,7 @@ def tabulate(
     keep("visits", visits_table(plan, columns, legend))
     keep("consignments", consignments_table(plan, columns, ways, legend))
     keep("levels", levels_table(plan, columns, ways, legend, found["visits"]))
-    keep("trips", trips_table(plan, columns, legend))
+    keep("trips", trips_table(plan, columns, ways, legend))
     keep("policies", policies_table(plan, columns, ways, legend))
     keep("disruptions", disruptions_table(plan, columns, ways, legend, strikes))
     return Tables(**found)
