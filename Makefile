@@ -78,7 +78,7 @@ calibration: $(VENV)/.ready
 gallery: $(VENV)/.ready
 	rm -rf $(GALLERY_RUNS)
 	$(LANDBRIDGE) run scenarios/baseline.yaml scenarios/cku-open.yaml scenarios/brest-closure.yaml scenarios/caspian-storms.yaml \
-		--replications $(GALLERY_REPLICATIONS) --jobs $(JOBS) --no-plots --out $(GALLERY_RUNS)
+		--replications $(GALLERY_REPLICATIONS) --tables $(GALLERY_REPLICATIONS) --jobs $(JOBS) --no-plots --out $(GALLERY_RUNS)
 	$(MAKE) gallery-pictures
 
 PICTURE = $(LANDBRIDGE) plot $(addprefix $(GALLERY_RUNS)/,$(1)) --kind $(2) --out docs/images/$(3).svg

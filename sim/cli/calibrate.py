@@ -81,7 +81,9 @@ def calibrated(scenarios: Path, replications: int | None, how: How) -> Calibrati
     which = Which(tuple(scenarios / f"{name}.yaml" for name in names), replications=replications)
     cases = cases_of(load_all(which))
     with progress_of("calibrating") as progress:
-        spreads = counterparts(wanted, cases, workers=how.workers, cache=how.cache, progress=progress)
+        spreads = counterparts(
+            wanted, cases, workers=how.workers, cache=how.cache_to_resume, progress=progress
+        )
     return Calibration(list(zip(wanted, spreads, strict=True)), cases)
 
 

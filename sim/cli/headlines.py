@@ -61,7 +61,9 @@ def run_folder_of(
 
     chosen = load_folder(folder, replications)
     with progress_of("headlines") as progress:
-        outcomes = run_cases(cases_of(chosen), workers=how.workers, cache=how.cache, progress=progress)
+        outcomes = run_cases(
+            cases_of(chosen), workers=how.workers, cache=how.cache_to_resume, progress=progress
+        )
     bases = {one.label: base_of(one) for one in chosen if base_of(one)}
     return {one.label: one for one in chosen}, headlines_of(outcomes, bases)
 

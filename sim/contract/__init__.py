@@ -3,11 +3,14 @@
 Engines import only this room and `errors`. Event kinds, causes, kinds of place and tie ranks are named tables.
 """
 
+from sim.contract.acts import in_force
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
-from sim.contract.choice import DAY_MIN, MINUTE_S, Chooser, Decision, closure_s, whole_root
+from sim.contract.choice import at_release, at_terminal, may_choose, weighs, whole_root
+from sim.contract.knowledge import MINUTE_S, Knowledge, learn, note, note_ages, tell_waits
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
-from sim.contract.plan import Ints, SampledPlan, ints
+from sim.contract.plan import Ints, SampledPlan, as_lists, ints
+from sim.contract.plan_check import check_plan
 from sim.contract.strikes import Hit, Strike, Strikes
 from sim.contract.tables import (
     EXPRESS_FIRST,
@@ -25,7 +28,6 @@ from sim.contract.tables import (
 from sim.contract.turns import DAY_S, days_of, draw_of, draws_of
 
 __all__ = [
-    "DAY_MIN",
     "DAY_S",
     "EXPRESS_FIRST",
     "MINUTE_S",
@@ -35,14 +37,13 @@ __all__ = [
     "UNLIMITED",
     "Calendar",
     "Cause",
-    "Chooser",
-    "Decision",
     "Dispatch",
     "EventKind",
     "EventLog",
     "Express",
     "Hit",
     "Ints",
+    "Knowledge",
     "Legend",
     "Place",
     "PlaceKind",
@@ -53,14 +54,24 @@ __all__ = [
     "Strikes",
     "add_work",
     "added",
+    "as_lists",
+    "at_release",
+    "at_terminal",
+    "check_plan",
     "closed_spans",
-    "closure_s",
     "days_of",
     "draw_of",
     "draws_of",
+    "in_force",
     "ints",
+    "learn",
+    "may_choose",
     "next_change",
     "next_open",
+    "note",
+    "note_ages",
     "step_at",
+    "tell_waits",
+    "weighs",
     "whole_root",
 ]

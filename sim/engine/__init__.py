@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from sim.compiled import put_off
-from sim.contract import EventLog, SampledPlan
+from sim.contract import EventLog, SampledPlan, check_plan
 from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}
@@ -20,14 +20,14 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
 
     Raises PlanError when the plan contradicts itself, EngineError when the simulation cannot go on.
     """
-    plan.check()
+    check_plan(plan)
     return _engine(engine)(plan)
 
 
 def prepare(engine: str) -> None:
     """Make an engine ready on this machine, before workers start: else each of them would compile it for itself."""
     if known(engine) == "fast":
-        import_module("sim.engine.fast").compile_all()
+        import_module("sim.engine.fast").STORY.ready()
 
 
 def known(name: str) -> str:

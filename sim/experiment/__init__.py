@@ -6,7 +6,7 @@ from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.engine import ENGINES
-    from sim.experiment.cache import Cache, usual_cache
+    from sim.experiment.cache import Cache, Entry, code_state, usual_cache
     from sim.experiment.calibration import TOLERANCE, counterparts, figure, verdict
     from sim.experiment.cases import Case, Outcome
     from sim.experiment.comparison import Comparison, compare_outcomes
@@ -43,6 +43,7 @@ __all__ = [
     "CorridorHeadline",
     "Criticality",
     "Done",
+    "Entry",
     "Headline",
     "Kept",
     "Outcome",
@@ -55,6 +56,7 @@ __all__ = [
     "close_each",
     "closure_dates",
     "closure_of",
+    "code_state",
     "compare_outcomes",
     "comparison_document",
     "counterparts",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ServiceRecord,
         SpellRecord,
     )
+    from sim.results.export import EXPORTED, export_run
     from sim.results.figure_columns import CELL, KPIS, POLICY_KPIS, POLICY_VALUES, VALUES, column_names
     from sim.results.itineraries import itineraries_of, prepare
     from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         write_json,
         write_record,
     )
-    from sim.results.spreadsheet import harmless_frame
     from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
     from sim.results.trips import visits_table
     from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
@@ -52,6 +52,7 @@ __all__ = [
     "CAUSE_COLUMNS",
     "CELL",
     "CONTENTS",
+    "EXPORTED",
     "KPIS",
     "LEDGER",
     "LEDGER_FILE",
@@ -91,10 +92,10 @@ __all__ = [
     "column_names",
     "consignments_table",
     "courses_of",
+    "export_run",
     "gather",
     "gather_ledger",
     "grouped",
-    "harmless_frame",
     "itineraries_of",
     "likely_reasons",
     "met_s",

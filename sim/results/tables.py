@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from isal import igzip
-
 from sim.contract import EventLog, Legend, SampledPlan, Strikes
 from sim.errors import RunFolderError
 from sim.results.columns import TABLES, Column
@@ -23,7 +21,6 @@ from sim.results.policies import policies_table
 from sim.results.reading import load_table
 from sim.results.reckoning import NO_STRIKES
 from sim.results.rides import Columns
-from sim.results.spreadsheet import harmless_table
 from sim.results.trips import trips_table, visits_table
 
 if TYPE_CHECKING:
@@ -90,15 +87,11 @@ def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
 
 
 class Packer:
-    """Packs the tables of a replication, each as Parquet and as packed CSV, while the next ones are made.
-
-    A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process. Packing
-    leaves the interpreter alone: on two cores it adds 0.2 s to the 0.5 s of making the tables, and takes 0.6 s alone (baseline).
-    """
+    """Packs the tables of a replication as Parquet while the next ones are made. Packing leaves the interpreter alone."""
 
     def __init__(self, replication: int) -> None:
         self.replication = replication
-        self._pool = ThreadPoolExecutor(2)
+        self._pool = ThreadPoolExecutor(1)
         self._packed: dict[str, Future[bytes]] = {}
 
     def __enter__(self) -> Packer:
@@ -113,9 +106,7 @@ class Packer:
 
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
-        part = f"{name}-{self.replication:06d}"
-        self._packed[f"{part}.csv.gz"] = self._pool.submit(_packed_csv, found)
-        self._packed[f"{part}.parquet"] = self._pool.submit(_parquet, found, name)
+        self._packed[f"{name}-{self.replication:06d}.parquet"] = self._pool.submit(_parquet, found, name)
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each part file, for `gather`."""
@@ -133,7 +124,7 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
 
 
 def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -> None:
-    """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
+    """Join the part files of all replications, in their order, into one Parquet file for each table.
 
     `begin` is called with "table NAME" before each part. One part is in memory at a time. The same
     parts give the same bytes. Raises RunFolderError when there are none, or one is not as declared.
@@ -151,9 +142,7 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
         with (
             (out / f"{name}.parquet").open("wb") as packed,
             pq.ParquetWriter(packed, schema, **_packing(name)) as parquet,
-            (out / f"{name}.csv.gz").open("wb") as text,
         ):
-            text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
                 if begin is not None:
                     begin(f"table {name}")
@@ -161,8 +150,6 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
                 parquet.write_table(
                     load_table(parts, part.name, columns, replications=(number, number)).cast(schema)
                 )
-                # Packed texts one after the other are a packed text (RFC 1952, 2.2).
-                text.write(part.with_suffix(".csv.gz").read_bytes())
 
 
 def _packing(name: str) -> dict[str, Any]:
@@ -186,25 +173,3 @@ def _parquet(table: pa.Table, name: str) -> bytes:
     written = io.BytesIO()
     pq.write_table(table, written, **_packing(name) | {"compression": "lz4"}, write_statistics=False)
     return written.getvalue()
-
-
-def _packed_csv(table: pa.Table) -> bytes:
-    """The rows as packed CSV, without a header."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
-    written = pa.BufferOutputStream()
-    # In batches of eight times the usual size: visits of the baseline take 170 ms instead of 212.
-    options = pc.WriteOptions(include_header=False, quoting_style="needed", batch_size=8_192)
-    pc.write_csv(harmless_table(table), written, options)
-    return _packed(written.getvalue())
-
-
-def _packed(text: bytes | pa.Buffer) -> bytes:
-    """The text in gzip's format, fast, without the time of day: the same text gives the same bytes."""
-    packed: bytes = igzip.compress(text, _LEVEL, mtime=0)
-    return packed
-
-
-_LEVEL = 1
-"""Of igzip's levels 0 to 3: a fifth smaller than 0 and packed as soon."""

@@ -54,7 +54,7 @@ EVERYWHERE = {"faces"}
 """How rooms are entered, which every room may use."""
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py", "compiled/building.py", "sampling/philox.py"},
+    "numba": {"engine/views.py", "compiled/building.py", "sampling/philox.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},

@@ -190,7 +190,7 @@ def test_a_run_ends_with_every_policy_and_disruption_and_keeps_when_each_struck(
         "slides",
     ]
     assert "- policy idle bound no measured freight." in lines
-    assert f"when each struck: {out / 'tables' / 'disruptions.csv.gz'}" in lines
+    assert f"when each struck: {out / 'tables' / 'disruptions.parquet'}" in lines
 
     run = sim.read_run(out)
     table = run.disruptions
@@ -201,7 +201,8 @@ def test_a_run_ends_with_every_policy_and_disruption_and_keeps_when_each_struck(
     effects = run.disruption_effects().set_index(["disruption", "measure"])["estimate"]
     assert effects["strike", "struck"] == 1
     assert effects["slides", "struck"] == len(table[table["disruption"] == "slides"]) / 2
-    written = pd.read_csv(out / "disruptions.csv").set_index(["disruption", "measure"])["estimate"]
+    (text,) = sim.results.export_run(run, out.with_name("text"), ["disruptions"])
+    written = pd.read_csv(text).set_index(["disruption", "measure"])["estimate"]
     pd.testing.assert_series_equal(written, effects, check_names=False)
 
 
