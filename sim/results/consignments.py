@@ -13,13 +13,12 @@ from sim.results.columns import CAUSE_COLUMNS
 from sim.results.itineraries import DELIVERED, STATUSES, Itineraries
 from sim.results.rides import AlongTrips, Columns, Ints, Rides, Truths, named, rides_of
 from sim.results.surcharges import payers
-from sim.units import DAY_S
+from sim.units import CENTS, DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-CENTS = 100
 
 
 def consignments_table(

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from sim.contract import EventKind, Legend, PlaceKind, SampledPlan
 from sim.results.columns import ACTS
-from sim.results.consignments import CENTS, measured
+from sim.results.consignments import measured
 from sim.results.itineraries import Itineraries, price_cents, services_along
 from sim.results.rides import Columns, Ints, Truths, named
 from sim.results.surcharges import payers
-from sim.units import HOUR_S, TEU_PER_FEU
+from sim.units import CENTS, HOUR_S, TEU_PER_FEU
 
 if TYPE_CHECKING:
     import pandas as pd
