@@ -6,7 +6,7 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 from sim.contract.acts import in_force
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
 from sim.contract.choice import at_release, at_terminal, may_choose, weighs, whole_root
-from sim.contract.knowledge import MINUTE_S, Knowledge, learn, note, note_ages, tell_waits
+from sim.contract.knowledge import MINUTE_S, Knowledge, book_sizes, learn, met_by, note, note_ages, tell_waits
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
 from sim.contract.plan import Ints, SampledPlan, as_lists, ints
@@ -57,6 +57,7 @@ __all__ = [
     "as_lists",
     "at_release",
     "at_terminal",
+    "book_sizes",
     "check_plan",
     "closed_spans",
     "days_of",
@@ -66,6 +67,7 @@ __all__ = [
     "ints",
     "learn",
     "may_choose",
+    "met_by",
     "next_change",
     "next_open",
     "note",
