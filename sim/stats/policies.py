@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.results import ACTS
-from sim.results import figure_columns as columns
-from sim.results.figure_columns import names
+from sim.results import ACTS, POLICY_KPIS, column_names
+from sim.results import POLICY_VALUES as VALUES_COLUMNS
 from sim.stats.cells import Ints
 from sim.stats.intervals import interval_of
 from sim.stats.measured import PART, PRICE, VOLUME, Least, Measures, Nature, Scale
@@ -86,8 +85,8 @@ def _cost_in_all(bound: Bound) -> float:
 
 
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
-POLICY_VALUES = names(columns.POLICY_VALUES)
-POLICY_SUMMARY = names(columns.POLICY_KPIS)
+POLICY_VALUES = column_names(VALUES_COLUMNS)
+POLICY_SUMMARY = column_names(POLICY_KPIS)
 
 
 def policy_values(reckoning: Reckoning) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import LandbridgeError
-from sim.results import figure_columns as columns
-from sim.results.figure_columns import names
+from sim.results import VALUES as VALUES_COLUMNS
+from sim.results import column_names
 from sim.stats.cells import BREAKDOWNS, Freight, Truths
 from sim.stats.measured import ALL, Figure, Measure, Of
 from sim.stats.measures import MEASURES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.results import Reckoning
 
-VALUES = names(columns.VALUES)
+VALUES = column_names(VALUES_COLUMNS)
 Group = tuple[str, str, str, str, str]
 """Corridor, direction, chain, cargo and flow."""
 

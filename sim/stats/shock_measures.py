@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.stats.measured import PART, PRICE, TIME, VOLUME, Figure, Least, Measures, Nature, Scale
 from sim.stats.policies import DOLLARS
-from sim.stats.struck import WEEK_D, StruckWeek, Window, peak, recovery, struck_weeks
+from sim.stats.struck import WEEK_D, ShockWindow, StruckWeek, peak, recovery, struck_weeks
 from sim.stats.weighted import weighted_mean
 from sim.units import DAY_S, TEU_PER_FEU
 
@@ -43,7 +43,7 @@ class Shaken:
     """
 
     def __init__(
-        self, pairs: pd.DataFrame, window: Window, level_d: float = float("nan"), alone: int = 0
+        self, pairs: pd.DataFrame, window: ShockWindow, level_d: float = float("nan"), alone: int = 0
     ) -> None:
         self._pairs, self.window, self.level_d, self.alone = pairs, window, level_d, alone
         release_s = pairs["release_s"].to_numpy(np.int64)
