@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.figure_columns import KPIS, names
+from sim.results import KPIS, column_names
 from sim.stats.cells import Freight, Transits
 from sim.stats.completing import GROUP, completed
 from sim.stats.intervals import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.results import Ledger
 
-SUMMARY = names(KPIS)
+SUMMARY = column_names(KPIS)
 BEYOND = 20
 """A quantile needs so many consignments beyond it: a P90 200 of them."""
 LEAST_CONSIGNMENTS = 10
@@ -113,6 +113,7 @@ class _Group(NamedTuple):
 
     @property
     def cell(self) -> Cell:
+        """Of what freight it is."""
         corridor, direction, chain, cargo, flow = self.key[1:6]
         return corridor, direction, chain, cargo, flow
 
