@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from sim.contract.columns import Column, firsts, one, per
 from sim.contract.tables import UNLIMITED, Cause, Dispatch, StepKind
-from sim.errors import PlanError
 
 Ints = npt.NDArray[np.int64]
 
@@ -211,14 +210,6 @@ class SampledPlan:
             total.update(field.name.encode())
             total.update(np.ascontiguousarray(value, dtype=np.int64).view(np.uint8).data)
         return total.hexdigest()
-
-    def check(self) -> None:
-        """Raise PlanError, naming every contradiction, unless an engine can run this plan."""
-        from sim.contract.plan_check import contradictions
-
-        wrong = contradictions(self)
-        if wrong:
-            raise PlanError(f"plan of seed {self.seed}, replication {self.replication}: " + "; ".join(wrong))
 
 
 @cache

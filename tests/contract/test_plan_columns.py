@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from generated import numbered_plan
 
-from sim.contract import SampledPlan, ints
+from sim.contract import SampledPlan, check_plan, ints
 from sim.contract.plan import columns
 from sim.contract.plan_check import contradictions
 from sim.errors import PlanError
@@ -77,4 +77,4 @@ def test_parts_begin_at_0_and_do_not_go_back(name: str) -> None:
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(PlanError, match=r"size_teu must be positive; .*express must be 0 or 1"):
-        replace(with_a("size_teu", 0), express=ints([2] * LONG.n_consignments)).check()
+        check_plan(replace(with_a("size_teu", 0), express=ints([2] * LONG.n_consignments)))
