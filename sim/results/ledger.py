@@ -128,6 +128,7 @@ def gather_ledger(parts: Sequence[Path], out: Path) -> None:
 
 
 def _schema() -> pa.Schema:
+    """The columns of a ledger, as Parquet has them."""
     import pyarrow as pa
 
     types = {

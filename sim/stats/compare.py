@@ -260,6 +260,7 @@ def needed(measure: Measure) -> int:
 
 
 def _mean(values: Floats) -> float:
+    """The mean of the values that are known, NaN where none is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
 
@@ -311,6 +312,7 @@ def consignment_correlation(a: pd.DataFrame, b: pd.DataFrame) -> CorrelationWon:
 
 
 def _delivered(consignments: pd.DataFrame) -> pd.DataFrame:
+    """Transit times of measured consignments that were delivered, numbered within their flow."""
     table = consignments[["replication", "flow", "consignment", "size_teu", "transit_s"]].assign(
         flow=consignments["flow"].astype(str)
     )

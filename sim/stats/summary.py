@@ -113,6 +113,7 @@ class _Group(NamedTuple):
 
     @property
     def cell(self) -> Cell:
+        """The cell of the group, without scenario and measure."""
         corridor, direction, chain, cargo, flow = self.key[1:6]
         return corridor, direction, chain, cargo, flow
 
@@ -129,6 +130,7 @@ class _Group(NamedTuple):
 
 
 def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
+    """The values of each measure of each cell, over replications."""
     whole = completed(of_scenario)
     for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
         yield _Group(
