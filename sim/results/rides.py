@@ -57,7 +57,7 @@ class Columns:
 
     @cached_property
     def _kind(self) -> NDArray[np.int8]:
-        """The kind of every row."""
+        """Kind of each row, side by side."""
         return np.ascontiguousarray(self._log.rows["kind"])
 
     @cached_property
@@ -69,7 +69,7 @@ class Columns:
 
     @cached_property
     def _of_trips(self) -> Truths:
-        """Which rows are of trips alone."""
+        """Which rows are of trips."""
         found: Truths = self._log.rows["consignment"] < 0
         return found
 

@@ -41,7 +41,7 @@ class Struck(NamedTuple):
     "struck", EVENTS, "times struck", "events that hold in the measured time", Nature.AMOUNT, heading="times struck"
 )  # fmt: skip
 def _struck(struck: Struck) -> float:
-    """How often the disruption struck."""
+    """Events in the measured time."""
     return float(struck.events)
 
 
@@ -49,7 +49,7 @@ def _struck(struck: Struck) -> float:
     "trips", TRIPS, "trips met", "trips met by all its events", Nature.AMOUNT, heading="trips met"
 )  # fmt: skip
 def _trips(struck: Struck) -> float:
-    """How many trips met it."""
+    """Trips met."""
     return float(struck.trips.sum())
 
 
@@ -57,7 +57,7 @@ def _trips(struck: Struck) -> float:
     "bound", VOLUME, "freight met", "measured freight met, each consignment once", Nature.AMOUNT, heading="TEU met"
 )  # fmt: skip
 def _met(struck: Struck) -> float:
-    """TEU that met it."""
+    """Freight met."""
     return float(struck.bound_teu.sum())
 
 
@@ -66,7 +66,7 @@ def _met(struck: Struck) -> float:
     heading="share %", with_interval=True,
 )  # fmt: skip
 def _share_met(struck: Struck) -> float:
-    """Share of all measured TEU that met it."""
+    """Freight met beside all measured freight."""
     return 100 * _met(struck) / struck.cohort_teu if struck.cohort_teu else float("nan")
 
 
@@ -75,7 +75,7 @@ def _share_met(struck: Struck) -> float:
     heading="held TEU-d",
 )  # fmt: skip
 def _held(struck: Struck) -> float:
-    """TEU-days for which it held freight."""
+    """Time that freight was held."""
     return float(struck.held_teu_d.sum())
 
 

@@ -45,7 +45,7 @@ class Bound(NamedTuple):
     "bound", VOLUME, "freight bound", "measured freight that it did this to; each consignment once", Nature.AMOUNT, heading="TEU bound"
 )  # fmt: skip
 def _bound(bound: Bound) -> float:
-    """TEU that the policy bound."""
+    """Freight bound."""
     return float(bound.once_teu)
 
 
@@ -54,7 +54,7 @@ def _bound(bound: Bound) -> float:
     heading="share %", with_interval=True,
 )  # fmt: skip
 def _bound_share(bound: Bound) -> float:
-    """Share of all measured TEU that it bound."""
+    """Freight bound beside all measured freight."""
     return 100 * bound.once_teu / bound.cohort_teu if bound.cohort_teu else float("nan")
 
 
@@ -63,7 +63,7 @@ def _bound_share(bound: Bound) -> float:
     heading="h",
 )  # fmt: skip
 def _time(bound: Bound) -> float:
-    """Hours that it took from what it bound."""
+    """Hours by TEU bound."""
     return float((bound.hours * bound.teu).sum()) / bound.once_teu if bound.once_teu else float("nan")
 
 
@@ -72,7 +72,7 @@ def _time(bound: Bound) -> float:
     heading="USD/FEU",
 )  # fmt: skip
 def _cost(bound: Bound) -> float:
-    """What it cost an FEU that it bound."""
+    """Dollars by FEU bound."""
     return float(bound.usd.sum()) / (bound.once_teu / TEU_PER_FEU) if bound.once_teu else float("nan")
 
 
@@ -80,7 +80,7 @@ def _cost(bound: Bound) -> float:
     "cost.total", DOLLARS, "cost in all", "what it made all freight pay", Nature.CHANGE, heading="USD"
 )  # fmt: skip
 def _cost_in_all(bound: Bound) -> float:
-    """What it cost in all."""
+    """Dollars of all times."""
     return float(bound.usd.sum())
 
 

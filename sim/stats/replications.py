@@ -81,7 +81,7 @@ def _of_departures(reckoning: Reckoning) -> Iterator[tuple[object, ...]]:
 
 
 def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
-    """A figure as a row of the table has it."""
+    """A figure as a row tells it: name, unit, value, mark, and how many consignments stand behind it."""
     behind = carried if figure.behind < 0 else figure.behind
     return measure.name, measure.unit, figure.value, figure.lower_bound, behind
 

@@ -148,7 +148,7 @@ def _groups(numbered: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _chosen(table: pd.DataFrame, column: str, corridor: str, direction: str) -> pd.DataFrame:
-    """Rows of a corridor and a direction, or of all."""
+    """Rows of a corridor, by its column, and a direction."""
     keep = np.ones(len(table), dtype=bool)
     if corridor != ALL:
         keep &= (table[column] == corridor).to_numpy()

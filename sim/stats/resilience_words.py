@@ -102,7 +102,7 @@ def _tests(values: pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
 
 
 def _estimate(row: dict[Any, Any], p_holm: float, nothing: bool) -> Estimate:
-    """An estimate from its row of the table."""
+    """A row of the summary, with its test."""
     value, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
     return Estimate(value, low, high, int(row["replications"]), bool(row["lower_bound"]), p_holm, nothing)
 
@@ -118,12 +118,12 @@ def _censored(values: pd.DataFrame, corridor: str) -> int:
 
 
 def _away(found: dict[str, Estimate]) -> bool:
-    """Whether freight went elsewhere, or nowhere."""
+    """Whether freight goes elsewhere, or is refused."""
     return any(found[name].value > _LEAST_TEU for name in ("diverted", "refused"))
 
 
 def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
-    """What the shock did to a corridor, part by part of the sentence."""
+    """Yield what a sentence says of a group."""
     area, peak = found["delay.area"], found["delay.peak"]
     if area.nothing:
         yield "no delay in any replication"
@@ -163,7 +163,7 @@ def _or_more(peak: Estimate) -> str:
 
 
 def _recovered(time: Estimate, censored: int) -> Iterator[str]:
-    """When it was back to normal, if it had been away from it."""
+    """Yield when it is back to normal, if it ever was not."""
     if time.n == 0 or time.value == 0:
         return
     if censored == time.n:
@@ -174,7 +174,7 @@ def _recovered(time: Estimate, censored: int) -> Iterator[str]:
 
 
 def _count(found: dict[str, Estimate]) -> str:
-    """What the intervals are, and of how many replications."""
+    """On how many replications it rests."""
     area = found["delay.area"]
     return f" (95 % intervals; n = {area.n})" if area.told else ""
 
@@ -194,10 +194,10 @@ def _where(moved: pd.DataFrame) -> Iterator[str]:
 
 
 def _share(percent: float) -> str:
-    """A share in whole per cent."""
+    """A share in words."""
     return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
 
 
 def _end(name: str) -> str:
-    """Where freight went instead."""
+    """Where freight went, in words."""
     return "is refused" if name == REFUSED else f"by {name}"

@@ -112,7 +112,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _bound_words(change: Change) -> str:
-    """ "at least", where what is late makes it no less."""
+    """Say where the difference can only be larger."""
     return "at least " if change.shown and _grows(change) else ""
 
 
