@@ -7,7 +7,7 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test test-oldest lint slow agreement benchmark benchmark-short golden headlines pictures gallery gallery-pictures clean help
+.PHONY: demo test test-oldest lint slow agreement benchmark benchmark-short golden headlines calibration pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
@@ -17,6 +17,7 @@ help:
 	@echo "make agreement  both engines on every shipped scenario and 20,000 generated plans: the same log"
 	@echo "make benchmark  speed and memory, beside the reference engine and other simulators: docs/performance.md (benchmark-short: prints only)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
+	@echo "make calibration  run what was observed, write docs/calibration.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
 	@echo "make golden rewrite the golden logs and the generated tables in the docs"
@@ -69,12 +70,15 @@ benchmark benchmark-short: $(VENV)/.ready
 	MPLBACKEND=Agg $(BIN)/python -m benchmarks $(if $(filter benchmark,$@),--write docs/performance.md,--short)
 
 headlines: $(VENV)/.ready
-	$(BIN)/landbridge headlines --replications 10 --jobs $(JOBS) --write scenarios/README.md
+	$(BIN)/python docs/write_scenarios.py --replications 10 --jobs $(JOBS)
+
+calibration: $(VENV)/.ready
+	$(BIN)/python docs/write_calibration.py --replications 10 --jobs $(JOBS)
 
 gallery: $(VENV)/.ready
 	rm -rf $(GALLERY_RUNS)
 	$(LANDBRIDGE) run scenarios/baseline.yaml scenarios/cku-open.yaml scenarios/brest-closure.yaml scenarios/caspian-storms.yaml \
-		--replications $(GALLERY_REPLICATIONS) --jobs $(JOBS) --no-plots --out $(GALLERY_RUNS)
+		--replications $(GALLERY_REPLICATIONS) --tables $(GALLERY_REPLICATIONS) --jobs $(JOBS) --no-plots --out $(GALLERY_RUNS)
 	$(MAKE) gallery-pictures
 
 PICTURE = $(LANDBRIDGE) plot $(addprefix $(GALLERY_RUNS)/,$(1)) --kind $(2) --out docs/images/$(3).svg

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from sim.contract import EventKind, SampledPlan
+from sim.contract.choice import expected
 from sim.engine.reference import World
 from sim.model import Scenario, cross_check
 from sim.sampling import Sampler
@@ -88,12 +89,12 @@ class Watched(World):
 
     def __init__(self, plan: SampledPlan) -> None:
         super().__init__(plan)
-        self.free_s = self.chooser.expected(0, 0, 0)[1]
+        self.free_s = expected(self.plan, self.known, 0, 0, 0)[1]
         self.story = Story()
 
     def release(self, c: int) -> None:
         """Note down what is reckoned with, then release."""
-        expected_s = self.chooser.expected(0, 0, self.now)[1]
+        expected_s = expected(self.plan, self.known, 0, 0, self.now)[1]
         self.story.reckoned_s.append((self.now, expected_s - self.free_s))
         super().release(c)
 

@@ -67,7 +67,7 @@ def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -
 
 
 def run_to_folder(
-    loaded: Loaded, folder: str | Path, *, jobs: int = 1, tables: int | None = 10, force: bool = False
+    loaded: Loaded, folder: str | Path, *, jobs: int = 1, tables: int | None = 5, force: bool = False
 ) -> Run:
     """Run a loaded scenario, write its run folder, and open it.
 

@@ -18,7 +18,7 @@ Alteration = tuple[str, Callable[[Path], None]]
 JSON = ("manifest.json", "network.json")
 MEASURES = ("kpis.parquet", "values.parquet", "policy-values.parquet", "policies.parquet")
 TABLES = tuple(f"tables/{name}.parquet" for name in ("consignments", "trips", "visits", "levels", "policies"))
-OTHERS = ("scenario.yaml", "kpis.csv", "tables/trips.csv.gz", "plots/map.svg")
+OTHERS = ("scenario.yaml", "plots/map.svg")
 WRONG = (
     None,
     "",

@@ -4,10 +4,25 @@ import json
 import sys
 from pathlib import Path
 
+from where import SCENARIOS
 from worlds import BASE
 
 from sim.experiment import Case
 from sim.scenario_file import load_scenario
+
+SHORT = "period: {start: 2025-08-01, length: 60 d, warm_up: 15 d, cool_down: 25 d}\n"
+
+
+def two_scenarios(folder: Path) -> None:
+    """The baseline of two months, one.yaml, and the same with all freight by sea, two.yaml."""
+    first = (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8")
+    period = next(line for line in first.splitlines(keepends=True) if line.startswith("period:"))
+    (folder / "one.yaml").write_text(first.replace(period, SHORT), encoding="utf-8")
+    (folder / "two.yaml").write_text(
+        "schema: 1\ntitle: All by sea\npurpose: To see.\nextends: one.yaml\n"
+        "policies: {ban: {territory: [RU], barred: true}}\n",
+        encoding="utf-8",
+    )
 
 
 def tiny(folder: Path, name: str = "tiny") -> Path:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 
-from sim.contract import DAY_S, EXPRESS_FIRST, NEVER, UNLIMITED, Calendar, Decision, SampledPlan, draw_of
+from sim.contract import DAY_S, EXPRESS_FIRST, NEVER, UNLIMITED, Calendar, SampledPlan, draw_of
 
 
 class Queue:
@@ -79,7 +79,8 @@ class Goods:
     ridden_s: int = 0
     boarded_spent_s: int = 0
     think_s: int = -1
-    takes: Decision | None = None
+    takes: tuple[int, int] | None = None
+    """(chain, stage) of another chain that it takes as it is unloaded, until a row says so."""
 
 
 @dataclass

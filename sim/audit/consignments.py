@@ -9,7 +9,9 @@ from sim.audit.knowledge import plan_to_think
 from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.waits import end_wait
-from sim.contract import Cause, Decision, EventKind, PlaceKind
+from sim.contract import Cause, EventKind, PlaceKind
+from sim.contract.choice import at_release, at_terminal, weighs
+from sim.contract.knowledge import note
 
 
 def barred(state: State, row: Row) -> None:
@@ -22,8 +24,8 @@ def barred(state: State, row: Row) -> None:
 
 def released(state: State, row: Row) -> None:
     """A consignment takes the chain that is worth most to it, and waits, or is held at its origin."""
-    goods, decision = _enter(state, row.consignment), _decided(state, row.consignment)
-    state.must(row.place == decision.chain, "choice", f"it takes chain {decision.chain}")
+    goods, (chain, _) = _enter(state, row.consignment), _decided(state, row.consignment)
+    state.must(row.place == chain, "choice", f"it takes chain {chain}")
     goods.chain = row.place
     goods.owed = state.acts_on(row.consignment, -1)
     if goods.owed:
@@ -34,10 +36,9 @@ def released(state: State, row: Row) -> None:
 
 def refused(state: State, row: Row) -> None:
     """No chain is open to a consignment."""
-    goods, decision = _enter(state, row.consignment), _decided(state, row.consignment)
+    goods, (chain, policy) = _enter(state, row.consignment), _decided(state, row.consignment)
     goods.state = "refused"
-    none = decision.chain < 0 and row.policy == decision.policy
-    state.must(none, "choice", "a chain is open to it, or another policy binds")
+    state.must(chain < 0 and row.policy == policy, "choice", "a chain is open to it, or another policy binds")
 
 
 def cleared(state: State, row: Row) -> None:
@@ -66,10 +67,10 @@ def unloaded(state: State, row: Row) -> None:
     """A consignment is taken off its trip at the end, and waits for its next service or thinks of another chain."""
     c, goods = row.consignment, state.goods[row.consignment]
     _take_off(state, row)
-    if goods.state == "at the terminal" and state.chooser.weighs(c):
-        decision = state.chooser.at_terminal(c, goods.chain, goods.leg, state.now_s)
-        if decision.chain != goods.chain:
-            goods.takes, state.deciding = decision, c
+    if goods.state == "at the terminal" and weighs(state.lists, c):
+        takes = at_terminal(state.lists, state.known, c, goods.chain, goods.leg, state.now_s)
+        if takes[0] != goods.chain:
+            goods.takes, state.deciding = takes, c
 
 
 def said(state: State, row: Row) -> None:
@@ -86,16 +87,16 @@ def rerouted(state: State, row: Row) -> None:
     if not state.must(goods.state == "at the terminal", "choice", f"it is {goods.state}"):
         return
     s = state.services_of(goods)[goods.leg]
-    decision, thinks = goods.takes, goods.takes is None
-    if decision is None:
+    takes, thinks = goods.takes, goods.takes is None
+    if takes is None:
         if not state.must(goods.think_s == state.now_s, "choice", "it does not think again now"):
             return
-        decision = state.chooser.at_terminal(c, goods.chain, goods.leg, state.now_s)
+        takes = at_terminal(state.lists, state.known, c, goods.chain, goods.leg, state.now_s)
     goods.takes = None
-    other = row.place == decision.chain != goods.chain
-    if not state.must(other, "choice", f"it takes {decision.chain}"):
+    chain, stage = takes
+    if not state.must(row.place == chain != goods.chain, "choice", f"it takes {chain}"):
         return
-    goods.chain, goods.leg = decision.chain, decision.stage
+    goods.chain, goods.leg = chain, stage
     if thinks and state.services_of(goods)[goods.leg] == s:
         plan_to_think(state, c, state.now_s)
         return
@@ -136,13 +137,13 @@ def _enter(state: State, c: int) -> Goods:
     return goods
 
 
-def _decided(state: State, c: int) -> Decision:
-    """What a consignment takes at its release; a chain that a policy closes to it must have been told before."""
-    decision = state.chooser.at_release(c, state.now_s)
+def _decided(state: State, c: int) -> tuple[int, int]:
+    """(chain, policy that bars another) of a consignment at its release; of a barred chain must have been told before."""
+    chain, barred, policy = at_release(state.lists, state.known, c, state.now_s)
     told, state.barred = state.barred, None
-    owed = (c, decision.barred, decision.policy) if decision.barred >= 0 else None
+    owed = (c, barred, policy) if barred >= 0 else None
     state.must(told == owed, "choice", f"told of a barred chain {told}, expected {owed}")
-    return decision
+    return chain, policy
 
 
 def _join(state: State, c: int) -> None:
@@ -178,5 +179,5 @@ def _leave_line(state: State, c: int, s: int) -> None:
     goods, vehicle_s = state.goods[c], vehicle_since(state, s)
     there_s = min(max(goods.since_s, vehicle_s), state.now_s) if vehicle_s >= 0 else state.now_s
     end_wait(state, goods, waits_in_line(state, s, goods.since_s, there_s))
-    state.chooser.book.add(state.chooser.book.first_service + s, state.now_s - goods.since_s)
+    note(state.known, state.plan.n_gates + state.plan.n_stations + s, state.now_s - goods.since_s)
     state.left_line_s[s] = state.now_s

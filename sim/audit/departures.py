@@ -9,6 +9,7 @@ from sim.audit.state import State
 from sim.audit.trips import go_on
 from sim.audit.waits import end_wait
 from sim.contract import NEVER, Cause, Dispatch, EventKind, added
+from sim.contract.knowledge import note
 
 _AMID_LOADING = (EventKind.WAITED, EventKind.BOARDED, EventKind.DEPARTED)
 
@@ -35,7 +36,7 @@ def boarded(state: State, row: Row) -> None:
     state.must(c == line.first(), "turn", f"consignment {line.first()} is first in line")
     there_s = min(max(since_s, vehicle_since(state, s)), state.now_s)
     end_wait(state, goods, waits_in_line(state, s, since_s, there_s))
-    state.chooser.book.add(state.chooser.book.first_service + s, state.now_s - since_s)
+    note(state.known, state.plan.n_gates + state.plan.n_stations + s, state.now_s - since_s)
     goods.state, goods.trip, goods.boarded_spent_s = "aboard", row.trip, 0
     line.leave(c)
     state.loading.aboard.append(c)

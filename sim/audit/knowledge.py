@@ -7,6 +7,8 @@ from heapq import heappop, heappush
 
 from sim.audit.state import State
 from sim.contract import NEVER
+from sim.contract.choice import at_terminal, may_choose
+from sim.contract.knowledge import learn, note_ages, tell_waits
 
 
 def settle_knowledge(state: State, until_s: int) -> None:
@@ -17,7 +19,7 @@ def settle_knowledge(state: State, until_s: int) -> None:
         if min(learn_s, state.publish_s) <= min(until_s, think_s):
             if learn_s <= state.publish_s:
                 state.learn_s.pop(0)
-                state.chooser.learn()
+                learn(state.lists, state.known)
             else:
                 _publish(state)
         elif think_s < until_s:
@@ -30,10 +32,8 @@ def plan_to_think(state: State, c: int, now_s: int) -> None:
     """A consignment that waits where chains part will think again when its patience is over."""
     goods = state.goods[c]
     goods.think_s = -1
-    if not state.chooser.weighs(c):
-        return
     s = state.services_of(goods)[goods.leg]
-    if len(state.chooser.ways_on(c, state.chooser.origin[s])) > 1:
+    if may_choose(state.lists, state.known, c, state.lists.service_from[s]):
         goods.think_s = now_s + int(state.plan.patience_s[c])
         heappush(state.thinking, (goods.think_s, c))
 
@@ -41,11 +41,12 @@ def plan_to_think(state: State, c: int, now_s: int) -> None:
 def _publish(state: State) -> None:
     """A bulletin comes out, and is known after its lag."""
     now_s = state.publish_s
-    state.chooser.publish(now_s, _waiting_now(state))
+    note_ages(state.known, now_s, _waiting_now(state))
+    tell_waits(state.lists, state.known)
     if state.plan.lag_s:
         state.learn_s.append(now_s + state.plan.lag_s)
     else:
-        state.chooser.learn()
+        learn(state.lists, state.known)
     state.publish_s += state.plan.bulletin_s
 
 
@@ -60,7 +61,7 @@ def _think(state: State, think_s: int, c: int) -> None:
     goods = state.goods[c]
     if goods.state != "at the terminal" or goods.think_s != think_s:
         return
-    chain = state.chooser.at_terminal(c, goods.chain, goods.leg, think_s).chain
+    chain, _ = at_terminal(state.lists, state.known, c, goods.chain, goods.leg, think_s)
     untold = f"at second {think_s} it takes chain {chain}, and no row says so"
     state.must(chain == goods.chain, "choice", untold, consignment=c)
     plan_to_think(state, c, think_s)

@@ -7,7 +7,7 @@ import numpy as np
 from sim.audit.books import FleetBook, Goods, Queue, Ride, Timetable, Turns
 from sim.audit.rows import NO_ROW, as_text
 from sim.audit.rules import Violation
-from sim.contract import NEVER, Calendar, Chooser, EventLog, SampledPlan, StepKind
+from sim.contract import NEVER, Calendar, EventLog, Knowledge, SampledPlan, StepKind, as_lists
 
 
 class State:
@@ -31,7 +31,12 @@ class State:
         self.deciding = -1
         """The consignment that takes another chain as it is unloaded; the next row must say so."""
 
-        self.chooser = Chooser(plan, self.calendars)
+        self.lists = as_lists(plan)
+        self.known = Knowledge(plan)
+        self.chains: list[list[int]] = [
+            plan.chain_service[a:b].tolist()
+            for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
+        ]
         self.publish_s = plan.bulletin_s or NEVER
         self.learn_s: list[int] = []
         self.thinking: list[tuple[int, int]] = []
@@ -94,7 +99,7 @@ class State:
 
     def services_of(self, goods: Goods) -> list[int]:
         """Services of the chain that a consignment has taken."""
-        return self.chooser.chains[goods.chain]
+        return self.chains[goods.chain]
 
     def step_of(self, ride: Ride) -> tuple[int, int]:
         """(kind, place) of the step that a trip is at; (-1, -1) when all are done."""
@@ -126,5 +131,5 @@ class State:
 
     def _holds(self, policy: int, c: int, facility: int) -> bool:
         """Whether a policy holds those on a consignment's chain at a facility, or (-1) at their origin."""
-        place = self.policy_place[policy * len(self.chooser.chains) + self.goods[c].chain]
+        place = self.policy_place[policy * len(self.chains) + self.goods[c].chain]
         return place == facility if facility >= 0 else place >= -1

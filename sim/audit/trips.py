@@ -7,6 +7,7 @@ from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.waits import end_wait, is_at
 from sim.contract import Calendar, Cause, StepKind
+from sim.contract.knowledge import note
 
 
 def go_on(state: State, ride: Ride) -> None:
@@ -40,7 +41,7 @@ def passed(state: State, row: Row) -> None:
     free_s = calendar.opens(max(ride.since_s, state.gate_free_s[g]))
     state.must(state.now_s <= free_s, "turn", f"the gate was free at second {free_s}")
     end_wait(state, ride, calendar.split(ride.since_s, state.now_s, Cause.PATH))
-    state.chooser.book.add(g, state.now_s - ride.since_s)
+    note(state.known, g, state.now_s - ride.since_s)
     state.gate_free_s[g] = calendar.done(state.now_s, int(state.plan.gate_headway_s[g]))
     go_on(state, ride)
 
@@ -64,7 +65,7 @@ def started(state: State, row: Row) -> None:
     prompt = state.now_s in (ride.since_s, state.server_freed_s[n]) or changes
     state.must(prompt, "turn", "nothing changed at the station in this second: it could have started before")
     end_wait(state, ride, rate.split(ride.since_s, state.now_s, Cause.CRANE))
-    state.chooser.book.add(state.chooser.book.first_station + n, state.now_s - ride.since_s)
+    note(state.known, state.plan.n_gates + n, state.now_s - ride.since_s)
     state.busy[n] += 1
     ride.started, ride.since_s = True, state.now_s
 

@@ -79,8 +79,6 @@ def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> li
 
     if where.out is not None:
         return run_chosen(chosen, run_folders(chosen, where.out), where, how, by, plots=True)
-    if where.resume:
-        raise click.UsageError("--resume goes on with the run in DIR.part: add the --out DIR that it had")
     if where.force:
         raise click.UsageError(
             "--force replaces run folders, and none are written: add --out DIR, or leave it out"
@@ -89,7 +87,7 @@ def _run(chosen: Sequence[Chosen], where: Where, how: How, by: str | None) -> li
         return run_cases(
             cases_of(chosen),
             workers=how.workers,
-            cache=how.cache,
+            cache=how.cache_to_resume,
             by=by,
             progress=progress,
         )

@@ -80,7 +80,9 @@ def criticality(
     closure = closure_of(scenario, first, days, follow)
     candidates = places_of(scenario, cast("ClosedKind | None", only), places)
     with progress_of("criticality", "runs") as progress:
-        outcome = close_each(case, closure, candidates, workers=workers, cache=how.cache, progress=progress)
+        outcome = close_each(
+            case, closure, candidates, workers=workers, cache=how.cache_to_resume, progress=progress
+        )
     table = ranking(outcome.values, outcome.moves)
     verdict = worst(table, outcome.values, days)
     if as_json:

@@ -1,68 +1,71 @@
-"""`landbridge headlines`: what each shipped scenario is for, and what comes out of it."""
+"""`landbridge headlines`: what comes out of every scenario of a folder."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.documents import echo_json
 from sim.cli.loading import Chosen, cases_of, load_all
-from sim.cli.options import HOW, REPLICATIONS, SCENARIOS, WRITE, How, Which
-from sim.cli.outputs import check_page
+from sim.cli.options import AS_JSON, HOW, REPLICATIONS, SCENARIOS, How, Which
+from sim.cli.printed_tables import interval, layout
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sim.experiment import CorridorHeadline, Headline
 
-    from sim.experiment import Comparison, Outcome
-
-HEAD = """# Scenarios
-
-What each file is for, what it assumes, and what comes out of it. `landbridge headlines --write scenarios/README.md` makes this page.
-
-Times are days from terminal to terminal: half of the freight arrives within P50, nine tenths within P90. In brackets is the 95 %
-interval over the replications. The change is against the file that a scenario extends, on the same random numbers and over the same
-consignments (of a corridor: times of those that go by it in both), so that none comes from another mix. All changes of this page are tested
-together (Holm): one that is not shown by that is said to be none shown, and one below 0.25 days or 0.5 percentage points too small.
-Shares are of all freight that was not refused. A ">=" marks a lower bound: freight
-was still under way at the end. Freight is what is released in the measured period of a scenario (see its `period`).
-"""
-BEGIN, END = "<!-- begin numbers -->", "<!-- end numbers -->"
-_NUMBERS = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-_MARKS = re.compile(r"[\\`*_\[\]<>|$~]|&(?=[#\w]+;)|^(?:[#+-]|\d+[.)])(?= )")
-"""What Markdown, with HTML in it and formulas, reads as more than a letter."""
-_LINK = re.compile(r"https?://[^\s<>]+")
-_COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
-_CHANGED = {"corridor.share": ("change of share", 1), "transit_time.p50": ("of P50", 1), "transit_time.p90": ("of P90", 1)}  # fmt: skip
+COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
+"""Measures shown, with their heading and decimals."""
+CHANGED = {
+    "corridor.share": ("change of share", 1),
+    "transit_time.p50": ("of P50", 1),
+    "transit_time.p90": ("of P90", 1),
+}
+"""Changes shown, likewise."""
 
 
 @click.command()
 @SCENARIOS
 @REPLICATIONS
 @HOW
-@WRITE
-def headlines(scenarios: Path, replications: int | None, how: How, write: Path | None) -> None:
-    """Run every scenario of a folder and say what each is for and what comes out: the page scenarios/README.md.
+@AS_JSON
+def headlines(scenarios: Path, replications: int | None, how: How, as_json: bool) -> None:
+    """Run every scenario of a folder and say what comes out of it, beside the scenario that it extends.
+
+    Shares in %, transit times in days, with 95 % intervals; all that is called a change is corrected together (Holm).
 
     \b
     Example:
       landbridge headlines --replications 5
     """
-    from sim.experiment import run_cases
-
-    check_page(write)
-    chosen = load_folder(scenarios, replications)
-    with progress_of("headlines") as progress:
-        outcomes = run_cases(cases_of(chosen), workers=how.workers, cache=how.cache, progress=progress)
-    text = page(chosen, {one.case.name: one for one in outcomes})
-    if write is None:
-        click.echo(text)
+    chosen, found = run_folder_of(scenarios, replications, how)
+    if as_json:
+        echo_json([_as_document(one, chosen[one.outcome.case.name]) for one in found])
         return
-    write.write_text(text, encoding="utf-8")
-    click.echo(f"written: {write}")
+    for one in found:
+        below = f" (beside {one.base})" if one.base else ""
+        click.echo(f"{one.outcome.case.name}{below}: {one.outcome.case.scenario.title}")
+        lines = [cells(line) for line in one.corridors]
+        click.echo(layout(headings(one), lines, 1) if lines else "no freight")
+        click.echo("".join(f"- {text}\n" for text in one.said))
+
+
+def run_folder_of(
+    folder: Path, replications: int | None, how: How
+) -> tuple[dict[str, Chosen], list[Headline]]:
+    """Run every scenario of a folder; those by their names, and what comes out of each."""
+    from sim.experiment import headlines_of, run_cases
+
+    chosen = load_folder(folder, replications)
+    with progress_of("headlines") as progress:
+        outcomes = run_cases(
+            cases_of(chosen), workers=how.workers, cache=how.cache_to_resume, progress=progress
+        )
+    bases = {one.label: base_of(one) for one in chosen if base_of(one)}
+    return {one.label: one for one in chosen}, headlines_of(outcomes, bases)
 
 
 def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
@@ -77,111 +80,34 @@ def load_folder(folder: Path, replications: int | None = None) -> list[Chosen]:
 
 def base_of(one: Chosen) -> str:
     """Name of the scenario that a scenario extends, "" when it extends none."""
-    from sim.scenario_file import RULES
+    from sim.scenario_file import NETWORK_NAME, RULES
 
-    read = [Path(file.path) for file in one.loaded.files]
-    names = [path.stem for path in read if path.stem != "eurasia" and path.parent.name != RULES]
+    read = [Path(file.path) for file in one.loaded.files if file.path != NETWORK_NAME]
+    names = [path.stem for path in read if path.parent.name != RULES]
     return names[1] if len(names) > 1 else ""
 
 
-def page(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
-    """The page, in Markdown; without outcomes its numbers are left out."""
-    found = _compared(chosen, outcomes)
-    sections = (_section(one, outcomes, found) for one in chosen)
-    return "\n".join([HEAD, _contents(chosen), *sections, _made(chosen, outcomes)])
+def headings(found: Headline) -> list[str]:
+    """Headings of what `cells` gives."""
+    changed = (
+        [name for name, _ in CHANGED.values()]
+        if any(line.changes is not None for line in found.corridors)
+        else []
+    )
+    return ["corridor", *(name for name, _ in COLUMNS.values()), *changed]
 
 
-def without_numbers(text: str) -> str:
-    """The part of a page that does not depend on a run."""
-    return _NUMBERS.sub("", text)
+def cells(line: CorridorHeadline) -> list[str]:
+    """A corridor's measures, and their changes where there is a base."""
+    texts = [line.corridor]
+    for name, (_, decimals) in COLUMNS.items():
+        texts.append(interval(line.measures[name], decimals) if name in line.measures else "-")
+    for name, (_, decimals) in CHANGED.items() if line.changes is not None else ():
+        texts.append(change(line.changes.get(name), decimals) if line.changes else "-")
+    return texts
 
 
-def _contents(chosen: Sequence[Chosen]) -> str:
-    lines = ["| file | extends | what |", "|---|---|---|"]
-    for one in chosen:
-        name, base = one.label, base_of(one)
-        below = f"`{base}.yaml`" if base else "the network"
-        lines.append(f"| [`{name}.yaml`](#{name}) | {below} | {as_markdown(one.scenario.title)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _section(one: Chosen, outcomes: Mapping[str, Outcome], found: Comparison | None) -> str:
-    scenario = one.scenario
-    sources = "; ".join(map(_address, scenario.sources))
-    lines = [f"## {one.label}\n", f"**{as_markdown(scenario.title)}.** {as_markdown(scenario.purpose)}\n"]
-    lines += [f"Sources: {sources}\n"] if sources else []
-    numbers = _numbers(one, outcomes, found) if found is not None and one.label in outcomes else ""
-    return "\n".join([*lines, BEGIN, numbers, END, ""])
-
-
-def as_markdown(text: str) -> str:
-    """A user's text as Markdown that shows it as it is: on one line, nothing in it marks anything up."""
-    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
-
-
-def _address(source: str) -> str:
-    """A source as a link if it is an address, else as plain text."""
-    return f"<{source}>" if _LINK.fullmatch(source) else as_markdown(source)
-
-
-def _compared(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> Comparison | None:
-    """Every scenario beside its base, all at once: what the page calls a difference is corrected for all that it says."""
-    from sim.experiment import compare_outcomes
-
-    if not outcomes:
-        return None
-    bases = {one.label: base_of(one) for one in chosen if base_of(one) in outcomes and one.label in outcomes}
-    return compare_outcomes(list(outcomes.values()), against=bases)
-
-
-def _numbers(one: Chosen, outcomes: Mapping[str, Outcome], found: Comparison) -> str:
-    from sim.stats import nothing_carried
-
-    base, changed = base_of(one), found.differences
-    rows = _by_corridor(found.rows[found.rows["scenario"] == one.label])
-    mine = changed[(changed["a"] == base) & (changed["b"] == one.label)]
-    changes = _by_corridor(mine) if base in outcomes else {}
-    against = [name for name, _ in _CHANGED.values()] if changes else []
-    head = ["corridor", *(name for name, _ in _COLUMNS.values()), *against]
-    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
-    for corridor, measures in rows.items():
-        if _carried(measures) or _carried(changes.get(corridor, {})):
-            lines.append(f"| {' | '.join(_cells(corridor, measures, changes.get(corridor)))} |")
-    said = _in_words(outcomes[base], outcomes[one.label], found) if changes else ""
-    if nothing := nothing_carried(found.rows[found.rows["scenario"] == one.label]):
-        said = f"\n- {nothing[0]}\n{said}"
-    return "\n".join(lines) + f"\n{said}"
-
-
-def _by_corridor(table: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
-    """Rows of all directions, chains and cargo together, by corridor and measure."""
-    pooled = table[(table[["direction", "chain", "cargo", "flow"]] == "all").all(axis=1)]
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in pooled.to_dict("records"):
-        found.setdefault(str(row["corridor"]), {})[str(row["measure"])] = {
-            str(key): value for key, value in row.items()
-        }
-    return found
-
-
-def _carried(measures: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a corridor carries freight, or its share changed; where nothing is carried at all there is no share."""
-    share = measures.get("corridor.share")
-    return share is not None and share["estimate"] != 0 and share["estimate"] == share["estimate"]
-
-
-def _cells(corridor: str, measures: Mapping[str, Any], changes: Mapping[str, Any] | None) -> list[str]:
-    from sim.cli.printed_tables import interval
-
-    cells = [corridor]
-    for name, (_, decimals) in _COLUMNS.items():
-        cells.append(interval(measures[name], decimals) if name in measures else "-")
-    for name, (_, decimals) in _CHANGED.items() if changes is not None else ():
-        cells.append(_change(changes.get(name), decimals) if changes else "-")
-    return cells
-
-
-def _change(row: Mapping[str, Any] | None, decimals: int) -> str:
+def change(row: Mapping[str, Any] | None, decimals: int) -> str:
     """A difference with its sign and interval: "+2.3 (2.1 to 2.4)", "none shown (-0.2 to 0.3)", "too small (0.0 to 0.1)", "none"."""
     from sim.stats import Finding
 
@@ -205,45 +131,30 @@ def _span(low: float, high: float, decimals: int) -> str:
     known = [f"{end:.{decimals}f}" for end in (low, high) if end == end]
     if not known:
         return ", without an interval"
-    return (
-        f" ({' to '.join(known)})"
-        if len(known) == 2
-        else f" (at {'most' if low != low else 'least'} {known[0]})"
-    )
+    if len(known) == 2:
+        return f" ({' to '.join(known)})"
+    return f" (at {'most' if low != low else 'least'} {known[0]})"
 
 
-def _in_words(base: Outcome, one: Outcome, found: Comparison) -> str:
-    """Where the two are not alike, on all freight against the base, and what the scenario leaves undone."""
-    from sim.experiment.comparison import unlike
+def _as_document(found: Headline, chosen: Chosen) -> dict[str, object]:
+    """A scenario's headline as plain values; what is not known is None."""
+    scenario = chosen.scenario
+    return {
+        "scenario": chosen.label, "title": scenario.title, "purpose": scenario.purpose, "extends": found.base or None,
+        "corridors": [
+            {
+                "corridor": line.corridor,
+                "measures": {name: _ends(line.measures.get(name)) for name in COLUMNS},
+                "changes": None if line.changes is None else {name: _ends(line.changes.get(name)) for name in CHANGED},
+            }
+            for line in found.corridors
+        ],
+        "said": list(found.said),
+    }  # fmt: skip
 
-    a, b = base.case.name, one.case.name
-    overall = [said.text for said in found.said if (said.a, said.b, said.about) == (a, b, "all")]
-    left = [
-        said.text
-        for said in found.said
-        if (said.a, said.b) == (b, b) and said.about in ("refused", "under_way")
-    ]
-    lines = [*(f"{note}." for note in unlike(base, one)), *overall, *left]
-    return "\n" + "\n".join(f"- {text}" for text in lines) + "\n"
 
-
-def _made(chosen: Sequence[Chosen], outcomes: Mapping[str, Outcome]) -> str:
-    """With what the numbers were made: version, replications, seed, digests."""
-    from importlib.metadata import version
-
-    from sim.scenario_file import NETWORK_NAME
-
-    digests = (file.sha256 for one in chosen for file in one.loaded.files if file.path == NETWORK_NAME)
-    network = next(digests, "none")
-    lines = ["## How the numbers were made\n", BEGIN]
-    if outcomes:
-        lines += [
-            f"Landbridge {version('landbridge')}, network `{network[:12]}`. Digests are the first twelve digits of SHA-256.\n",
-            "| scenario | replications | seed | plan | log |",
-            "|---|---:|---:|---|---|",
-            *(
-                f"| {name} | {one.replications} | {one.case.scenario.seed} | `{one.plan_digest[:12]}` | `{one.log_digest[:12]}` |"
-                for name, one in outcomes.items()
-            ),
-        ]
-    return "\n".join([*lines, END, ""])
+def _ends(row: Mapping[str, Any] | None) -> dict[str, float | None] | None:
+    """An estimate with its interval, as plain values."""
+    if row is None:
+        return None
+    return {key: None if row[key] != row[key] else float(row[key]) for key in ("estimate", "low", "high")}

@@ -41,7 +41,7 @@ def run_chosen(
     from sim.experiment import run_to_folder
     from sim.results import part_of
 
-    for folder in folders if where.resume else ():
+    for folder in folders if how.resume else ():
         if not part_of(folder).exists() and not folder.exists():
             click.echo(
                 f"{part_of(folder)}: not there, so nothing to resume; beginning at the first replication",
@@ -65,7 +65,7 @@ def run_chosen(
             by=by,
             tables=where.tables,
             force=where.force,
-            resume=where.resume,
+            resume=how.resume,
             progress=progress,
             finish=_pictures() if plots else None,
             writing=writing,

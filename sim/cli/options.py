@@ -43,6 +43,7 @@ class How:
     address: str | None
     engine: str
     no_cache: bool
+    resume: bool
 
     @property
     def workers(self) -> Workers:
@@ -69,6 +70,17 @@ class How:
 
         return None if self.no_cache else usual_cache()
 
+    @property
+    def cache_to_resume(self) -> Cache | None:
+        """The same for a command that writes no run folder. Raises UsageError where it is to go on, and nothing was kept."""
+        found = self.cache
+        if self.resume and found is None:
+            raise click.UsageError(
+                "--resume goes on with the run in DIR.part (add the --out DIR that it had), or with what is in the cache, and "
+                "there is none: leave out --no-cache, or --resume"
+            )
+        return found
+
 
 @dataclass(frozen=True)
 class Where:
@@ -77,7 +89,6 @@ class Where:
     out: Path | None
     force: bool
     tables: int
-    resume: bool
 
 
 def _as_one(kind: type[Any], name: str, *options: Decorator) -> Decorator:
@@ -170,6 +181,8 @@ HOW = _as_one(
                  help="Compiled, or in SimPy: the same result, the second is the specification and far slower."),
     click.option("--no-cache", is_flag=True,
                  help="Compute every replication, and keep none: neither take results from the cache nor put them there."),
+    click.option("--resume", is_flag=True,
+                 help="Go on with what was interrupted: with the run in DIR.part, where run folders are written, else from the cache."),
 )  # fmt: skip
 """Workers and engine: see `How`."""
 WHERE = _as_one(
@@ -177,18 +190,14 @@ WHERE = _as_one(
     "where",
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
     click.option("--force", is_flag=True, help="Replace a run folder that exists."),
-    click.option("--tables", type=click.IntRange(min=1), metavar="N", default=10, show_default=True,
+    click.option("--tables", type=click.IntRange(min=1), metavar="N", default=5, show_default=True,
                  help="Keep the tables of the first N replications (30 MB each for a year); measures are of all."),
-    click.option("--resume", is_flag=True, help="Go on with the interrupted run that is in DIR.part."),
 )  # fmt: skip
 """Run folders: see `Where`."""
 
 # --- what is printed and drawn ----------------------------------------------------------------------------------------
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-WRITE = click.option(
-    "--write", type=click.Path(path_type=Path), metavar="FILE", help="Write the page instead of printing it."
-)
 MATTERS = click.option(
     "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,
     help="What is below is too small to matter: days of time, pp (percentage points) of shares and of all freight, % of a price. "

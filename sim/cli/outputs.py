@@ -39,20 +39,6 @@ def check_stem(stem: Path | None) -> None:
         _check_folder(stem.parent, "--out")
 
 
-def check_page(page: Path | None) -> None:
-    """Raise UsageError for a page that cannot be written: a folder, or in a folder that is not there; None is none."""
-    if page is None:
-        return
-    if page.is_dir():
-        raise click.UsageError(
-            f"--write {page} is a folder. Name a file in it, for example {page / 'page.md'}."
-        )
-    if not page.parent.is_dir():
-        raise click.UsageError(
-            f"--write {page}: there is no folder {page.parent}. Make it, or name another file."
-        )
-
-
 def _check_folder(folder: Path, option: str) -> None:
     """Raise UsageError where a folder can not be made because a file has its name."""
     there = next((path for path in (folder, *folder.parents) if path.exists()), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def number(value: object, decimals: int, at_least: bool = False) -> str:
     return f">={text}" if at_least else text
 
 
-def estimate(row: dict[Hashable, Any], decimals: int) -> str:
+def estimate(row: Mapping[Any, Any], decimals: int) -> str:
     """An estimate: ">=" a lower bound, "*" of all replications together, "- (12)" where 12 consignments are too few."""
     text = number(row["estimate"], decimals, bool(row["lower_bound"]))
     if text == "-" and row.get("small"):
@@ -30,7 +30,7 @@ def estimate(row: dict[Hashable, Any], decimals: int) -> str:
     return f"{text}{POOLED if row.get('pooled') else ''}"
 
 
-def interval(row: dict[Hashable, Any], decimals: int) -> str:
+def interval(row: Mapping[Any, Any], decimals: int) -> str:
     """An estimate with its 95 % interval: "14.2 (13.9 to 14.6)"."""
     text = estimate(row, decimals)
     if "-" in (number(row["low"], decimals), number(row["high"], decimals)):

@@ -20,6 +20,8 @@ COMMANDS = (
     "criticality",
     "plot",
     "verify",
+    "export",
+    "cache",
     "paths",
     "network",
     "sources",

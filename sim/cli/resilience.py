@@ -63,7 +63,7 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
             case,
             shocks or dated_shocks(case.scenario),
             workers=workers,
-            cache=how.cache,
+            cache=how.cache_to_resume,
             progress=progress,
         )
     rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)

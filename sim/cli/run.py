@@ -20,7 +20,7 @@ def run(which: Which, where: Where, how: How, plots: bool) -> None:
 
     With one FILE, --out is its run folder; with several, each has a folder in it (default: runs/NAME).
     A run that is interrupted keeps its replications in DIR.part: the same command with --resume goes on.
-    A run folder holds manifest.json, scenario.yaml (merged), kpis, tables (Parquet and CSV) and plots (PNG and SVG).
+    A run folder holds manifest.json, scenario.yaml (merged), kpis and tables (Parquet; `landbridge export` makes CSV), and plots.
 
     \b
     Example:
@@ -32,22 +32,20 @@ def run(which: Which, where: Where, how: How, plots: bool) -> None:
     from sim.stats import (
         nothing_carried,
         silent_sentences,
-        summarise,
         summarise_disruptions,
         summarise_policies,
     )
 
     for outcome, folder in zip(outcomes, folders, strict=True):
         click.echo(f"\n{outcome.case.name}: {outcome.case.scenario.title}")
-        rows = summarise(outcome.values, outcome.ledger)
-        click.echo(overview(rows))
-        for sentence in nothing_carried(rows):
+        click.echo(overview(outcome.rows))
+        for sentence in nothing_carried(outcome.rows):
             click.echo(f"- {sentence}")
         if outcome.case.scenario.policies:
             click.echo(f"\n{policies_overview(summarise_policies(outcome.policies))}")
         if outcome.case.scenario.disruptions:
             click.echo(f"\n{disruptions_overview(summarise_disruptions(outcome.disruptions))}")
-            click.echo(f"when each struck: {folder / 'tables' / 'disruptions.csv.gz'}")
+            click.echo(f"when each struck: {folder / 'tables' / 'disruptions.parquet'}")
         for sentence in silent_sentences(outcome.policies, outcome.disruptions):
             click.echo(f"- {sentence}")
         click.echo(f"written: {folder}")

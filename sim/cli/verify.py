@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +13,7 @@ from sim.errors import LandbridgeError, RunFolderError
 
 if TYPE_CHECKING:
     from sim.experiment import Case, Repeated
-    from sim.results import ManifestRecord, Origin, Run
+    from sim.results import Origin, Run
 
 DIGESTS = {"plan_digest": "the draws", "log_digest": "the event logs"}
 
@@ -41,7 +37,7 @@ def verify(run_folder: Path, rules: bool, jobs: int) -> None:
     """
     from sim.audit import RULES
     from sim.experiment import Workers, repeat
-    from sim.results import changes, read_run
+    from sim.results import changes, likely_reasons, read_run
 
     run = read_run(run_folder)
     changed = list(changes(run)) if run.manifest.contents is not None else []
@@ -116,35 +112,3 @@ def _engine_of(run: Run, engine: str) -> str:
             "Take the folder from where it was whole."
         )
     return engine
-
-
-def likely_reasons(manifest: ManifestRecord, files: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is not as it was when the run was written: versions, the built-in network (`files`: path to SHA-256), the machine.
-
-    When all of that is the same, the folder was changed, or the code was under the same version.
-    """
-    then_now = {
-        "landbridge": (manifest.landbridge, version("landbridge")),
-        "Python": (manifest.python, sys.version.split()[0]),
-        **{name: (then, _installed(name)) for name, then in manifest.packages.items()},
-    }
-    found = [f"{name} was {then}, is {now}" for name, (then, now) in then_now.items() if then != now]
-    found += [
-        f"{file.path} is not what it was"
-        for file in manifest.files
-        if files.get(file.path, file.sha256) != file.sha256
-    ]
-    if manifest.platform != platform.platform():
-        found.append(f"the machine was {manifest.platform}, is {platform.platform()}")
-    yield from found or [
-        "scenario.yaml or manifest.json was changed after the run",
-        "or the code was changed under the same version",
-    ]
-
-
-def _installed(name: str) -> str:
-    """Version of a package here."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

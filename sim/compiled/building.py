@@ -15,6 +15,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import TypingError
+from numba.extending import register_jitable
 from numba.np.arrayobj import make_array, populate_array
 
 from sim.compiled.objects import Object, host_features
@@ -39,14 +40,15 @@ _STATUS, _SIZE = ir.IntType(32), ir.IntType(64)
 
 
 def compiled(function: F) -> F:
-    """Decorate a function that kernels call."""
-    made: F = njit(**_INSIDE)(function)
+    """Decorate a function that kernels call. For Python it stays what it is."""
+    # Not `njit`: that would compile it anew for every literal number it is called with.
+    made: F = register_jitable(**_INSIDE)(function)
     return made
 
 
 def inlined(function: F) -> F:
     """Decorate a short function that becomes a part of what calls it."""
-    made: F = njit(forceinline=True, **_INSIDE)(function)
+    made: F = register_jitable(forceinline=True, **_INSIDE)(function)
     return made
 
 

@@ -4,10 +4,11 @@ Engines import only this room and `errors`. Event kinds, causes, kinds of place 
 """
 
 from sim.contract.calendars import Calendar, add_work, added, closed_spans, next_change, next_open, step_at
-from sim.contract.choice import Chooser, Decision, whole_root
+from sim.contract.choice import whole_root
+from sim.contract.knowledge import Knowledge
 from sim.contract.legend import Legend, Place
 from sim.contract.log import ROW, EventLog
-from sim.contract.plan import Ints, SampledPlan, ints
+from sim.contract.plan import Ints, SampledPlan, as_lists, ints
 from sim.contract.strikes import Hit, Strike, Strikes
 from sim.contract.tables import (
     EXPRESS_FIRST,
@@ -33,14 +34,13 @@ __all__ = [
     "UNLIMITED",
     "Calendar",
     "Cause",
-    "Chooser",
-    "Decision",
     "Dispatch",
     "EventKind",
     "EventLog",
     "Express",
     "Hit",
     "Ints",
+    "Knowledge",
     "Legend",
     "Place",
     "PlaceKind",
@@ -51,6 +51,7 @@ __all__ = [
     "Strikes",
     "add_work",
     "added",
+    "as_lists",
     "closed_spans",
     "draw_of",
     "draws_of",

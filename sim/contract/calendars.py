@@ -22,6 +22,24 @@ def step_at(at_s: Sequence[int], time_s: int) -> int:
     return bisect_right(at_s, time_s) - 1
 
 
+def step_of(p: SampledPlan, n: int, time_s: int) -> int:
+    """Number, among the steps of all calendars of a plan, of the step of calendar `n` that holds at a second."""
+    return bisect_right(p.calendar_at_s, time_s, p.calendar_first[n], p.calendar_first[n + 1]) - 1
+
+
+def value_at(p: SampledPlan, n: int, time_s: int) -> int:
+    """Value of calendar `n` of a plan at a second."""
+    # Number 0 is always open: most are, and they are asked for all the time.
+    if n == 0:
+        return OPEN
+    return p.calendar_value[step_of(p, n, time_s)]
+
+
+def is_constant(p: SampledPlan, n: int) -> bool:
+    """Whether calendar `n` of a plan never changes."""
+    return p.calendar_first[n + 1] - p.calendar_first[n] == 1
+
+
 def next_open(at_s: Sequence[int], value: Sequence[int], time_s: int) -> int:
     """First second >= `time_s` at which the value is above 0, or NEVER."""
     i = step_at(at_s, time_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -165,6 +166,36 @@ class SampledPlan:
         return len(self.capacity_teu)
 
     @property
+    def n_gates(self) -> int:
+        """How many gates there are."""
+        return len(self.gate_headway_s)
+
+    @property
+    def n_stations(self) -> int:
+        """How many stations there are."""
+        return len(self.station_servers)
+
+    @property
+    def n_places(self) -> int:
+        """Of how many places a bulletin tells: gates, then stations, then services."""
+        return self.n_gates + self.n_stations + self.n_services
+
+    @property
+    def n_fleets(self) -> int:
+        """How many fleets there are."""
+        return len(self.fleet_withdrawn)
+
+    @property
+    def n_chains(self) -> int:
+        """How many chains there are."""
+        return len(self.chain_first) - 1
+
+    @property
+    def n_facilities(self) -> int:
+        """One more than the highest number of a facility at which a service starts."""
+        return int(self.service_from.max(initial=-1)) + 1
+
+    @property
     def n_trips(self) -> int:
         """How many trips have their draws ready: trip `trip_first[s] + k` is departure k of service s."""
         return int(self.trip_first[-1])
@@ -185,3 +216,22 @@ class SampledPlan:
         wrong = contradictions(self)
         if wrong:
             raise PlanError(f"plan of seed {self.seed}, replication {self.replication}: " + "; ".join(wrong))
+
+
+class _Lists:
+    """What `as_lists` gives: a column becomes a list when it is first read."""
+
+    def __init__(self, plan: SampledPlan) -> None:
+        self._plan = plan
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._plan, name)
+        if isinstance(value, np.ndarray):
+            value = value.tolist()
+        setattr(self, name, value)
+        return value
+
+
+def as_lists(plan: SampledPlan) -> SampledPlan:
+    """A plan to be read one number at a time: its columns are lists, for which that is far faster than for arrays."""
+    return cast(SampledPlan, _Lists(plan))

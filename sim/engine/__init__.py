@@ -27,7 +27,7 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
 def prepare(engine: str) -> None:
     """Make an engine ready on this machine, before workers start: else each of them would compile it for itself."""
     if known(engine) == "fast":
-        import_module("sim.engine.fast").compile_all()
+        import_module("sim.engine.fast").STORY.ready()
 
 
 def known(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from sim.contract import EXPRESS_FIRST, Calendar
+from sim.contract import DAY_S, EXPRESS_FIRST, UNLIMITED, Calendar, SampledPlan, draw_of
 
 T = TypeVar("T")
 
@@ -108,6 +109,33 @@ class Fleet:
     errands: dict[int, int] = field(default_factory=dict)
     look_s: int = -1
 
+    @classmethod
+    def of(cls, plan: SampledPlan, f: int, calendars: Sequence[Calendar]) -> Fleet:
+        """A fleet of a plan: its vehicles idle at either end since the period began."""
+        home, away = plan.fleet_vehicles[2 * f : 2 * f + 2]
+        unlimited = home >= UNLIMITED
+        idle = (deque[int](), deque[int]()) if unlimited else (deque([0] * home), deque([0] * away))
+        withdrawn = calendars[plan.fleet_withdrawn[f]]
+        return cls(idle, unlimited, withdrawn, plan.return_after_s[f], plan.call_after_s[f])
+
+    def idle_since(self, end: int) -> int:
+        """Since when the vehicle that has been longest at an end is there, or -1 when none is."""
+        if self.unlimited:
+            return 0
+        return self.idle[end][0] if self.idle[end] else -1
+
+    def take(self, end: int) -> int:
+        """Take the vehicle that has been longest at an end; return since when."""
+        return 0 if self.unlimited else self.idle[end].popleft()
+
+    def next_errand(self, first: int, n: int) -> int:
+        """Number of the draw of the next empty run, of the `n` from `first` on."""
+        # Draws are used again when they run out, but never by two at once.
+        while first + self.returns % n in self.errands:
+            self.returns += 1
+        self.returns += 1
+        return first + (self.returns - 1) % n
+
 
 @dataclass
 class Waiting:
@@ -132,3 +160,13 @@ class Terminal:
     coming: int = 0
     hold_over_s: int = -1
     opens_s: int = -1
+
+    def luck(self, plan: SampledPlan, s: int, now_s: int) -> int:
+        """Number of the draws that a departure of now uses: those of its place in the day."""
+        if now_s // DAY_S != self.day:
+            self.day, self.today = now_s // DAY_S, 0
+        turns = plan.turns[s]
+        draw = draw_of(plan.period_s, turns, plan.reserve[s], now_s, self.today, self.beyond)
+        self.beyond += self.today >= turns
+        self.today += 1
+        return draw

@@ -6,18 +6,17 @@ next one; the ranks are the table `Rank`. Processes are trips; gates, stations, 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import simpy
 
 from sim.contract import (
     NEVER,
-    UNLIMITED,
     Calendar,
     Cause,
-    Chooser,
     Dispatch,
     EventKind,
     EventLog,
@@ -26,9 +25,11 @@ from sim.contract import (
     SampledPlan,
     StepKind,
     added,
-    draw_of,
+    as_lists,
 )
-from sim.contract.turns import DAY_S
+from sim.contract.acts import in_force
+from sim.contract.choice import at_release, at_terminal, may_choose, weighs
+from sim.contract.knowledge import Knowledge, learn, note, note_ages, tell_waits
 from sim.engine.places import Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 
@@ -42,71 +43,46 @@ def simulate_reference(plan: SampledPlan) -> EventLog:
     return World(plan).run()
 
 
+@dataclass
 class Trip:
     """One departure of a service under way: its load, and in a line the event that lets it go on."""
 
-    def __init__(
-        self, number: int, draw: int, service: int, express: int, aboard: list[int], go: simpy.Event
-    ) -> None:
-        self.number = number
-        self.draw = draw
-        self.service = service
-        self.express = express
-        self.aboard = aboard
-        self.go = go
-        self.since_s = 0
-        self.work_s = 0
+    number: int
+    draw: int
+    service: int
+    express: int
+    aboard: list[int]
+    go: simpy.Event
+    since_s: int = 0
+    work_s: int = 0
 
 
 class World:
     """All that stands and moves in one replication."""
 
     def __init__(self, plan: SampledPlan) -> None:
-        self.plan = plan
+        self.plan = as_lists(plan)
+        self.work_s = plan.work_s
         self.env = simpy.Environment()
         self.rows: list[tuple[int, ...]] = []
-        self.calendars = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
-        cal = self.calendars
+        cal = self.calendars = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
         self.gates = [
-            Gate(cal[c], h)
-            for c, h in zip(plan.gate_calendar.tolist(), plan.gate_headway_s.tolist(), strict=True)
+            Gate(cal[c], h) for c, h in zip(self.plan.gate_calendar, self.plan.gate_headway_s, strict=True)
         ]
         self.stations = [
             Station(cal[n], cal[r])
-            for n, r in zip(plan.station_servers.tolist(), plan.station_rate.tolist(), strict=True)
+            for n, r in zip(self.plan.station_servers, self.plan.station_rate, strict=True)
         ]
-        self.fleets = [self._fleet(f) for f in range(len(plan.fleet_withdrawn))]
+        self.fleets = [Fleet.of(self.plan, f, cal) for f in range(plan.n_fleets)]
         self.terminals = [Terminal() for _ in range(plan.n_services)]
         self.yards: dict[int, Line[Waiting]] = {}
-        # Lists are read one by one far faster than arrays.
-        self.size_teu: list[int] = plan.size_teu.tolist()
-        self.express: list[int] = plan.express.tolist()
-        self.act_first: list[int] = plan.act_first.tolist()
-        self.step_first: list[int] = plan.step_first.tolist()
-        self.step_kind: list[int] = plan.step_kind.tolist()
-        self.step_place: list[int] = plan.step_place.tolist()
-        self.work_first: list[int] = plan.work_first.tolist()
-        self.trip_first: list[int] = plan.trip_first.tolist()
-        self.fleet_of: list[int] = plan.fleet.tolist()
-        self.end_of: list[int] = plan.fleet_end.tolist()
-        self.policy_place: list[int] = plan.policy_place.tolist()
-        self.chooser = Chooser(plan, cal)
-        self.chains = self.chooser.chains
-        self.chain_of = [-1] * plan.n_consignments
-        self.leg_of = [0] * plan.n_consignments
-        self.joined_s = [-1] * plan.n_consignments
-        self.think_s = [-1] * plan.n_consignments
-        for s, f in enumerate(self.fleet_of):
+        self.known = Knowledge(plan)
+        n = plan.n_consignments
+        self.chain_of, self.leg_of = [-1] * n, [0] * n
+        self.joined_s, self.think_s = [-1] * n, [-1] * n
+        for s, f in enumerate(self.plan.fleet):
             if f >= 0:
-                self.fleets[f].services[self.end_of[s]].append(s)
-
-    def _fleet(self, f: int) -> Fleet:
-        plan = self.plan
-        home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
-        unlimited = home >= UNLIMITED
-        idle = (deque[int](), deque[int]()) if unlimited else (deque([0] * home), deque([0] * away))
-        after_s, call_s = int(plan.return_after_s[f]), int(plan.call_after_s[f])
-        return Fleet(idle, unlimited, self.calendars[plan.fleet_withdrawn[f]], after_s, call_s)
+                self.fleets[f].services[self.plan.fleet_end[s]].append(s)
 
     # --- the rule of time -------------------------------------------------------------------------------------
 
@@ -135,7 +111,7 @@ class World:
         if plan.bulletin_s:
             self.call(plan.bulletin_s, Rank.PUBLISHED, 1, self.publish)
         if plan.n_consignments:
-            self.call(int(plan.release_s[0]), Rank.RELEASED, 0, self.release)
+            self.call(plan.release_s[0], Rank.RELEASED, 0, self.release)
         for s in range(plan.n_services):
             self.plan_next_slot(s)
         for f, fleet in enumerate(self.fleets):
@@ -144,6 +120,12 @@ class World:
             self.look_at_fleet(f)
         self.env.run(until=plan.period_s)
         return EventLog.of(self.rows)
+
+    def fault(self, words: str) -> EngineError:
+        """What is raised when the simulation cannot go on."""
+        return EngineError(
+            f"seed {self.plan.seed}, replication {self.plan.replication}, second {self.now}: {words}"
+        )
 
     # --- the log ----------------------------------------------------------------------------------------------
 
@@ -181,8 +163,8 @@ class World:
         """A consignment takes a chain that is open to it, or is refused."""
         plan = self.plan
         if c + 1 < plan.n_consignments:
-            self.call(int(plan.release_s[c + 1]), Rank.RELEASED, c + 1, self.release)
-        chain, _, barred, policy = self.chooser.at_release(c, self.now)
+            self.call(plan.release_s[c + 1], Rank.RELEASED, c + 1, self.release)
+        chain, barred, policy = at_release(plan, self.known, c, self.now)
         if barred >= 0:
             self.write(EventKind.BARRED, c, place_kind=PlaceKind.CHAIN, place=barred, policy=policy)
         if chain < 0:
@@ -190,35 +172,22 @@ class World:
             return
         self.chain_of[c] = chain
         self.write(EventKind.RELEASED, c, place_kind=PlaceKind.CHAIN, place=chain)
-        held_s = sum(span_s for span_s, _ in self.acts_on(c, -1))
+        held_s = sum(span_s for span_s, _ in self.acts_on(c, -1, self.now))
         if held_s:
             self.call(self.now + held_s, Rank.CLEARED, c, self.accept)
         else:
             self.join([c])
 
-    def acts_on(self, c: int, facility: int) -> list[tuple[int, int]]:
-        """(seconds, policy) of the acts in force now on a consignment at a facility (-1: at its origin)."""
-        return self.acts_in_force(c, facility, self.now)
-
-    def acts_in_force(self, c: int, facility: int, time_s: int) -> list[tuple[int, int]]:
-        """(seconds, policy) of the acts in force at a second on a consignment, where its chain meets the policy."""
-        plan = self.plan
-        return [
-            (int(plan.act_span_s[a]), int(plan.act_policy[a]))
-            for a in range(self.act_first[c], self.act_first[c + 1])
-            if plan.act_facility[a] == facility
-            and plan.act_from_s[a] <= time_s < plan.act_until_s[a]
-            and self.meets(int(plan.act_policy[a]), self.chain_of[c], facility)
-        ]
-
-    def meets(self, policy: int, chain: int, facility: int) -> bool:
-        """Whether a policy holds those that take a chain at a facility, or (-1) at their origin."""
-        place = self.policy_place[policy * len(self.chains) + chain]
-        return place == facility if facility >= 0 else place >= -1
+    def acts_on(self, c: int, facility: int, time_s: int) -> list[tuple[int, int]]:
+        """(seconds, policy) of the acts in force at a second on a consignment at a facility (-1: at its origin)."""
+        plan, chain = self.plan, self.chain_of[c]
+        acts = range(plan.act_first[c], plan.act_first[c + 1])
+        bind = [a for a in acts if in_force(plan, a, chain, facility, time_s)]
+        return [(plan.act_span_s[a], plan.act_policy[a]) for a in bind]
 
     def accept(self, c: int) -> None:
         """The licence or payment of a consignment has come: it joins its first service."""
-        for span_s, policy in self.acts_in_force(c, -1, int(self.plan.release_s[c])):
+        for span_s, policy in self.acts_on(c, -1, self.plan.release_s[c]):
             self.write(EventKind.CLEARED, c, cause=Cause.POLICY, span_s=span_s, policy=policy)
         self.join([c])
 
@@ -226,51 +195,51 @@ class World:
         """Consignments at the terminal of their next service wait for a vehicle; vehicles may now leave."""
         services = set()
         for c in arrivals:
-            s = self.chains[self.chain_of[c]][self.leg_of[c]]
+            s = self.service_at(self.chain_of[c], self.leg_of[c])
             terminal = self.terminals[s]
-            terminal.line.join(self.express[c], Waiting(c, self.now))
-            terminal.teu += self.size_teu[c]
+            terminal.line.join(self.plan.express[c], Waiting(c, self.now))
+            terminal.teu += self.plan.size_teu[c]
             services.add(s)
             self.joined_s[c] = self.now
-            if self.chooser.weighs(c) and len(self.chooser.ways_on(c, self.chooser.origin[s])) > 1:
+            if may_choose(self.plan, self.known, c, self.plan.service_from[s]):
                 self.plan_to_think(c)
         for s in sorted(services):
             self.dispatch(s)
+
+    def service_at(self, chain: int, stage: int) -> int:
+        """The service that one takes at a stage of a chain."""
+        return self.plan.chain_service[self.plan.chain_first[chain] + stage]
 
     # --- information and second thoughts ----------------------------------------------------------------------
 
     def publish(self, bulletin: int) -> None:
         """The waits of the past time are told, those that go on with their age; shippers know them after the lag."""
-        plan = self.plan
-        self.chooser.publish(self.now, self.waiting())
+        plan, known = self.plan, self.known
+        note_ages(known, self.now, self.waiting())
+        tell_waits(plan, known)
         self.call(self.now + plan.bulletin_s, Rank.PUBLISHED, bulletin + 1, self.publish)
         if plan.lag_s:
-            self.call(self.now + plan.lag_s, Rank.PUBLISHED, bulletin, lambda _: self.chooser.learn())
+            self.call(self.now + plan.lag_s, Rank.PUBLISHED, bulletin, lambda _: learn(plan, known))
         else:
-            self.chooser.learn()
+            learn(plan, known)
 
     def waiting(self) -> Iterator[tuple[int, int]]:
         """(place of a bulletin, since when) of all who wait at gates, stations and terminals."""
-        book = self.chooser.book
-        for g, gate in enumerate(self.gates):
-            yield from ((g, trip.since_s) for trip in gate.line.everyone())
-        for n, station in enumerate(self.stations):
-            yield from ((book.first_station + n, trip.since_s) for trip in station.line.everyone())
-        for s, terminal in enumerate(self.terminals):
-            yield from ((book.first_service + s, waiting.since_s) for waiting in terminal.line.everyone())
+        stand: list[Any] = [*self.gates, *self.stations, *self.terminals]
+        return ((place, who.since_s) for place, one in enumerate(stand) for who in one.line.everyone())
 
     def plan_to_think(self, c: int) -> None:
         """A consignment that waits will think again when its patience is over."""
-        self.think_s[c] = self.now + int(self.plan.patience_s[c])
+        self.think_s[c] = self.now + self.plan.patience_s[c]
         self.call(self.think_s[c], Rank.PATIENCE_OVER, c, self.think_again)
 
     def think_again(self, c: int) -> None:
         """A consignment that still waits at a terminal may take another chain; another service means leaving the line."""
         if self.joined_s[c] < 0 or self.think_s[c] != self.now:
             return
-        s = self.chains[self.chain_of[c]][self.leg_of[c]]
-        chain, stage, _, _ = self.chooser.at_terminal(c, self.chain_of[c], self.leg_of[c], self.now)
-        stays = self.chains[chain][stage] == s
+        s = self.service_at(self.chain_of[c], self.leg_of[c])
+        chain, stage = self.choose(c)
+        stays = self.service_at(chain, stage) == s
         if not stays:
             self.leave_line(c, s)
         self.reroute(c, chain, stage)
@@ -278,7 +247,11 @@ class World:
             self.plan_to_think(c)
         else:
             self.join([c])
-            self.look_at_fleet(self.fleet_of[s])
+            self.look_at_fleet(self.plan.fleet[s])
+
+    def choose(self, c: int) -> tuple[int, int]:
+        """(chain, stage) on which a consignment at a terminal goes on."""
+        return at_terminal(self.plan, self.known, c, self.chain_of[c], self.leg_of[c], self.now)
 
     def reroute(self, c: int, chain: int, stage: int) -> None:
         """A consignment at a terminal goes on by a chain from its service at `stage` on; often its own."""
@@ -290,8 +263,8 @@ class World:
         """A consignment no longer waits for a service: it waited for a vehicle, or for load when one is there."""
         terminal, vehicle_s = self.terminals[s], self.vehicle_since(s)
         waiting = Waiting(c, self.joined_s[c])
-        terminal.line.take_out(self.express[c], waiting)
-        terminal.teu -= self.size_teu[c]
+        terminal.line.take_out(self.plan.express[c], waiting)
+        terminal.teu -= self.plan.size_teu[c]
         self.end_wait(waiting, s, vehicle_s if vehicle_s >= 0 else self.now)
 
     # --- departures -------------------------------------------------------------------------------------------
@@ -300,7 +273,7 @@ class World:
         """Vehicles of a service leave as long as its rule lets them; where none is left, freight may call one."""
         while self.may_leave(s):
             self.depart(s)
-        self.look_at_fleet(self.fleet_of[s])
+        self.look_at_fleet(self.plan.fleet[s])
 
     def may_leave(self, s: int) -> bool:
         """Whether a vehicle leaves now; if only time is missing, look again when it has passed."""
@@ -327,9 +300,9 @@ class World:
         """Whether vehicle and first consignment have waited for one another long enough, with enough load."""
         terminal = self.terminals[s]
         first_s = min(waiting.since_s for waiting in terminal.line.heads())
-        over_s = max(vehicle_since_s, first_s) + int(self.plan.hold_s[s])
+        over_s = max(vehicle_since_s, first_s) + self.plan.hold_s[s]
         if self.now >= over_s:
-            return bool(terminal.teu >= self.plan.load_teu_min[s])
+            return terminal.teu >= self.plan.load_teu_min[s]
         if over_s != terminal.hold_over_s:
             terminal.hold_over_s = over_s
             self.call(over_s, Rank.HOLD_OVER, s, self.dispatch)
@@ -338,46 +311,29 @@ class World:
     def depart(self, s: int) -> None:
         """A vehicle takes what fits, in order, and leaves."""
         plan, terminal = self.plan, self.terminals[s]
-        number = self.trip_first[s] + terminal.departures
-        if number >= self.trip_first[s + 1]:
-            raise EngineError(
-                f"seed {plan.seed}, replication {plan.replication}, second {self.now}: "
-                f"service {s} has no draws for trip {terminal.departures}"
-            )
+        number = self.plan.trip_first[s] + terminal.departures
+        if number >= plan.trip_first[s + 1]:
+            raise self.fault(f"service {s} has no draws for trip {terminal.departures}")
         vehicle_s = self.take_vehicle(s)
         terminal.departures += 1
         terminal.slot_due = False
         aboard: list[int] = []
         teu = 0
         while terminal.line:
-            size_teu = self.size_teu[terminal.line.first().consignment]
+            size_teu = self.plan.size_teu[terminal.line.first().consignment]
             if teu + size_teu > plan.capacity_teu[s]:
                 break
             teu += size_teu
             waiting = terminal.line.leave()
             aboard.append(waiting.consignment)
-            self.board(waiting, number, s, vehicle_s)
+            self.end_wait(waiting, s, vehicle_s)
+            self.write(EventKind.BOARDED, waiting.consignment, number, PlaceKind.SERVICE, s)
         terminal.teu -= teu
         self.write(EventKind.DEPARTED, trip=number, place_kind=PlaceKind.SERVICE, place=s)
         go = self.at(self.now, Rank.DEPARTED, number)
-        self.env.process(self.trip(Trip(number, self.luck(s), s, int(plan.service_express[s]), aboard, go)))
-
-    def luck(self, s: int) -> int:
-        """Number of the draws that a departure of now uses: those of its place in the day."""
-        terminal, turns = self.terminals[s], int(self.plan.turns[s])
-        day = self.now // DAY_S
-        if day != terminal.day:
-            terminal.day, terminal.today = day, 0
-        reserve = int(self.plan.reserve[s])
-        draw = draw_of(self.plan.period_s, turns, reserve, self.now, terminal.today, terminal.beyond)
-        terminal.beyond += terminal.today >= turns
-        terminal.today += 1
-        return draw
-
-    def board(self, waiting: Waiting, trip: int, s: int, vehicle_s: int) -> None:
-        """A consignment is loaded; its wait for vehicle, load and timetable is over."""
-        self.end_wait(waiting, s, vehicle_s)
-        self.write(EventKind.BOARDED, waiting.consignment, trip, PlaceKind.SERVICE, s)
+        self.env.process(
+            self.trip(Trip(number, terminal.luck(plan, s, self.now), s, plan.service_express[s], aboard, go))
+        )
 
     def end_wait(self, waiting: Waiting, s: int, vehicle_s: int) -> None:
         """Write down for what a consignment waited: first a vehicle, then load or the timetable."""
@@ -389,15 +345,15 @@ class World:
         for why, span_s in sorted(added(without, within).items()):
             self.write(EventKind.WAITED, *who, why, span_s)
         self.joined_s[waiting.consignment] = -1
-        self.chooser.book.add(self.chooser.book.first_service + s, self.now - waiting.since_s)
+        note(self.known, self.plan.n_gates + self.plan.n_stations + s, self.now - waiting.since_s)
 
     def plan_next_slot(self, s: int) -> None:
         """Look at the timetable of a service at its next departure time."""
         terminal = self.terminals[s]
-        slot = int(self.plan.slot_first[s]) + terminal.slots_past
+        slot = self.plan.slot_first[s] + terminal.slots_past
         if slot < self.plan.slot_first[s + 1]:
             terminal.slots_past += 1
-            self.call(int(self.plan.slot_s[slot]), Rank.TIMETABLE, s, self.open_slot)
+            self.call(self.plan.slot_s[slot], Rank.TIMETABLE, s, self.open_slot)
 
     def open_slot(self, s: int) -> None:
         """A timetabled departure is due: it leaves, waits for a vehicle or an opening, or lapses for lack of load."""
@@ -413,11 +369,11 @@ class World:
 
     def what_kept(self, s: int) -> int:
         """Cause that has kept a departure until now: closed, too little load left, or no vehicle."""
-        calendar = self.calendars[int(self.plan.service_calendar[s])]
+        calendar = self.calendars[self.plan.service_calendar[s]]
         # A closed service may open in this very second.
         if not calendar.now(self.now - 1):
             return calendar.cause_at(self.now - 1)
-        enough = bool(self.terminals[s].teu >= self.plan.load_teu_min[s])
+        enough = self.terminals[s].teu >= self.plan.load_teu_min[s]
         return int(Cause.VEHICLE if enough else Cause.LOAD)
 
     def lapse(self, s: int, cause: int) -> None:
@@ -429,17 +385,21 @@ class World:
     def trip(self, trip: Trip) -> Story:
         """One departure of a service: run step by step, unload, free the vehicle."""
         yield trip.go
-        for i in range(self.step_first[trip.service], self.step_first[trip.service + 1]):
-            kind, place = self.step_kind[i], self.step_place[i]
+        for i in range(self.plan.step_first[trip.service], self.plan.step_first[trip.service + 1]):
+            kind, place = self.plan.step_kind[i], self.plan.step_place[i]
             if kind == StepKind.GATE:
                 yield from self.pass_gate(trip, place)
             elif kind == StepKind.HANDLE:
-                yield from self.handle(trip, place, int(self.plan.work_s[self.work_first[i] + trip.draw]))
+                yield from self.handle(trip, place, self.drawn_s(trip, i))
             elif kind == StepKind.RUN:
-                yield from self.run_leg(trip, place, int(self.plan.work_s[self.work_first[i] + trip.draw]))
+                yield from self.run_leg(trip, place, self.drawn_s(trip, i))
             else:
                 self.check(trip, i, place)
         self.unload(trip)
+
+    def drawn_s(self, trip: Trip, i: int) -> int:
+        """Seconds of work drawn for a trip's step `i`."""
+        return int(self.work_s[self.plan.work_first[i] + trip.draw])
 
     def pass_gate(self, trip: Trip, g: int) -> Story:
         """Wait for a turn: one trip at a time, minimum headway, opening."""
@@ -453,7 +413,7 @@ class World:
             yield trip.go
         else:
             gate.take(self.now)
-        self.chooser.book.add(g, self.now - since_s)
+        note(self.known, g, self.now - since_s)
         self.write_wait(since_s, Cause.PATH, gate.calendar, (-1, trip.number, PlaceKind.GATE, g))
         self.write(EventKind.PASSED, trip=trip.number, place_kind=PlaceKind.GATE, place=g)
 
@@ -484,7 +444,7 @@ class World:
         station.busy -= 1
         who = (-1, trip.number, PlaceKind.STATION, n)
         worked_s = self.write_closed(trip.since_s, station.rate, who)
-        self.write(EventKind.FINISHED, *who, int(self.plan.station_cause[n]), worked_s)
+        self.write(EventKind.FINISHED, *who, self.plan.station_cause[n], worked_s)
         self.serve(n)
 
     def serve(self, n: int) -> None:
@@ -495,7 +455,7 @@ class World:
             assert isinstance(trip, Trip)
             station.busy += 1
             who = (-1, trip.number, PlaceKind.STATION, n)
-            self.chooser.book.add(self.chooser.book.first_station + n, self.now - trip.since_s)
+            note(self.known, self.plan.n_gates + n, self.now - trip.since_s)
             self.write_wait(trip.since_s, Cause.CRANE, station.rate, who)
             self.write(EventKind.STARTED, *who)
             trip.since_s = self.now
@@ -516,24 +476,24 @@ class World:
             yield self.at(opens_s, Rank.ARRIVED, trip.number)
         yield self.at(calendar.done(opens_s, run_s), Rank.ARRIVED, trip.number)
         ran_s = self.write_closed(since_s, calendar, who)
-        self.write(EventKind.ARRIVED, *who, int(self.plan.leg_cause[leg]), ran_s)
+        self.write(EventKind.ARRIVED, *who, self.plan.leg_cause[leg], ran_s)
 
     def check(self, trip: Trip, step: int, facility: int) -> None:
         """Consignments that a policy picks are set out; cleared ones are attached while there is room."""
         yard = self.yards.setdefault(step, Line())
         for c in list(trip.aboard):
-            held_s = sum(span_s for span_s, _ in self.acts_on(c, facility))
+            acts = self.acts_on(c, facility, self.now)
+            held_s = sum(span_s for span_s, _ in acts)
             if held_s:
                 trip.aboard.remove(c)
                 self.write(EventKind.SET_OUT, c, trip.number, PlaceKind.FACILITY, facility)
-                acts = self.acts_on(c, facility)
                 self.call(self.now + held_s, Rank.CLEARED, c, partial(self.clear, step, facility, acts))
-        room_teu = int(self.plan.capacity_teu[trip.service] + self.plan.spare_teu[trip.service])
-        room_teu -= sum(self.size_teu[c] for c in trip.aboard)
-        while yard and self.size_teu[yard.first().consignment] <= room_teu:
+        room_teu = self.plan.capacity_teu[trip.service] + self.plan.spare_teu[trip.service]
+        room_teu -= sum(self.plan.size_teu[c] for c in trip.aboard)
+        while yard and self.plan.size_teu[yard.first().consignment] <= room_teu:
             waiting = yard.leave()
             c = waiting.consignment
-            room_teu -= self.size_teu[c]
+            room_teu -= self.plan.size_teu[c]
             trip.aboard.append(c)
             if self.now > waiting.since_s:
                 span_s = self.now - waiting.since_s
@@ -544,7 +504,7 @@ class World:
         """An inspected or detained consignment may go on with the next trip that has room."""
         for span_s, policy in acts:
             self.write(EventKind.CLEARED, c, -1, PlaceKind.FACILITY, facility, Cause.POLICY, span_s, policy)
-        self.yards[step].join(self.express[c], Waiting(c, self.now))
+        self.yards[step].join(self.plan.express[c], Waiting(c, self.now))
 
     def unload(self, trip: Trip) -> None:
         """Consignments go on to their next service or are delivered; the vehicle is free."""
@@ -553,35 +513,30 @@ class World:
         for c in trip.aboard:
             self.write(EventKind.UNLOADED, c, trip.number, PlaceKind.SERVICE, s)
             self.leg_of[c] += 1
-            if self.leg_of[c] == len(self.chains[self.chain_of[c]]):
-                self.write(EventKind.DELIVERED, c, -1, PlaceKind.CHAIN, self.chain_of[c])
+            chain = self.chain_of[c]
+            if self.leg_of[c] == self.plan.chain_first[chain + 1] - self.plan.chain_first[chain]:
+                self.write(EventKind.DELIVERED, c, -1, PlaceKind.CHAIN, chain)
             else:
                 onward.append(c)
-                if self.chooser.weighs(c):
-                    chain, stage, _, _ = self.chooser.at_terminal(
-                        c, self.chain_of[c], self.leg_of[c], self.now
-                    )
-                    self.reroute(c, chain, stage)
+                if weighs(self.plan, c):
+                    self.reroute(c, *self.choose(c))
         self.join(onward)
-        if self.fleet_of[s] >= 0:
-            f = self.fleet_of[s]
+        if self.plan.fleet[s] >= 0:
+            f = self.plan.fleet[s]
             self.write(EventKind.FREED, -1, trip.number, PlaceKind.FLEET, f)
-            self.free(f, 1 - self.end_of[s])
+            self.free(f, 1 - self.plan.fleet_end[s])
 
     # --- vehicles ---------------------------------------------------------------------------------------------
 
     def vehicle_since(self, s: int) -> int:
         """Since when a vehicle is there for a service, or -1 when none is."""
-        if self.fleet_of[s] < 0 or self.fleets[self.fleet_of[s]].unlimited:
-            return 0
-        idle = self.fleets[self.fleet_of[s]].idle[self.end_of[s]]
-        return idle[0] if idle else -1
+        f = self.plan.fleet[s]
+        return self.fleets[f].idle_since(self.plan.fleet_end[s]) if f >= 0 else 0
 
     def take_vehicle(self, s: int) -> int:
         """Take the vehicle that has been there longest; return since when."""
-        if self.fleet_of[s] < 0 or self.fleets[self.fleet_of[s]].unlimited:
-            return 0
-        return self.fleets[self.fleet_of[s]].idle[self.end_of[s]].popleft()
+        f = self.plan.fleet[s]
+        return self.fleets[f].take(self.plan.fleet_end[s]) if f >= 0 else 0
 
     def free(self, f: int, end: int) -> None:
         """A vehicle is idle at an end of its fleet: it leaves with a service, waits, or later goes home empty."""
@@ -634,7 +589,7 @@ class World:
     def loads(self, s: int) -> int:
         """How many vehicles the freight that waits for a service is worth: each with enough to call one."""
         plan = self.plan
-        return int((self.terminals[s].teu + plan.capacity_teu[s] - plan.call_teu[s]) // plan.capacity_teu[s])
+        return (self.terminals[s].teu + plan.capacity_teu[s] - plan.call_teu[s]) // plan.capacity_teu[s]
 
     def spare(self, f: int, end: int) -> int:
         """How many idle vehicles at an end are more than what waits there will need."""
@@ -647,8 +602,12 @@ class World:
 
     def calls(self, s: int) -> bool:
         """Whether freight for a service has waited long enough where no vehicle is, for more of them than are coming."""
-        fleet = self.fleets[self.fleet_of[s]]
-        if fleet.call_after_s < 0 or fleet.idle[self.end_of[s]] or self.loads(s) <= self.terminals[s].coming:
+        fleet = self.fleets[self.plan.fleet[s]]
+        if (
+            fleet.call_after_s < 0
+            or fleet.idle[self.plan.fleet_end[s]]
+            or self.loads(s) <= self.terminals[s].coming
+        ):
             return False
         return self.waited_since(s) + fleet.call_after_s <= self.now
 
@@ -656,37 +615,23 @@ class World:
         """The vehicle that has been idle longest at an end sets off empty, for a service or (-1) home."""
         fleet = self.fleets[f]
         fleet.idle[end].popleft()
-        first, n = (
-            int(self.plan.return_first[f]),
-            int(self.plan.return_first[f + 1] - self.plan.return_first[f]),
-        )
+        first = self.plan.return_first[f]
+        n = self.plan.return_first[f + 1] - first
         if len(fleet.errands) >= n:
-            raise EngineError(
-                f"seed {self.plan.seed}, replication {self.plan.replication}, second {self.now}: "
-                f"fleet {f} has no draws for empty run {fleet.returns}"
-            )
-        # Draws are used again when they run out, but never by two at once.
-        while first + fleet.returns % n in fleet.errands:
-            fleet.returns += 1
-        number = first + fleet.returns % n
-        fleet.returns += 1
+            raise self.fault(f"fleet {f} has no draws for empty run {fleet.returns}")
+        number = fleet.next_errand(first, n)
         fleet.errands[number] = s
-        back_s = self.now + int(self.plan.return_s[number])
+        back_s = self.now + self.plan.return_s[number]
         self.call(back_s, Rank.RETURNED, number, partial(self.come_empty, f))
 
     def come_empty(self, f: int, number: int) -> None:
         """An empty vehicle is home, or where freight called it."""
-        s, run_s = self.fleets[f].errands.pop(number), int(self.plan.return_s[number])
-        if s < 0:
-            self.write(
-                EventKind.RETURNED, place_kind=PlaceKind.FLEET, place=f, cause=Cause.RUNNING, span_s=run_s
-            )
-        else:
-            self.write(
-                EventKind.RETURNED, place_kind=PlaceKind.SERVICE, place=s, cause=Cause.RUNNING, span_s=run_s
-            )
+        s, run_s = self.fleets[f].errands.pop(number), self.plan.return_s[number]
+        kind, place = (PlaceKind.FLEET, f) if s < 0 else (PlaceKind.SERVICE, s)
+        self.write(EventKind.RETURNED, -1, -1, kind, place, Cause.RUNNING, run_s)
+        if s >= 0:
             self.terminals[s].coming -= 1
-        self.free(f, self.end_of[s] if s >= 0 else 0)
+        self.free(f, self.plan.fleet_end[s] if s >= 0 else 0)
 
     def change_fleet(self, f: int) -> None:
         """Vehicles are withdrawn as they become idle, home first; withdrawn ones come back at home."""

@@ -1,9 +1,10 @@
 """Scenarios x replications x a measure: the same answer whoever does the work, and none of it twice."""
 
 from sim.engine import ENGINES
-from sim.experiment.cache import Cache, usual_cache
+from sim.experiment.cache import Cache, Entry, code_state, usual_cache
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.comparison import Comparison, compare_outcomes
+from sim.experiment.counterparts import TOLERANCE, counterparts, figure, verdict
 from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
 from sim.experiment.criticality import Kind as ClosedKind
 from sim.experiment.documents import (
@@ -15,6 +16,7 @@ from sim.experiment.documents import (
     shock_document,
 )
 from sim.experiment.folders import run_to_folder
+from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
 from sim.experiment.measured import run_cases
 from sim.experiment.repeated import Repeated, repeat
 from sim.experiment.replication import Replication
@@ -25,13 +27,17 @@ from sim.experiment.workers import ALONE, Cluster, Workers
 __all__ = [
     "ALONE",
     "ENGINES",
+    "TOLERANCE",
     "Cache",
     "Case",
     "ClosedKind",
     "Cluster",
     "Comparison",
+    "CorridorHeadline",
     "Criticality",
     "Done",
+    "Entry",
+    "Headline",
     "Kept",
     "Outcome",
     "Repeated",
@@ -43,11 +49,15 @@ __all__ = [
     "close_each",
     "closure_dates",
     "closure_of",
+    "code_state",
     "compare_outcomes",
     "comparison_document",
+    "counterparts",
     "criticality_document",
     "dated_shocks",
+    "figure",
     "first_monday",
+    "headlines_of",
     "places_of",
     "repeat",
     "rows_of",
@@ -57,4 +67,5 @@ __all__ = [
     "shock_dates",
     "shock_document",
     "usual_cache",
+    "verdict",
 ]

@@ -74,6 +74,13 @@ class Outcome:
     ledger: Ledger
     notes: tuple[str, ...] = field(default=())
 
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Measures over all replications, with intervals; made when they are first asked for, and once."""
+        from sim.stats import summarise
+
+        return summarise(self.values, self.ledger)
+
 
 def digest_of(parts: Iterable[str]) -> str:
     """SHA-256 over the digests of all replications, in their order."""

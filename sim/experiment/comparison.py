@@ -63,7 +63,6 @@ def compare_outcomes(
         differences,
         judged,
         nothing_carried,
-        summarise,
         summarise_disruptions,
         summarise_policies,
         verdicts,
@@ -75,7 +74,7 @@ def compare_outcomes(
     first, *others = named
     bases = dict.fromkeys(others, first) if against is None else against
     compared = [(named[base], named[name]) for name, base in bases.items()]
-    rows = pd.concat([summarise(outcome.values, outcome.ledger) for outcome in outcomes], ignore_index=True)
+    rows = pd.concat([outcome.rows for outcome in outcomes], ignore_index=True)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     pairs = [differences(_side(a), _side(b), paired=_paired(a, b)) for a, b in compared]
     within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]

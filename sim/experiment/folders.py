@@ -37,7 +37,6 @@ from sim.results import (
     UnfinishedRun,
     gather,
     gather_ledger,
-    harmless_frame,
     read_measures,
     read_run,
     remove_leftover,
@@ -47,8 +46,8 @@ from sim.results import (
     write_record,
 )
 
-KEPT = 10
-"""Replications, the first ones, whose tables are kept when nobody says otherwise: a year of them is 30 MB each."""
+KEPT = 5
+"""Replications, the first ones, whose tables are kept when nobody says otherwise: the fewest of which pictures have intervals."""
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "pyyaml", "scipy", "simpy")
 
 
@@ -223,14 +222,13 @@ def _write_folder(
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
-    from sim.stats import summarise, summarise_disruptions, summarise_policies
+    from sim.stats import summarise_disruptions, summarise_policies
 
     for name, table in (
-        ("kpis", summarise(outcome.values, outcome.ledger)),
+        ("kpis", outcome.rows),
         ("policies", summarise_policies(outcome.policies)),
         ("disruptions", summarise_disruptions(outcome.disruptions)),
     ):
-        harmless_frame(table).to_csv(work / f"{name}.csv", index=False, lineterminator="\n")
         # As bytes: Arrow opens no path whose bytes are not UTF-8.
         (work / f"{name}.parquet").write_bytes(table.to_parquet(index=False))
     for name, table in (

@@ -16,7 +16,6 @@ from sim.experiment.workers import ALONE, Workers
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results import MeasuredTables, Tables
 
 VALUES, POLICIES, DISRUPTIONS, LEDGER = "measures", "policy-measures", "disruption-measures", "ledger"
 """Part files of what a replication measured, and of the consignments that it measured."""
@@ -65,11 +64,12 @@ class Measures:
         """Measure it."""
         from sim.results import Packer
 
+        found = self._measured(replication)
         if not self.keeps(replication.number):
-            return self._measured(replication, replication.measured_tables)
+            return found
         with Packer(replication.number) as packer:
-            tables = replication.tabulated(packer.add)
-            return replace(self._measured(replication, tables), tables=dict(packer.parts()))
+            replication.tabulated(packer.add)
+            return replace(found, tables=dict(packer.parts()))
 
     def keeps(self, replication: int) -> bool:
         """Whether the tables of a replication are wanted."""
@@ -84,18 +84,16 @@ class Measures:
             lambda task: not self.keeps(task.replication),
         )
 
-    def _measured(self, replication: Replication, tables: Tables | MeasuredTables) -> Measured:
-        from sim.results import ledger_rows, pack_ledger
+    def _measured(self, replication: Replication) -> Measured:
+        from sim.results import pack_ledger
         from sim.stats import disruption_values, policy_values, replication_measures
 
-        runs = [(replication.case.name, replication.number)]
+        reckoning = replication.reckoning
         # Packing leaves the interpreter alone: where another core is free it goes on beside the measures.
         with ThreadPoolExecutor(1) as aside:
-            ledger = aside.submit(pack_ledger, ledger_rows(tables.consignments))
-            values = replication_measures(tables.consignments, tables.trips, self.by, runs)
-            policies = policy_values(tables.policies, tables.consignments, runs)
-            disruptions = disruption_values(tables.disruptions, tables.consignments, runs)
-            return Measured(values, policies, disruptions, ledger.result())
+            ledger = aside.submit(pack_ledger, reckoning.cohort)
+            values = replication_measures(reckoning, self.by)
+            return Measured(values, policy_values(reckoning), disruption_values(reckoning), ledger.result())
 
 
 def study_of(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.contract import EventLog, Legend, SampledPlan, Strikes
-    from sim.results import MeasuredTables, Tables
+    from sim.results import Reckoning, Tables
     from sim.sampling import Sampler
 
 SAMPLERS = 2
@@ -73,11 +73,11 @@ class Replication:
         return self.tabulated(None)
 
     @cached_property
-    def measured_tables(self) -> MeasuredTables:
-        """The tables that the usual measures are made of; far sooner made than all."""
-        from sim.results import measured_tables
+    def reckoning(self) -> Reckoning:
+        """What the usual measures are made of, straight from the log."""
+        from sim.results import reckoning_of
 
-        return measured_tables(self.plan, self.log, self.legend, self.strikes)
+        return reckoning_of(self.plan, self.log, self.legend, self.strikes)
 
     @cached_property
     def consignments(self) -> pd.DataFrame:
@@ -87,7 +87,7 @@ class Replication:
         from sim.results.rides import Columns
 
         log = Columns(self.log)
-        ways = itineraries_of(self.plan, log)
+        ways = itineraries_of(self.plan, log, self.legend)
         return consignments_table(self.plan, log, ways, self.legend, causes=False)
 
     def tabulated(self, made: Callable[[str, pd.DataFrame], None] | None) -> Tables:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from sim.errors import LandbridgeError
 from sim.experiment.cache import Cache, code_state, key_of
 from sim.experiment.cases import Case, told_apart
 from sim.experiment.replication import Replication
@@ -118,21 +119,27 @@ class Study(Generic[T]):
         ]
         missing, count = dict.fromkeys(range(len(self.todo))), len(there)
         tell(count, len(self.todo))
-        for i in there:
-            found = cache.get(keys[i]) if cache is not None else None
-            if found is None:
-                count -= 1  # it was damaged, or another program took it away
-                continue
-            del missing[i]
-            yield i, Done(self.todo[i], *found)
-        for i, done in self._computed(list(missing), workers):
-            if i in keys and cache is not None and self.kept is not None:
-                part = self.kept.part(done.value)
-                cache.put(keys[i], (part, done.plan_digest, done.log_digest), self._about(done.task, workers))
-            count += 1
-            # Who hears of it may stop the study: the result counts first.
-            yield i, done
-            tell(count, len(self.todo))
+        try:
+            for i in there:
+                found = cache.get(keys[i]) if cache is not None else None
+                if found is None:
+                    count -= 1  # it was damaged, or another program took it away
+                    continue
+                del missing[i]
+                yield i, Done(self.todo[i], *found)
+            for i, done in self._computed(list(missing), workers):
+                if keys and cache is not None:
+                    self._keep(cache, keys[i], done, workers)
+                count += 1
+                # Who hears of it may stop the study: the result counts first.
+                yield i, done
+                tell(count, len(self.todo))
+        except (KeyboardInterrupt, LandbridgeError) as error:
+            if keys and count:
+                error.add_note(
+                    f"{count} of {len(self.todo)} replications are kept in the cache. The same command takes them from there."
+                )
+            raise
         if keys and missing and cache is not None:
             cache.trim()
 
@@ -173,17 +180,18 @@ class Study(Generic[T]):
             for i, task in enumerate(self.todo)
         }
 
-    def _about(self, task: Task, workers: Workers) -> dict[str, object]:
-        """What a kept result says of itself, for people."""
+    def _keep(self, cache: Cache, key: str, done: Done[T], workers: Workers) -> None:
+        """Put a result into the cache, with what it says of itself to people."""
         assert self.kept is not None
-        case = self.cases[task.case]
-        return {
+        case = self.cases[done.task.case]
+        about = {
             "scenario": case.name,
             "seed": case.scenario.seed,
-            "replication": task.replication,
+            "replication": done.task.replication,
             "engine": workers.engine,
             "measured": self.kept.name,
         }
+        cache.put(key, (self.kept.part(done.value), done.plan_digest, done.log_digest), about)
 
 
 class _Job(NamedTuple):

@@ -98,11 +98,15 @@ def _one_by_one(
         if over.is_set():
             return
         start_s = time.monotonic()
-        waiting.append((number, work(*task)))
+        try:
+            waiting.append((number, work(*task)))
+        except Exception:
+            # What was done before it is not lost.
+            yield from ((earlier, end(begun)) for earlier, begun in waiting)
+            raise
         # A result that took long is not held back, and not lost by an interruption.
         behind = 0 if time.monotonic() - start_s > LONG_S else 1
         while len(waiting) > behind:
             earlier, begun = waiting.pop(0)
             yield earlier, end(begun)
-    for number, begun in waiting:
-        yield number, end(begun)
+    yield from ((number, end(begun)) for number, begun in waiting)

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from sim.engine import DEFAULT, known, prepare, put_off
 from sim.errors import LandbridgeError
 from sim.experiment.threads import in_threads
+from sim.results import prepare as prepare_measures
 from sim.sampling import prepare as prepare_draws
 
 PACKAGE = {"dask": "distributed", "ray": "ray"}
@@ -96,6 +97,7 @@ def spread(
     if workers.cluster is None:
         prepare(workers.engine)
         prepare_draws()
+        prepare_measures()
     missing = dict.fromkeys(range(len(tasks)))
     with _said_in_words(missing, called):
         made = (in_threads if workers.here else _elsewhere)(work, tasks, workers, end)

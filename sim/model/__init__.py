@@ -54,14 +54,16 @@ from sim.model.network import (
     WhenHeld,
 )
 from sim.model.observations import Observation
-from sim.model.parts import Part, parts_of
+from sim.model.parts import Part, emissions_kg_per_t, parts_of, tariff_usd_per_feu
 from sim.model.policies import Avoided, Delayed, Detained, Inspected, Policy
 from sim.model.routes import (
     DIRECTIONS,
     countries_of,
     direction_of,
     legs_of,
+    life_of,
     line_names,
+    opening_s,
     unload_operation,
     way_of,
 )
@@ -144,13 +146,17 @@ __all__ = [
     "cross_check",
     "crosses",
     "direction_of",
+    "emissions_kg_per_t",
     "hit",
     "legs_of",
+    "life_of",
     "line_names",
     "median",
+    "opening_s",
     "parts_of",
     "priced_services",
     "smallest_consignments",
+    "tariff_usd_per_feu",
     "unload_operation",
     "warnings_of",
     "way_of",

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
-from math import inf, prod
+from math import prod
 
 from sim.model.demand import Flow
-from sim.model.network import Leg, Service
 from sim.model.policies import Policy
-from sim.model.routes import legs_of
+from sim.model.routes import life_of
 from sim.model.rules import binds, crosses
 from sim.model.scenario import Scenario
 
@@ -35,25 +34,11 @@ class Expected:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.lives = {name: self._life(name) for name in scenario.services}
+        self.lives = {name: life_of(scenario, name) for name in scenario.services}
         self.closing = {
             name: rule for name, rule in scenario.policies.items() if rule.barred or rule.avoided is not None
         }
         self._crosses = cache(lambda policy, chain: crosses(scenario, self.closing[policy], chain))
-
-    def _life(self, name: str) -> tuple[float, float]:
-        """Seconds from and until which a service exists, with all legs of it."""
-        scenario = self.scenario
-        parts: list[Service | Leg] = [scenario.services[name]]
-        parts += [scenario.legs[leg] for leg, _ in legs_of(scenario, name)]
-        return (
-            max((self.second(part.opening) for part in parts if part.opening), default=-inf),
-            min((self.second(part.closing) for part in parts if part.closing), default=inf),
-        )
-
-    def second(self, opening: str) -> float:
-        """Second of an opening."""
-        return self.scenario.period.second(self.scenario.openings[opening].value)
 
     def runs(self, service: str, at_s: float) -> bool:
         """Whether a service exists at a second."""

@@ -5,7 +5,7 @@ Each limit is far beyond what freight needs, and so close that sums and products
 
 from __future__ import annotations
 
-from sim.units import HOUR_S, MINUTE_S, YEAR_S
+from sim.units import DAY_S, HOUR_S, MINUTE_S, YEAR_S
 
 LONGEST_S = 50 * YEAR_S
 """Longest duration: two and a half of the longest periods, below 2**31 s, the most that a row of the log holds."""
@@ -13,7 +13,7 @@ LENGTH_MAX_M = 50_000_000
 """Longest leg: once around the earth is 40,075 km."""
 SIZE_MAX_TEU = 1_000_000
 """Largest vehicle or consignment: forty of the largest container ships."""
-TRAINS_MAX, TRAINS_MIN = 86_400.0, 0.001
+TRAINS_MAX, TRAINS_MIN = float(DAY_S), 0.001
 """Most and fewest trains a day that a gate passes: one a second (headways are whole seconds), one in three years."""
 SPEED_MAX, SPEED_MIN = 20_000.0, 1.0
 """Fastest and slowest mean progress, km/day: an aeroplane's, and below a walker's by a factor of fifty."""

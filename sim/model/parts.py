@@ -60,8 +60,6 @@ def _running(scenario: Scenario, service: str, leg: str, place: str) -> Part:
     """The run over a leg."""
     line = scenario.legs[leg]
     length_m = line.length.value
-    tariff = line.tariff or (scenario.railways[line.railway].tariff if line.railway else None)
-    factor = line.emissions or (scenario.railways[line.railway].emissions if line.railway else None)
     return Part(
         service,
         "sailing" if line.mode == "sea" else "running",
@@ -69,9 +67,21 @@ def _running(scenario: Scenario, service: str, leg: str, place: str) -> Part:
         leg,
         *running_s(scenario, line),
         length_m,
-        tariff.value * length_m / 1000 if tariff else 0.0,
-        factor.value * length_m / 1e6 if factor else 0.0,
+        tariff_usd_per_feu(scenario, line),
+        emissions_kg_per_t(scenario, line),
     )
+
+
+def tariff_usd_per_feu(scenario: Scenario, leg: Leg) -> float:
+    """What one FEU pays for a leg: its own tariff, or its railway's, over its length."""
+    tariff = leg.tariff or (scenario.railways[leg.railway].tariff if leg.railway else None)
+    return tariff.value * leg.length.value / 1000 if tariff else 0.0
+
+
+def emissions_kg_per_t(scenario: Scenario, leg: Leg) -> float:
+    """Well-to-wheel kg CO2e of one tonne of cargo over a leg, by its own factor or its railway's."""
+    factor = leg.emissions or (scenario.railways[leg.railway].emissions if leg.railway else None)
+    return factor.value * leg.length.value / 1e6 if factor else 0.0
 
 
 def running_s(scenario: Scenario, leg: Leg) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from math import inf
 
 from sim.model.demand import Flow
 from sim.model.network import Chain, Facility, Leg, Service
@@ -76,6 +77,20 @@ def legs_between(scenario: Scenario, start: str, end: str) -> list[str]:
 def carries(leg: Leg, service: Service) -> bool:
     """Say whether a leg has the mode and the gauge of a service."""
     return leg.mode == service.mode and leg.gauge == service.gauge
+
+
+def life_of(scenario: Scenario, service: str) -> tuple[float, float]:
+    """Seconds from and until which a service exists, with all legs of it: without end on a side where nothing opens or closes."""
+    parts: list[Service | Leg] = [scenario.services[service]]
+    parts += [scenario.legs[leg] for leg, _ in legs_of(scenario, service)]
+    opens = (opening_s(scenario, part.opening) for part in parts if part.opening)
+    closes = (opening_s(scenario, part.closing) for part in parts if part.closing)
+    return max(opens, default=-inf), min(closes, default=inf)
+
+
+def opening_s(scenario: Scenario, opening: str) -> int:
+    """Second of the period at which an opening is."""
+    return scenario.period.second(scenario.openings[opening].value)
 
 
 def unload_operation(scenario: Scenario, service: str | Service) -> str | None:

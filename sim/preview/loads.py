@@ -21,6 +21,7 @@ from sim.model import (
     average,
     legs_of,
     line_names,
+    opening_s,
     parts_of,
     unload_operation,
     way_of,
@@ -198,7 +199,7 @@ def _gates(scenario: Scenario, expected: Expected, ways: _Ways, moment: _Moment)
             trains[label] += daily
             gates[label] = gate
     for label, gate in gates.items():
-        early = gate.before is not None and moment.at_s < expected.second(gate.before.opening)
+        early = gate.before is not None and moment.at_s < opening_s(expected.scenario, gate.before.opening)
         stage = gate.before if early and gate.before is not None else gate
         assert stage.capacity is not None
         background = stage.background.value if stage.background else 0.0

@@ -14,10 +14,14 @@ from sim.results.declared import (
     ServiceRecord,
     SpellRecord,
 )
-from sim.results.ledger import LEDGER, LEDGER_FILE, Ledger, gather_ledger, ledger_rows, pack_ledger
+from sim.results.export import EXPORTED, export_run
+from sim.results.itineraries import FOLLOWING
+from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
 from sim.results.opening import plain
 from sim.results.parts import Check, packed_rows, write_parts
 from sim.results.reading import read_measures
+from sim.results.reasons import likely_reasons
+from sim.results.reckoning import Departures, Reckoning, reckoning_of
 from sim.results.run_folder import (
     OF_DISRUPTION_VALUES,
     OF_POLICY_VALUES,
@@ -28,22 +32,20 @@ from sim.results.run_folder import (
     write_json,
     write_record,
 )
-from sim.results.spreadsheet import harmless_frame
-from sim.results.tables import (
-    MeasuredTables,
-    Packer,
-    Tables,
-    gather,
-    measured_tables,
-    tabulate,
-    write_tables,
-)
+from sim.results.tables import Packer, Tables, gather, tabulate, write_tables
 from sim.results.unfinished import Record, UnfinishedRun, part_of, remove_leftover, unfinished_run
+
+
+def prepare() -> None:
+    """Make what reads logs ready on this machine, before workers start: else each of them would compile it for itself."""
+    FOLLOWING.ready()
+
 
 __all__ = [
     "ACTS",
     "CAUSE_COLUMNS",
     "CONTENTS",
+    "EXPORTED",
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
@@ -54,17 +56,19 @@ __all__ = [
     "ChainRecord",
     "Check",
     "ClosureRecord",
+    "Cohort",
     "Column",
     "CorridorRecord",
+    "Departures",
     "FacilityRecord",
     "Ledger",
     "LegRecord",
     "ManifestRecord",
-    "MeasuredTables",
     "NetworkRecord",
     "Origin",
     "Packer",
     "PeriodRecord",
+    "Reckoning",
     "Record",
     "Run",
     "ServiceRecord",
@@ -72,17 +76,18 @@ __all__ = [
     "Tables",
     "UnfinishedRun",
     "changes",
+    "export_run",
     "gather",
     "gather_ledger",
-    "harmless_frame",
-    "ledger_rows",
-    "measured_tables",
+    "likely_reasons",
     "pack_ledger",
     "packed_rows",
     "part_of",
     "plain",
+    "prepare",
     "read_measures",
     "read_run",
+    "reckoning_of",
     "remove_leftover",
     "seal",
     "tabulate",

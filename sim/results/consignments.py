@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 
 from sim.contract import Cause, EventKind, Legend, SampledPlan
 from sim.results.columns import CAUSE_COLUMNS
-from sim.results.itineraries import Itineraries, price_cents
+from sim.results.itineraries import DELIVERED, STATUSES, Itineraries
 from sim.results.rides import AlongTrips, Columns, Ints, Rides, Truths, named, rides_of
 from sim.results.surcharges import payers
-from sim.units import DAY_S
+from sim.units import CENTS, DAY_S
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-STATUSES = ("delivered", "under way", "refused")
-_DELIVERED, _UNDER_WAY, _REFUSED = range(3)
-CENTS = 100
 
 
 def consignments_table(
@@ -34,12 +31,8 @@ def consignments_table(
     import pandas as pd
 
     n = plan.n_consignments
-    delivered_s, status = _deliveries(n, log)
-    end_s = np.where(status == _DELIVERED, delivered_s, plan.period_s)
-    transit_s = np.where(status == _REFUSED, 0, end_s - plan.release_s)
-    # What was promised is of the chain that was booked; freight that turns to another way is as late by it as it is.
-    promise_s = np.array([*legend.chain_quoted_s, -1], dtype=np.int64)[ways.first_chain]
-    deadline_s = np.array(legend.flow_deadline_s, dtype=np.int64)[plan.flow]
+    transit_s, delivered = ways.transit_s, ways.status == DELIVERED
+    promise_s, deadline_s = promises(ways, legend), deadlines(plan, legend)
     rides = rides_of(log)
     paying = payers(plan, ways.chain, ways.taken_s, legend)
     columns: dict[str, object] = {
@@ -58,18 +51,18 @@ def consignments_table(
         "first_chain": named(legend.chains, ways.first_chain),
         "reroutes": ways.reroutes,
         "barred_chain": named(legend.chains, _barred_chains(n, log)),
-        "status": named(STATUSES, status),
+        "status": named(STATUSES, ways.status),
         "measured": measured(plan, legend),
         "release_s": plan.release_s,
         "departed_s": _first_departures(plan, log, rides),
-        "delivered_s": delivered_s,
+        "delivered_s": ways.delivered_s,
         "transit_s": transit_s,
         "promise_s": promise_s,
-        "on_time": (status == _DELIVERED) & (transit_s <= promise_s),
+        "on_time": delivered & (transit_s <= promise_s),
         "deadline_s": deadline_s,
-        "in_time": (status == _DELIVERED) & (transit_s <= deadline_s),
+        "in_time": delivered & (transit_s <= deadline_s),
         "policy": named(legend.policies, _policies(n, log, paying)),
-        **_money_and_carbon(plan, ways, transit_s, paying, legend),
+        **money_and_carbon(plan, ways, paying, legend),
     }
     if not causes:
         return pd.DataFrame(columns, copy=False)
@@ -104,14 +97,17 @@ def corridors_of(chain: Ints, legend: Legend) -> Ints:
     return np.array([*legend.chain_corridor, -1], dtype=np.int64)[chain]
 
 
-def _deliveries(n: int, log: Columns) -> tuple[Ints, Ints]:
-    """Time of delivery (-1 when not) and status of each consignment."""
-    delivered_s, status = np.full(n, -1), np.full(n, _UNDER_WAY)
-    delivered, refused = log.rows(EventKind.DELIVERED), log.rows(EventKind.REFUSED)
-    delivered_s[log.consignment[delivered]] = log.time_s[delivered]
-    status[log.consignment[delivered]] = _DELIVERED
-    status[log.consignment[refused]] = _REFUSED
-    return delivered_s, status
+def promises(ways: Itineraries, legend: Legend) -> Ints:
+    """Transit time quoted to each consignment (n,), -1 where none is.
+
+    What was promised is of the chain that was booked; freight that turns to another way is as late by it as it is.
+    """
+    return np.array([*legend.chain_quoted_s, -1], dtype=np.int64)[ways.first_chain]
+
+
+def deadlines(plan: SampledPlan, legend: Legend) -> Ints:
+    """Transit time that the shippers of each consignment (n,) count on."""
+    return np.array(legend.flow_deadline_s, dtype=np.int64)[plan.flow]
 
 
 def _first_departures(plan: SampledPlan, log: Columns, rides: Rides) -> Ints:
@@ -158,21 +154,17 @@ def _policies(n: int, log: Columns, paying: Mapping[int, Truths]) -> Ints:
     return policy
 
 
-def _money_and_carbon(
-    plan: SampledPlan, ways: Itineraries, transit_s: Ints, paying: Mapping[int, Truths], legend: Legend
+def money_and_carbon(
+    plan: SampledPlan, ways: Itineraries, paying: Mapping[int, Truths], legend: Legend
 ) -> dict[str, Floats]:
-    """Cost, cost of time and emissions per FEU; not a number when refused."""
-    n, rider = plan.n_consignments, ways.consignment
-    price = np.bincount(rider, price_cents(plan, ways.service, ways.booked_s), n) / CENTS
-    kg_per_t = np.array(legend.service_emissions_kg_per_t)[ways.service]
-    carbon = np.bincount(rider, kg_per_t, n) * np.array(legend.flow_mass_t_per_feu)[plan.flow]
+    """Cost, cost of time and emissions per FEU (n,); not a number when refused."""
     charge = np.array(legend.flow_charge_usd_per_feu)[plan.flow]
     for policy, pays in paying.items():
         charge += np.where(pays, legend.policy_surcharge_usd_per_feu[policy], 0.0)
     time_value = np.array(legend.cargo_time_value_usd_per_feu_day)[plan.cargo]
     unknown = np.where(ways.chain < 0, np.nan, 0.0)
     return {
-        "cost_usd_per_feu": price + charge + unknown,
-        "time_cost_usd_per_feu": transit_s / DAY_S * time_value + unknown,
-        "emissions_kg_per_feu": carbon + unknown,
+        "cost_usd_per_feu": ways.cents / CENTS + charge + unknown,
+        "time_cost_usd_per_feu": ways.transit_s / DAY_S * time_value + unknown,
+        "emissions_kg_per_feu": ways.kg_per_t * np.array(legend.flow_mass_t_per_feu)[plan.flow] + unknown,
     }

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.contract import NEVER, OPEN, EventKind, Hit, Legend, SampledPlan, Strike, Strikes
 from sim.results.consignments import measured
@@ -21,6 +22,52 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@dataclass(frozen=True)
+class StrikesMet:
+    """What each strike (s,) met in a replication: its disruption (number in the names of the strikes), whether it holds in the measured
+    time; trips, TEU, measured TEU, those of them that no earlier strike of the disruption met, and TEU-days that it held.
+    """
+
+    disruption: Ints
+    event: Ints
+    measured: Truths
+    trips: Ints
+    teu: Ints
+    measured_teu: Ints
+    bound_teu: Ints
+    held_teu_d: NDArray[np.float64]
+
+
+def strikes_met(
+    plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, strikes: Strikes
+) -> StrikesMet:
+    """Follow what every effect of every event that holds within the period met."""
+    every = strikes.strikes
+    found: list[_Met] = []
+    if every:
+        world = _World(plan, log, ways, every)
+        found = [world.met(strike) for strike in every]
+    counted = measured(plan, legend)
+    known: dict[int, Truths] = {}
+    bound = []
+    for strike, met in zip(every, found, strict=True):
+        before = known.setdefault(strike.hit.disruption, np.zeros(plan.n_consignments, dtype=bool))
+        mine = met.consignments[counted[met.consignments]]
+        bound.append(int(plan.size_teu[mine[~before[mine]]].sum()))
+        before[mine] = True
+    size_teu = plan.size_teu
+    return StrikesMet(
+        _ints([strike.hit.disruption for strike in every]),
+        _ints([strike.event for strike in every]),
+        np.array([_is_measured(strike, legend) for strike in every], dtype=bool),
+        _ints([len(met.trips) for met in found]),
+        _ints([int(size_teu[met.consignments].sum()) for met in found]),
+        _ints([int(size_teu[met.consignments[counted[met.consignments]]].sum()) for met in found]),
+        _ints(bound),
+        np.array([met.held_teu_s / DAY_S for met in found], dtype=float),
+    )
+
+
 def disruptions_table(
     plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend, strikes: Strikes
 ) -> pd.DataFrame:
@@ -28,42 +75,27 @@ def disruptions_table(
     import pandas as pd
 
     every, begin = strikes.strikes, parse_date(legend.start)
-    found = [_Met.none()] * len(every)
-    if every:
-        world = _World(plan, log, ways, every)
-        found = [world.met(strike) for strike in every]
-    numbers = np.array([strike.hit.disruption for strike in every], dtype=np.int64)
-    counted = measured(plan, legend)
-    size_teu = plan.size_teu
-    known: dict[int, Truths] = {}
-    bound = []
-    for number, met in zip(numbers.tolist(), found, strict=True):
-        before = known.setdefault(number, np.zeros(plan.n_consignments, dtype=bool))
-        mine = met.consignments[counted[met.consignments]]
-        bound.append(int(size_teu[mine[~before[mine]]].sum()))
-        before[mine] = True
+    met = strikes_met(plan, log, ways, legend, strikes)
     return pd.DataFrame(
         {
             "scenario": named([legend.scenario], np.zeros(len(every), dtype=np.int64)),
             "replication": np.full(len(every), plan.replication),
-            "disruption": named(strikes.names, numbers),
-            "event": _ints([strike.event for strike in every]),
+            "disruption": named(strikes.names, met.disruption),
+            "event": met.event,
             "part": _ints([strike.hit.part for strike in every]),
             "at": _texts([strike.hit.at for strike in every]),
             "effect": _texts([strike.hit.effect for strike in every]),
             "severity": np.array([strike.severity / OPEN for strike in every], dtype=float),
-            "measured": np.array([_is_measured(strike, legend) for strike in every], dtype=bool),
+            "measured": met.measured,
             "struck_at": _texts([iso(begin + timedelta(seconds=strike.from_s)) for strike in every]),
             "from_s": _ints([strike.from_s for strike in every]),
             "until_s": _ints([_end(strike.until_s) for strike in every]),
             "over_s": _ints([_end(strike.over_s) for strike in every]),
-            "trips": _ints([len(met.trips) for met in found]),
-            "teu": _ints([int(size_teu[met.consignments].sum()) for met in found]),
-            "measured_teu": _ints(
-                [int(size_teu[met.consignments[counted[met.consignments]]].sum()) for met in found]
-            ),
-            "bound_teu": _ints(bound),
-            "held_teu_d": np.array([met.held_teu_s / DAY_S for met in found], dtype=float),
+            "trips": met.trips,
+            "teu": met.teu,
+            "measured_teu": met.measured_teu,
+            "bound_teu": met.bound_teu,
+            "held_teu_d": met.held_teu_d,
         }
     )
 
@@ -93,10 +125,6 @@ class _Met:
     trips: Ints
     consignments: Ints
     held_teu_s: int
-
-    @classmethod
-    def none(cls) -> _Met:
-        return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), 0)
 
 
 class _World:
@@ -177,8 +205,8 @@ class _World:
         """Consignments released by flows that it hits, and those that took a chain with a service that it makes dearer, while it held."""
         plan, hit = self.plan, strike.hit
         sent = np.isin(plan.flow, hit.flows) & _within(plan.release_s, strike)
-        pays = np.isin(self.ways.service, hit.dearer) & _within(self.ways.booked_s, strike)
-        return np.concatenate([np.flatnonzero(sent), self.ways.consignment[pays]])
+        pays = np.isin(self.ways.booked.service, hit.dearer) & _within(self.ways.booked.booked_s, strike)
+        return np.concatenate([np.flatnonzero(sent), self.ways.booked.consignment[pays]])
 
 
 def _joined(strikes: Iterable[Strike]) -> list[tuple[int, int]]:

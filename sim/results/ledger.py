@@ -7,10 +7,10 @@ more than the measures of a replication, and far less than its tables. A year of
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,10 @@ from sim.results.columns import CONSIGNMENTS, Column
 from sim.results.opening import open_plain
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 _FROM_CONSIGNMENTS = (
-    "flow", "corridor", "chain", "direction", "cargo", "express", "size_teu", "status", "transit_s", "on_time",
+    "flow", "corridor", "chain", "direction", "cargo", "express", "size_teu", "status", "reroutes", "transit_s", "on_time",
     "promise_s", "in_time", "deadline_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
 )  # fmt: skip
 LEDGER_FILE = "ledger.parquet"
@@ -38,71 +37,82 @@ LEDGER: tuple[Column, ...] = (
 
 
 @dataclass(frozen=True)
+class Cohort:
+    """The measured consignments (n,) of one replication, in order of release: the columns of LEDGER as arrays, by name.
+
+    A column of text is numbers in its `names`.
+    """
+
+    columns: Mapping[str, NDArray[Any]]
+    names: Mapping[str, tuple[str, ...]]
+
+    def __len__(self) -> int:
+        return len(self.columns["number"])
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.columns[name]
+
+    @classmethod
+    def of_arrow(cls, table: pa.Table) -> Cohort:
+        """From an Arrow table with the columns of LEDGER."""
+        columns, names = {}, {}
+        for column in LEDGER:
+            found = table.column(column.name).combine_chunks()
+            if column.kind == "text":
+                names[column.name] = tuple(found.dictionary.to_pylist())
+                found = found.indices
+            kind = np.int64 if column.kind in ("text", "integer") else None
+            columns[column.name] = np.asarray(found.to_numpy(zero_copy_only=False), dtype=kind)
+        return cls(columns, names)
+
+    def arrow(self) -> pa.Table:
+        """As an Arrow table."""
+        import pyarrow as pa
+
+        arrays = [
+            pa.DictionaryArray.from_arrays(self[name].astype(np.int32), pa.array(self.names[name]))
+            if name in self.names
+            else pa.array(self[name])
+            for name in (column.name for column in LEDGER)
+        ]
+        return pa.Table.from_arrays(arrays, schema=_schema())
+
+
+@dataclass(frozen=True)
 class Ledger:
     """The measured consignments of all replications: packed bytes for each, or one file with a row group for each."""
 
     packed: Sequence[bytes] | Path
 
-    def open(self, replication: int, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Columns (all of LEDGER when not given) of the measured consignments of a replication, in order of release.
-
-        Text columns are pandas categories. Raises RunFolderError when the file is missing or damaged.
-        """
+    def open(self, replication: int) -> Cohort:
+        """The measured consignments of a replication. Raises RunFolderError when the file is missing or damaged."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        wanted = None if columns is None else list(columns)
         if not isinstance(self.packed, Path):
-            found = pq.read_table(io.BytesIO(self.packed[replication]), columns=wanted)
-        else:
-            try:
-                with (
-                    open_plain(self.packed.parent, self.packed.name) as handle,
-                    pq.ParquetFile(handle) as file,
-                ):
-                    if not file.schema_arrow.equals(_schema(), check_metadata=False):
-                        raise RunFolderError(
-                            f"{self.packed}: its columns are not those of a ledger. {_AGAIN}"
-                        )
-                    found = file.read_row_group(replication, columns=wanted)
-            except FileNotFoundError:
-                raise RunFolderError(
-                    f"{self.packed}: is missing; the run folder is not complete. {_AGAIN}"
-                ) from None
-            except (pa.ArrowException, OSError, IndexError) as error:
-                raise RunFolderError(f"{self.packed}: cannot be read: {error}. {_AGAIN}") from error
-        frame: pd.DataFrame = found.to_pandas()
-        return frame
+            return Cohort.of_arrow(pq.read_table(io.BytesIO(self.packed[replication])).cast(_schema()))
+        try:
+            with (
+                open_plain(self.packed.parent, self.packed.name) as handle,
+                pq.ParquetFile(handle) as file,
+            ):
+                if not file.schema_arrow.equals(_schema(), check_metadata=False):
+                    raise RunFolderError(f"{self.packed}: its columns are not those of a ledger. {_AGAIN}")
+                return Cohort.of_arrow(file.read_row_group(replication))
+        except FileNotFoundError:
+            raise RunFolderError(
+                f"{self.packed}: is missing; the run folder is not complete. {_AGAIN}"
+            ) from None
+        except (pa.ArrowException, OSError, IndexError) as error:
+            raise RunFolderError(f"{self.packed}: cannot be read: {error}. {_AGAIN}") from error
 
 
-def ledger_rows(consignments: pd.DataFrame) -> pd.DataFrame:
-    """The measured consignments of one replication (columns as in `columns.CONSIGNMENTS`), with the columns of LEDGER."""
-    chosen = np.flatnonzero(consignments["measured"].to_numpy(bool))
-    table = consignments[list(_FROM_CONSIGNMENTS)].take(chosen).reset_index(drop=True)
-    table.insert(0, "number", _within_flow(consignments["flow"])[chosen])
-    return table[[column.name for column in LEDGER]]
-
-
-def _within_flow(flow: pd.Series[str]) -> NDArray[np.int64]:
-    """Number of each consignment (n,) within its flow. As pandas' cumcount, which takes five times as long."""
-    import pandas as pd
-
-    codes = pd.Categorical(flow).codes
-    order = np.argsort(codes, kind="stable")
-    counts = np.bincount(codes)
-    number = np.empty(len(codes), dtype=np.int64)
-    number[order] = np.arange(len(codes)) - np.repeat(counts.cumsum() - counts, counts)
-    return number
-
-
-def pack_ledger(rows: pd.DataFrame) -> bytes:
-    """Rows of the ledger as a Parquet file; the same rows give the same bytes."""
-    import pyarrow as pa
+def pack_ledger(cohort: Cohort) -> bytes:
+    """Measured consignments as a Parquet file; the same ones give the same bytes."""
     import pyarrow.parquet as pq
 
     written = io.BytesIO()
-    table = pa.Table.from_pandas(rows, schema=_schema(), preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(table, written, row_group_size=max(len(rows), 1), **_packing())
+    pq.write_table(cohort.arrow(), written, row_group_size=max(len(cohort), 1), **_packing())
     return written.getvalue()
 
 

@@ -135,12 +135,12 @@ def in_yards(
     # One that is still there waits for the first service of its way that it has not boarded; one that takes another
     # chain waited for the service that it turns away from.
     boarded = np.bincount(who[kind == EventKind.BOARDED], minlength=plan.n_consignments)
-    to_come = (ways.begin[:-1] + boarded)[rider].clip(max=len(ways.service) - 1)
+    to_come = (ways.booked.begin[:-1] + boarded)[rider].clip(max=len(ways.booked.service) - 1)
     rerouted = log.rows(EventKind.REROUTED)
     left = np.searchsorted(rerouted, next_row).clip(max=len(rerouted) - 1)
-    place = np.where(next_kind == -1, ways.service[to_come], log.place[next_row])
+    place = np.where(next_kind == -1, ways.booked.service[to_come], log.place[next_row])
     turned = next_kind == EventKind.REROUTED
-    place[turned] = ways.left[left[turned]]
+    place[turned] = ways.booked.left[left[turned]]
     place = np.where(at_facility, log.place[rows[ready]], place)
     until_s = np.where(next_kind == -1, plan.period_s, log.time_s[next_row])
     return rider, at_facility, place, log.time_s[rows[ready]], until_s

@@ -51,6 +51,11 @@ class Columns:
         return len(self._log)
 
     @cached_property
+    def words(self) -> Ints:
+        """The rows as machine words, for compiled code."""
+        return np.ascontiguousarray(self._log.rows).view(np.int64)
+
+    @cached_property
     def _kind(self) -> NDArray[np.int8]:
         return np.ascontiguousarray(self._log.rows["kind"])
 
@@ -170,12 +175,18 @@ def rides_of(log: Columns) -> Rides:
     return Rides(who[boards], log.trip[rows[boards]], rows[boards], off[boards])
 
 
+def numbered(names: Sequence[str], numbers: Ints) -> tuple[tuple[str, ...], Ints]:
+    """The distinct ones of some names, "" last if it is no other, and the number among them of each name; -1 becomes ""."""
+    distinct = tuple(dict.fromkeys([*names, ""]))
+    position = {name: i for i, name in enumerate(distinct)}
+    code = np.array([position[name] for name in names] + [position[""]])
+    codes: Ints = code[numbers]
+    return distinct, codes
+
+
 def named(names: Sequence[str], numbers: Ints) -> pd.Categorical:
     """Names for numbers, as a column that repeats few names; -1 becomes ""."""
     import pandas as pd
 
-    distinct = list(dict.fromkeys([*names, ""]))
-    position = {name: i for i, name in enumerate(distinct)}
-    code = np.array([position[name] for name in names] + [position[""]])
-    codes: Ints = code[numbers]
+    distinct, codes = numbered(names, numbers)
     return pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=object))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -20,20 +19,6 @@ SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 def harmless(text: str) -> str:
     """Return a text as a spreadsheet shows it without running it."""
     return f"'{text}" if text[:1] and text[0] in SIGNS else text
-
-
-def harmless_frame(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of which no text is a formula; numbers and what is missing stay."""
-    import pandas as pd
-
-    texts = [str(name) for name in table if not pd.api.types.is_numeric_dtype(table[name].dtype)]
-    changed = {
-        name: table[name]
-        .astype(object)
-        .map(lambda value: harmless(value) if isinstance(value, str) else value)
-        for name in texts
-    }
-    return table.assign(**changed)
 
 
 def harmless_table(table: pa.Table) -> pa.Table:

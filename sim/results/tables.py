@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from isal import igzip
+from typing import TYPE_CHECKING, Any
 
 from sim.contract import EventLog, Legend, SampledPlan, Strikes
 from sim.errors import RunFolderError
@@ -21,8 +19,8 @@ from sim.results.levels import levels_table
 from sim.results.parts import write_parts
 from sim.results.policies import policies_table
 from sim.results.reading import load_table
+from sim.results.reckoning import NO_STRIKES
 from sim.results.rides import Columns
-from sim.results.spreadsheet import harmless_table
 from sim.results.trips import trips_table, visits_table
 
 if TYPE_CHECKING:
@@ -46,33 +44,6 @@ class Tables:
         return ((name, getattr(self, name)) for name in TABLES)
 
 
-class MeasuredTables(NamedTuple):
-    """What measures are made of: consignments without seconds by cause, trips, policies and disruptions."""
-
-    consignments: pd.DataFrame
-    trips: pd.DataFrame
-    policies: pd.DataFrame
-    disruptions: pd.DataFrame
-
-
-NO_STRIKES = Strikes()
-"""Of a scenario without disruptions."""
-
-
-def measured_tables(
-    plan: SampledPlan, log: EventLog, legend: Legend, strikes: Strikes = NO_STRIKES
-) -> MeasuredTables:
-    """Make only what measures are made of: far sooner done than all tables."""
-    columns = Columns(log)
-    ways = itineraries_of(plan, columns)
-    return MeasuredTables(
-        consignments_table(plan, columns, ways, legend, causes=False),
-        trips_table(plan, columns, legend),
-        policies_table(plan, columns, ways, legend),
-        disruptions_table(plan, columns, ways, legend, strikes),
-    )
-
-
 def tabulate(
     plan: SampledPlan,
     log: EventLog,
@@ -85,7 +56,7 @@ def tabulate(
     `made` is called with name and table as soon as one is made, the large ones first.
     """
     columns = Columns(log)
-    ways = itineraries_of(plan, columns)
+    ways = itineraries_of(plan, columns, legend)
     found: dict[str, pd.DataFrame] = {}
 
     def keep(name: str, table: pd.DataFrame) -> None:
@@ -96,7 +67,7 @@ def tabulate(
     keep("visits", visits_table(plan, columns, legend))
     keep("consignments", consignments_table(plan, columns, ways, legend))
     keep("levels", levels_table(plan, columns, ways, legend, found["visits"]))
-    keep("trips", trips_table(plan, columns, legend))
+    keep("trips", trips_table(plan, columns, ways, legend))
     keep("policies", policies_table(plan, columns, ways, legend))
     keep("disruptions", disruptions_table(plan, columns, ways, legend, strikes))
     return Tables(**found)
@@ -116,15 +87,11 @@ def arrow_schema(columns: tuple[Column, ...]) -> pa.Schema:
 
 
 class Packer:
-    """Packs the tables of a replication, each as Parquet and as packed CSV, while the next ones are made.
-
-    A worker packs the text too: it takes longer than to write the Parquet file, and `gather` is one process. Packing
-    leaves the interpreter alone: on two cores it adds 0.2 s to the 0.5 s of making the tables, and takes 0.6 s alone (baseline).
-    """
+    """Packs the tables of a replication as Parquet while the next ones are made. Packing leaves the interpreter alone."""
 
     def __init__(self, replication: int) -> None:
         self.replication = replication
-        self._pool = ThreadPoolExecutor(2)
+        self._pool = ThreadPoolExecutor(1)
         self._packed: dict[str, Future[bytes]] = {}
 
     def __enter__(self) -> Packer:
@@ -139,9 +106,7 @@ class Packer:
 
         found = pa.Table.from_pandas(table, schema=arrow_schema(TABLES[name]), preserve_index=False)
         found = found.replace_schema_metadata(None)
-        part = f"{name}-{self.replication:06d}"
-        self._packed[f"{part}.csv.gz"] = self._pool.submit(_packed_csv, found)
-        self._packed[f"{part}.parquet"] = self._pool.submit(_parquet, found, name)
+        self._packed[f"{name}-{self.replication:06d}.parquet"] = self._pool.submit(_parquet, found, name)
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each part file, for `gather`."""
@@ -159,7 +124,7 @@ def write_tables(tables: Tables, folder: Path, replication: int) -> None:
 
 
 def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -> None:
-    """Join the part files of all replications, in their order, into one Parquet and one compressed CSV file for each table.
+    """Join the part files of all replications, in their order, into one Parquet file for each table.
 
     `begin` is called with "table NAME" before each part. One part is in memory at a time. The same
     parts give the same bytes. Raises RunFolderError when there are none, or one is not as declared.
@@ -177,9 +142,7 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
         with (
             (out / f"{name}.parquet").open("wb") as packed,
             pq.ParquetWriter(packed, schema, **_packing(name)) as parquet,
-            (out / f"{name}.csv.gz").open("wb") as text,
         ):
-            text.write(_packed((",".join(schema.names) + "\n").encode()))
             for part in found:
                 if begin is not None:
                     begin(f"table {name}")
@@ -187,8 +150,6 @@ def gather(parts: Path, out: Path, begin: Callable[[str], None] | None = None) -
                 parquet.write_table(
                     load_table(parts, part.name, columns, replications=(number, number)).cast(schema)
                 )
-                # Packed texts one after the other are a packed text (RFC 1952, 2.2).
-                text.write(part.with_suffix(".csv.gz").read_bytes())
 
 
 def _packing(name: str) -> dict[str, Any]:
@@ -212,25 +173,3 @@ def _parquet(table: pa.Table, name: str) -> bytes:
     written = io.BytesIO()
     pq.write_table(table, written, **_packing(name) | {"compression": "lz4"}, write_statistics=False)
     return written.getvalue()
-
-
-def _packed_csv(table: pa.Table) -> bytes:
-    """The rows as packed CSV, without a header."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
-    written = pa.BufferOutputStream()
-    # In batches of eight times the usual size: visits of the baseline take 170 ms instead of 212.
-    options = pc.WriteOptions(include_header=False, quoting_style="needed", batch_size=8_192)
-    pc.write_csv(harmless_table(table), written, options)
-    return _packed(written.getvalue())
-
-
-def _packed(text: bytes | pa.Buffer) -> bytes:
-    """The text in gzip's format, fast, without the time of day: the same text gives the same bytes."""
-    packed: bytes = igzip.compress(text, _LEVEL, mtime=0)
-    return packed
-
-
-_LEVEL = 1
-"""Of igzip's levels 0 to 3: a fifth smaller than 0 and packed as soon."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.contract import UNLIMITED, EventKind, Legend, Place, SampledPlan, StepKind, next_open
 from sim.results.consignments import in_window
+from sim.results.itineraries import Floats, Itineraries, directions
 from sim.results.rides import Columns, Ints, Truths, grouped, load_along_trips, named
 
 if TYPE_CHECKING:
@@ -41,54 +42,68 @@ def service_of(plan: SampledPlan, trip: Ints) -> Ints:
     return np.searchsorted(plan.trip_first, trip, side="right") - 1
 
 
-def trips_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFrame:
+class Loads(NamedTuple):
+    """What departures (d,) took along, in order of departure: service, second, load, and part of the capacity.
+
+    `fill` is not a number where the capacity has no limit. `corridor` of the chains that use the service and `direction` of the
+    freight that it carries (numbers in the legend's corridors and in its `directions`) are -1 where there are several, or none.
+    """
+
+    service: Ints
+    departed_s: Ints
+    load_teu: Ints
+    fill: Floats
+    corridor: Ints
+    direction: Ints
+
+
+def loads_of(ways: Itineraries, legend: Legend) -> Loads:
+    """Loads of all departures."""
+    _, trip, service, departed_s = ways.departures.T
+    load_teu, capacity = ways.load_teu[trip], ways.plan.capacity_teu
+    several = ways.carried.sum(axis=1) != 1
+    direction = np.where(several, -1, (ways.carried * np.arange(ways.carried.shape[1])).sum(axis=1))
+    limit = np.where(capacity >= UNLIMITED, np.nan, capacity)
+    return Loads(
+        service,
+        departed_s,
+        load_teu,
+        load_teu / limit[service],
+        _own_corridor(ways.plan, legend)[service],
+        direction[service],
+    )
+
+
+def _own_corridor(plan: SampledPlan, legend: Legend) -> Ints:
+    """Corridor of the chains that use each service; -1 where there are several, or none."""
+    corridor = np.repeat(np.array(legend.chain_corridor, dtype=np.int64), np.diff(plan.chain_first))
+    least, most = np.full(plan.n_services, len(legend.corridors)), np.full(plan.n_services, -1)
+    np.minimum.at(least, plan.chain_service, corridor)
+    np.maximum.at(most, plan.chain_service, corridor)
+    return np.where(least == most, least, -1)
+
+
+def trips_table(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Legend) -> pd.DataFrame:
     """One row for each departure, in order of departure; columns as in `columns.TRIPS`."""
     import pandas as pd
 
-    departed = log.rows(EventKind.DEPARTED)
-    trip, service = log.trip[departed], log.place[departed]
-    boarded = log.rows(EventKind.BOARDED)
-    load = np.bincount(log.trip[boarded], plan.size_teu[log.consignment[boarded]], plan.n_trips)
-    capacity = plan.capacity_teu[service]
-    load_teu = load[trip].astype(np.int64)
-    corridor, direction = _uses(plan, log, legend)
-    fill = np.where(capacity >= UNLIMITED, np.nan, load_teu / capacity)
+    loads, (departed, trip) = loads_of(ways, legend), ways.departures.T[:2]
     return pd.DataFrame(
         {
             "scenario": named([legend.scenario], np.zeros(len(trip), dtype=np.int64)),
             "replication": np.full(len(trip), plan.replication),
-            "trip": trip,
-            "service": named(legend.services, service),
-            "corridor": named(legend.corridors, corridor[service]),
-            "direction": named(_directions(legend), direction[service]),
-            "measured": in_window(log.time_s[departed], legend),
-            "departed_s": log.time_s[departed],
+            "trip": trip.copy(),
+            "service": named(legend.services, loads.service),
+            "corridor": named(legend.corridors, loads.corridor),
+            "direction": named(directions(legend), loads.direction),
+            "measured": in_window(loads.departed_s, legend),
+            "departed_s": loads.departed_s.copy(),
             "ended_s": _ends(plan, log, departed),
-            "load_teu": load_teu,
-            "capacity_teu": capacity,
-            "fill": fill,
+            "load_teu": loads.load_teu,
+            "capacity_teu": plan.capacity_teu[loads.service],
+            "fill": loads.fill,
         }
     )
-
-
-def _directions(legend: Legend) -> list[str]:
-    return list(dict.fromkeys(legend.flow_direction))
-
-
-def _uses(plan: SampledPlan, log: Columns, legend: Legend) -> tuple[Ints, Ints]:
-    """Corridor of the chains that use a service and direction of the freight aboard; -1 where there are several."""
-    corridors: list[set[int]] = [set() for _ in legend.services]
-    for chain, services in enumerate(legend.chain_services):
-        for service in services:
-            corridors[service].add(legend.chain_corridor[chain])
-    names = _directions(legend)
-    of_flow = np.array([names.index(direction) for direction in legend.flow_direction], dtype=np.int64)
-    boarded = log.rows(EventKind.BOARDED)
-    cell = log.place[boarded] * len(names) + of_flow[plan.flow[log.consignment[boarded]]]
-    carried = np.bincount(cell, minlength=len(legend.services) * len(names)) > 0
-    carried = carried.reshape(len(legend.services), len(names))
-    direction = np.where(carried.sum(axis=1) == 1, carried.argmax(axis=1), -1)
-    return np.array([min(one) if len(one) == 1 else -1 for one in corridors], dtype=np.int64), direction
 
 
 def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:

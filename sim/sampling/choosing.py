@@ -27,9 +27,8 @@ from sim.sampling.notices import Notice
 from sim.sampling.quantiles import invert, paces
 from sim.sampling.shocks import Shocks
 from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
-from sim.units import DAY_S
+from sim.units import CENTS, DAY_S
 
-CENTS = 100
 GRID = (np.arange(400) + 0.5) / 400
 """Points at which the mean and variance of a distribution are taken."""
 

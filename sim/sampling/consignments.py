@@ -10,10 +10,10 @@ import numpy as np
 from sim.contract import NEVER, Ints
 from sim.model import Flow, Scenario
 from sim.sampling.binding import policies_with
-from sim.sampling.choosing import CENTS, Tariffs
+from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import Intensity, arrivals, firsts, invert, whole
 from sim.sampling.streams import DRAWS, Floats, Streams, hashes_of
-from sim.units import DAY_S, month_starts
+from sim.units import CENTS, DAY_S, month_starts
 
 
 @dataclass

@@ -136,8 +136,8 @@ def work(
     fastest: float,
     most: float,
     into: Into[Ints],
-) -> None:
-    """Seconds of every piece of work: as its block of draws says, or a length (above 0) at its pace, km a day."""
+) -> int:
+    """Seconds of every piece of work: as its block of draws says, or a length (above 0) at its pace, km a day; how many."""
     at = 0
     for s in range(len(block)):
         values = z[first[block[s]] : first[block[s] + 1]]
@@ -149,6 +149,7 @@ def work(
         else:
             rounded(values, most, some)
         at += len(values)
+    return at
 
 
 # --- consignments ---------------------------------------------------------------------------------------------------

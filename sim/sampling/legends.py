@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from sim.contract import Legend
-from sim.model import Scenario, direction_of, legs_of, unload_operation
+from sim.model import (
+    Scenario,
+    direction_of,
+    emissions_kg_per_t,
+    legs_of,
+    tariff_usd_per_feu,
+    unload_operation,
+)
 from sim.sampling.binding import Bindings
 from sim.sampling.structure import Structure
 from sim.units import iso
@@ -14,9 +21,7 @@ def service_cost_usd_per_feu(scenario: Scenario, name: str) -> float:
     service = scenario.services[name]
     total = service.charge.value if service.charge else 0.0
     for leg, _ in legs_of(scenario, name):
-        line = scenario.legs[leg]
-        tariff = line.tariff or (scenario.railways[line.railway].tariff if line.railway else None)
-        total += tariff.value * line.length.value / 1000 if tariff else 0.0
+        total += tariff_usd_per_feu(scenario, scenario.legs[leg])
     worked = [(place, "border") for place in service.route[1:-1]]
     last = unload_operation(scenario, name)
     if last is not None:
@@ -29,12 +34,7 @@ def service_cost_usd_per_feu(scenario: Scenario, name: str) -> float:
 
 def service_emissions_kg_per_t(scenario: Scenario, name: str) -> float:
     """Well-to-wheel kg CO2e of one tonne of cargo from the first facility of a service to the last."""
-    total = 0.0
-    for leg, _ in legs_of(scenario, name):
-        line = scenario.legs[leg]
-        factor = line.emissions or (scenario.railways[line.railway].emissions if line.railway else None)
-        total += factor.value * line.length.value / 1e6 if factor else 0.0
-    return total
+    return sum(emissions_kg_per_t(scenario, scenario.legs[leg]) for leg, _ in legs_of(scenario, name))
 
 
 def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name: str) -> Legend:

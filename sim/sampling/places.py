@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.contract import NEVER, UNLIMITED, Cause, Ints, Place
-from sim.model import Fleet, Leg, Operation, Scenario
+from sim.model import Fleet, Leg, Operation, Scenario, opening_s
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts, invert, whole
 from sim.sampling.services import fleet_end
-from sim.sampling.shocks import Shocks, Spells, opening_s
+from sim.sampling.shocks import Shocks, Spells
 from sim.sampling.streams import Streams
 from sim.sampling.structure import OPERATION_CAUSE, Structure, rate_before
 from sim.sampling.unrolling import (
@@ -78,7 +78,8 @@ class Places:
             self._scenario.period,
             self._scenario.legs[place.leg] if place.leg else self._operation(place),
         )
-        outside = spells_outside(opening_s(self._scenario, at.opening), NEVER) if isinstance(at, Leg) else []
+        opening = at.opening if isinstance(at, Leg) else None
+        outside = spells_outside(opening_s(self._scenario, opening), NEVER) if opening else []
         return _Calendar.of(period.length, closed_outside(at.hours, period), [*outside, *more])
 
     def _gate(self, place: Place) -> _Calendar:

@@ -12,15 +12,13 @@ from sim.model import (
     GROUPS,
     Disruption,
     Effect,
-    Leg,
     Linked,
     Scenario,
-    Service,
     Target,
     Weather,
     closed_services,
     hit,
-    legs_of,
+    life_of,
     priced_services,
 )
 from sim.sampling.notices import Kind, Notice, notices_of
@@ -203,20 +201,12 @@ def _merged(spells: list[Spell]) -> list[Spell]:
     return joined
 
 
-def opening_s(scenario: Scenario, opening: str | None) -> int:
-    """Second of an opening; 0 without one."""
-    return 0 if opening is None else scenario.period.second(scenario.openings[opening].value)
-
-
 def service_lives(scenario: Scenario) -> Lives:
     """(opens, closes) of every service, in seconds: the latest opening and the earliest closing of it and its legs.
 
     From its closing on, new freight does not take a service; what is on its way still does.
     """
-    lives = {}
-    for name, service in scenario.services.items():
-        parts: list[Service | Leg] = [service, *(scenario.legs[leg] for leg, _ in legs_of(scenario, name))]
-        opens_s = max(opening_s(scenario, part.opening) for part in parts)
-        closes_s = min((opening_s(scenario, part.closing) for part in parts if part.closing), default=NEVER)
-        lives[name] = (max(opens_s, 0), closes_s)
-    return lives
+    lives = {name: life_of(scenario, name) for name in scenario.services}
+    return {
+        name: (int(max(opens_s, 0)), int(min(closes_s, NEVER))) for name, (opens_s, closes_s) in lives.items()
+    }

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results import Cohort
+from sim.results.rides import grouped
 from sim.stats.measured import ALL, Figure
 from sim.stats.weighted import Floats, Numbers, first_at, weighted_mean
 from sim.units import DAY_S
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
@@ -26,26 +25,29 @@ _FLOW_BITS, _CARGO_BITS = 40, 20
 
 
 class Freight:
-    """Rows of a ledger, of one replication, as arrays (n,). `names` numbers names, the same on both sides of a comparison."""
+    """The measured consignments (n,) of one replication, by rising transit time.
 
-    def __init__(self, table: pd.DataFrame, names: dict[str, int] | None = None) -> None:
+    `names` numbers names, the same on both sides of a comparison.
+    """
+
+    def __init__(self, cohort: Cohort, names: dict[str, int] | None = None) -> None:
+        self._cohort, self._order = cohort, grouped(cohort["transit_s"])
         self._names = {} if names is None else names
-        self._codes = {column: _numbered(table[column], self._names) for column in _NAMED}
+        self._codes = {column: self._numbered(column) for column in _NAMED}
         self._of: dict[tuple[str, str], Truths] = {}
         self.flow, self.corridor = self._codes["flow"], self._codes["corridor"]
-        self.release_s = table["release_s"].to_numpy(np.int64)
-        self.teu = table["size_teu"].to_numpy(np.int64)
-        self.transit_s = table["transit_s"].to_numpy(np.int64)
+        self.release_s: Ints = self._column("release_s")
+        self.teu: Ints = self._column("size_teu")
+        self.transit_s: Ints = self._column("transit_s")
         self.days: Floats = self.transit_s / DAY_S
-        self.promise_s = table["promise_s"].to_numpy(np.int64)
-        self.deadline_s = table["deadline_s"].to_numpy(np.int64)
+        self.promise_s: Ints = self._column("promise_s")
+        self.deadline_s: Ints = self._column("deadline_s")
         self.carried = ~self.of("status", "refused")
         self.late = self.of("status", "under way")
-        self.rerouted = table["reroutes"].to_numpy(np.int64) > 0 if "reroutes" in table else ~self.carried
-        self.cost_usd_per_feu = table["cost_usd_per_feu"].to_numpy(float)
-        self.time_cost_usd_per_feu = table["time_cost_usd_per_feu"].to_numpy(float)
-        self.emissions_kg_per_feu = table["emissions_kg_per_feu"].to_numpy(float)
-        self._table = table
+        self.rerouted: Truths = self._column("reroutes") > 0
+        self.cost_usd_per_feu: Floats = self._column("cost_usd_per_feu")
+        self.time_cost_usd_per_feu: Floats = self._column("time_cost_usd_per_feu")
+        self.emissions_kg_per_feu: Floats = self._column("emissions_kg_per_feu")
 
     def __len__(self) -> int:
         return len(self.teu)
@@ -53,21 +55,26 @@ class Freight:
     @cached_property
     def key(self) -> Ints:
         """What a consignment is known by: its flow and its number within the flow."""
-        found: Ints = (self.flow << _FLOW_BITS) | self._table["number"].to_numpy(np.int64)
+        found: Ints = (self.flow << _FLOW_BITS) | self._column("number")
         return found
 
     @cached_property
     def stratum(self) -> Ints:
         """Flow, cargo and express or not: freight of one stratum is alike."""
-        kind = (self._codes["cargo"] << 1) | self._table["express"].to_numpy(np.int64)
+        kind = (self._codes["cargo"] << 1) | self._column("express")
         found: Ints = (self.flow << _CARGO_BITS) | kind
         return found
 
-    @cached_property
-    def rising(self) -> Ints:
-        """Carried consignments (c,) by rising transit time."""
-        carried = np.flatnonzero(self.carried)
-        return carried[np.argsort(self.transit_s[carried], kind="stable")]
+    def _column(self, name: str) -> NDArray[Any]:
+        """A column of the cohort in the order of this."""
+        return self._cohort[name][self._order]
+
+    def _numbered(self, column: str) -> Ints:
+        """Numbers of a column's names, the same name the same number in every column."""
+        names = self._cohort.names[column]
+        numbers = np.array([self._names.setdefault(name, len(self._names)) for name in names], dtype=np.int64)
+        found: Ints = numbers[self._column(column)]
+        return found
 
     def of(self, column: str, name: str) -> Truths:
         """Consignments whose column has this name; all of them for "all"."""
@@ -92,7 +99,7 @@ class Freight:
 
     def cell(self, inside: Truths, weights: Floats | None = None) -> Cell:
         """The carried ones of some consignments (n,), each counting with its weight (n,) above 0, its TEU if none is given."""
-        rows = self.rising[inside[self.rising]]
+        rows = np.flatnonzero(inside & self.carried)
         return Cell(self, rows, (self.teu if weights is None else weights)[rows])
 
 
@@ -119,6 +126,10 @@ class Transits:
         """Weighted mean of values (k,); not a number where there is no freight."""
         return weighted_mean(values, self.weights)
 
+    def amount(self, chosen: Truths) -> float:
+        """Weight of the chosen (k,)."""
+        return float((self.weights * chosen).sum())
+
     def quantile(self, share: float) -> Figure:
         """The least transit time in days within which a share of the freight arrives; not a number where there is none."""
         if not len(self):
@@ -128,9 +139,9 @@ class Transits:
         return Figure(value, self._youngest <= value)
 
     @cached_property
-    def _reached(self) -> Numbers:
+    def _reached(self) -> Floats:
         """Weights summed up along the rising transit times."""
-        return self.weights.cumsum()
+        return self.weights.cumsum(dtype=float)
 
 
 class Cell(Transits):
@@ -148,7 +159,7 @@ class Cell(Transits):
 
     def part(self, column: NDArray[Kind]) -> NDArray[Kind]:
         """The cell's part (k,) of a column (n,) of its freight."""
-        return column[self._rows]
+        return column if len(self) == len(column) else column[self._rows]
 
     def within(self, limit_s: Ints) -> Figure:
         """Share (%) that arrived within its limit (n,); where that is below 0 there is none, and the freight does not count.
@@ -158,34 +169,6 @@ class Cell(Transits):
         limit, transit_s = self.part(limit_s), self.part(self.freight.transit_s)
         limited = limit >= 0
         in_time = limited & (transit_s <= limit)
-        weights = self.weights[limited]
-        share = 100 * weighted_mean((in_time & ~self.late)[limited].astype(float), weights)
-        return Figure(share, bool((in_time & self.late).any()), len(weights))
-
-
-class Departures:
-    """Measured departures of services that are one corridor's alone, whose load can be told as a part of a capacity."""
-
-    def __init__(self, trips: pd.DataFrame) -> None:
-        counted = trips[trips["measured"].to_numpy(bool) & trips["fill"].notna().to_numpy()]
-        self._codes = {column: counted[column].to_numpy(object) for column in ("corridor", "direction")}
-        self.fill: Floats = counted["fill"].to_numpy(float)
-        """Load over capacity (d,), 0 to 1."""
-
-    def cell(self, corridor: str, direction: str) -> Floats:
-        """Fill of the departures of a corridor in a direction, or in all."""
-        chosen = self._codes["corridor"] == corridor
-        if direction != ALL:
-            chosen &= self._codes["direction"] == direction
-        found: Floats = self.fill[chosen]
-        return found
-
-
-def _numbered(column: pd.Series[str], names: dict[str, int]) -> Ints:
-    """Numbers of a column's names, the same name the same number in every column."""
-    import pandas as pd
-
-    there = pd.Categorical(column)
-    numbers = [names.setdefault(str(name), len(names)) for name in there.categories]
-    found: Ints = np.array([*numbers, -1], dtype=np.int64)[there.codes]
-    return found
+        of = self.amount(limited)
+        share = 100 * self.amount(in_time & ~self.late) / of if of else float("nan")
+        return Figure(share, bool((in_time & self.late).any()), int(np.count_nonzero(limited)))

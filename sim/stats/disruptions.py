@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,6 +14,8 @@ from sim.stats.weighted import Floats
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import Reckoning
 
 DISRUPTION_MEASURES = Measures("Of what a disruption did (`disruptions`, `disruption-values`)")
 EVENTS = Scale("events", "more", "fewer", "events", 1, Least.PERCENT)
@@ -78,41 +79,25 @@ DISRUPTION_VALUES = ["scenario", "replication", "disruption", "measure", "unit",
 DISRUPTION_SUMMARY = [*_KEY, "estimate", "low", "high", "replications"]
 
 
-def disruption_values(
-    disruptions: pd.DataFrame, consignments: pd.DataFrame, runs: Sequence[tuple[str, int]]
-) -> pd.DataFrame:
-    """Measures of each disruption in each replication.
+def disruption_values(reckoning: Reckoning) -> pd.DataFrame:
+    """Measures of each disruption in a replication.
 
-    Parameters: disruptions and consignments as in `results.columns`, of the same replications; `runs` names these, (scenario,
-    replication): one in which nothing is released has no rows. Returns scenario, replication, disruption, measure, unit,
-    value; there are rows for every disruption that the table declares, 0 where it did not strike. Freight that several
-    disruptions meet counts under each: rows do not add up. The share is not a number where nothing is measured.
+    Returns scenario, replication, disruption, measure, unit, value; there are rows for every disruption of the scenario, 0 where it
+    did not strike. Freight that several disruptions meet counts under each: rows do not add up. The share is not a number where
+    nothing is measured.
     """
     import pandas as pd
 
-    declared = getattr(disruptions["disruption"], "cat", None)
-    found = declared.categories if declared is not None else sorted(disruptions["disruption"].unique())
-    names = [str(name) for name in found if name]
+    cohort_teu, met = reckoning.cohort_teu, reckoning.struck
     rows = []
-    for scenario, replication in runs:
-        of_run, of_replication = (
-            table[(table["scenario"] == scenario) & (table["replication"] == replication)]
-            for table in (consignments, disruptions)
-        )
-        cohort_teu = int(of_run.loc[of_run["measured"].to_numpy(bool), "size_teu"].sum())
-        for name in names:
-            mine = of_replication[of_replication["disruption"] == name]
-            struck = Struck(
-                mine.loc[mine["measured"].to_numpy(bool), "event"].nunique(),
-                mine["trips"].to_numpy(np.int64),
-                mine["bound_teu"].to_numpy(np.int64),
-                mine["held_teu_d"].to_numpy(float),
-                cohort_teu,
-            )
-            rows += [
-                (scenario, replication, name, one.name, one.unit, one.made(struck))
-                for one in DISRUPTION_MEASURES.values()
-            ]
+    for number, name in enumerate(reckoning.disruptions):
+        mine = met.disruption == number
+        events = len(np.unique(met.event[mine & met.measured]))
+        struck = Struck(events, met.trips[mine], met.bound_teu[mine], met.held_teu_d[mine], cohort_teu)
+        rows += [
+            (reckoning.scenario, reckoning.replication, name, one.name, one.unit, one.made(struck))
+            for one in DISRUPTION_MEASURES.values()
+        ]
     return pd.DataFrame(rows, columns=DISRUPTION_VALUES)
 
 

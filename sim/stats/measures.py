@@ -136,7 +136,7 @@ def _in_time(cell: Cell) -> Figure:
     grows=True,
 )
 def _delivered(cell: Cell) -> Figure:
-    return Figure(float(cell.weights[~cell.late].sum()))
+    return Figure(cell.amount(~cell.late))
 
 
 @MEASURES.measure(
@@ -170,7 +170,7 @@ def _refused(cell: Cell) -> Figure | None:
     of=Of.CELL,
 )
 def _under_way(cell: Cell) -> Figure:
-    return Figure(float(cell.weights[cell.late].sum()))
+    return Figure(cell.amount(cell.late))
 
 
 @MEASURES.measure(
@@ -185,7 +185,7 @@ def _under_way(cell: Cell) -> Figure:
 )
 def _rerouted(cell: Cell) -> Figure:
     # What is under way may still turn to another chain; in a corridor's own figure it would count elsewhere then.
-    return Figure(float(cell.weights[cell.part(cell.freight.rerouted)].sum()), cell.some_late)
+    return Figure(cell.amount(cell.part(cell.freight.rerouted)), cell.some_late)
 
 
 @MEASURES.measure(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +19,8 @@ from sim.units import TEU_PER_FEU
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.results import Reckoning
 
 POLICY_MEASURES = Measures("Of what a policy did (`policies`, `policy-values`)")
 HOURS = Scale("h", "longer", "shorter", "h", 1, Least.PERCENT)
@@ -84,51 +85,27 @@ POLICY_VALUES = names(columns.POLICY_VALUES)
 POLICY_SUMMARY = names(columns.POLICY_KPIS)
 
 
-def policy_values(
-    policies: pd.DataFrame, consignments: pd.DataFrame, runs: Sequence[tuple[str, int]] | None = None
-) -> pd.DataFrame:
-    """Measures of each policy and act in each replication, over measured freight.
+def policy_values(reckoning: Reckoning) -> pd.DataFrame:
+    """Measures of each policy and act in a replication, over measured freight.
 
-    Parameters: policies and consignments as in `results.columns`, of the same replications; runs: every scenario and
-    replication there is, since one that released nothing has no rows; None: those that have. Returns scenario, replication,
-    policy, act, measure, unit, value; there are rows for every policy that the table declares, 0 TEU where it bound none.
-    Freight bound counts once, however often; hours and dollars are summed over all times. Per-FEU values are not a number
-    where nothing was bound. Freight that several policies bind counts under each: rows do not add up.
+    Returns scenario, replication, policy, act, measure, unit, value; there are rows for every policy of the scenario, 0 TEU where
+    it bound none. Freight bound counts once, however often; hours and dollars are summed over all times. Per-FEU values are not a
+    number where nothing was bound. Freight that several policies bind counts under each: rows do not add up.
     """
     import pandas as pd
 
-    declared = getattr(policies["policy"], "cat", None)
-    found = declared.categories if declared is not None else sorted(policies["policy"].unique())
-    policy_names = [str(name) for name in found if name]
-    bound = policies[policies["measured"].to_numpy(bool)]
+    cohort_teu, found = reckoning.cohort_teu, reckoning.bound
     rows = []
-    cohort = consignments[consignments["measured"].to_numpy(bool)]
-    key = ["scenario", "replication"]
-    if runs is None:
-        runs = [*consignments[key].drop_duplicates().itertuples(index=False, name=None)]
-    teu = cohort.groupby(key, observed=True)["size_teu"].sum().to_dict()
-    for scenario, replication in runs:
-        cohort_teu = int(teu.get((scenario, replication), 0))
-        mine = bound[(bound["scenario"] == scenario) & (bound["replication"] == replication)]
-        groups = dict(list(mine.groupby(["policy", "act"], observed=True)))
-        for policy, act in product(policy_names, ACTS):
-            found_there = _bound_of(groups.get((policy, act), mine.iloc[:0]), cohort_teu)
-            rows += [
-                (scenario, replication, policy, act, one.name, one.unit, one.made(found_there))
-                for one in POLICY_MEASURES.values()
-            ]
+    for (number, policy), (k, act) in product(enumerate(reckoning.policies), enumerate(ACTS)):
+        mine = np.flatnonzero((found.policy == number) & (found.act == k))
+        teu = reckoning.bound_teu[mine]
+        once = np.unique(found.who[mine], return_index=True)[1]
+        bound = Bound(int(teu[once].sum()), teu, found.hours[mine], found.usd[mine], cohort_teu)
+        rows += [
+            (reckoning.scenario, reckoning.replication, policy, act, one.name, one.unit, one.made(bound))
+            for one in POLICY_MEASURES.values()
+        ]
     return pd.DataFrame(rows, columns=POLICY_VALUES)
-
-
-def _bound_of(bound: pd.DataFrame, cohort_teu: int) -> Bound:
-    """The rows of one policy and act in one replication."""
-    return Bound(
-        int(bound.drop_duplicates("consignment")["size_teu"].sum()),
-        bound["size_teu"].to_numpy(np.int64),
-        bound["hours"].to_numpy(float),
-        bound["usd"].to_numpy(float),
-        cohort_teu,
-    )
 
 
 def summarise_policies(values: pd.DataFrame) -> pd.DataFrame:

@@ -11,30 +11,25 @@ import numpy as np
 from sim.errors import LandbridgeError
 from sim.results import figure_columns as columns
 from sim.results.figure_columns import names
-from sim.stats.cells import BREAKDOWNS, Departures, Freight, Truths
+from sim.stats.cells import BREAKDOWNS, Freight, Truths
 from sim.stats.measured import ALL, Figure, Measure, Of
 from sim.stats.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results import Reckoning
+
 VALUES = names(columns.VALUES)
 Group = tuple[str, str, str, str, str]
 """Corridor, direction, chain, cargo and flow."""
 
 
-def replication_measures(
-    consignments: pd.DataFrame,
-    trips: pd.DataFrame | None = None,
-    by: str | None = None,
-    runs: Sequence[tuple[str, int]] | None = None,
-) -> pd.DataFrame:
-    """Measures of each replication over its measured cohort, weighted by TEU.
+def replication_measures(reckoning: Reckoning, by: str | None = None) -> pd.DataFrame:
+    """Measures of a replication over its measured cohort, weighted by TEU.
 
-    Parameters: consignments and trips as in `results.columns`; without trips there is no load factor. `by` "chain",
-    "cargo" or "flow" adds a breakdown; "corridor" and "direction" are always there. runs: every scenario and replication
-    there is, since one that released nothing has no rows; None: those that have. Returns scenario, replication, corridor,
-    direction, chain, cargo, flow ("all" where pooled), measure, unit, value (not a number where there is no freight),
+    `by` "chain", "cargo" or "flow" adds a breakdown; "corridor" and "direction" are always there. Returns scenario, replication,
+    corridor, direction, chain, cargo, flow ("all" where pooled), measure, unit, value (not a number where there is no freight),
     lower_bound, consignments (how many stand behind the value: those carried; for `refused` those offered; for
     `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has none
     and counts under corridor "all" only. Cells of a breakdown without freight have no rows: see `completed`.
@@ -46,31 +41,16 @@ def replication_measures(
         raise LandbridgeError(
             f'expected a breakdown by {", ".join(BREAKDOWNS)}, got "{by}". Name one of these.'
         )
-    rows: list[tuple[object, ...]] = []
-    found = {
-        (str(scenario), int(replication)): table  # type: ignore[call-overload]
-        for (scenario, replication), table in consignments.groupby(
-            ["scenario", "replication"], sort=False, observed=True
-        )
-    }
-    for scenario, replication in found if runs is None else runs:
-        of_run = found.get((scenario, replication), consignments.iloc[:0])
-        cohort = of_run[of_run["measured"].to_numpy(bool)]
-        corridors, directions = _names(cohort["corridor"]), _names(cohort["direction"])
-        told = _of_freight(Freight(cohort), corridors, directions, by)
-        rows += [(scenario, replication, *row) for row in told]
-        if trips is not None:
-            mine = trips[(trips["scenario"] == scenario) & (trips["replication"] == replication)]
-            gone = _of_departures(Departures(mine), corridors, directions)
-            rows += [(scenario, replication, *row) for row in gone]
+    run = (reckoning.scenario, reckoning.replication)
+    rows = [(*run, *row) for row in (*_of_freight(reckoning, by), *_of_departures(reckoning))]
     return pd.DataFrame(rows, columns=VALUES)
 
 
-def _of_freight(
-    freight: Freight, corridors: Sequence[str], directions: Sequence[str], by: str | None
-) -> Iterator[tuple[object, ...]]:
+def _of_freight(reckoning: Reckoning, by: str | None) -> Iterator[tuple[object, ...]]:
     """Yield corridor to consignments of `VALUES` for every measure of freight of every cell."""
     measures = MEASURES.of(Of.CONSIGNMENTS, Of.CELL, Of.FREIGHT)
+    freight = Freight(reckoning.cohort)
+    corridors, directions = (_names(reckoning, column) for column in ("corridor", "direction"))
     among_teu: dict[tuple[str, ...], float] = {}
     for group, chosen in _groups(freight, corridors, directions, by):
         corridor, direction, _, cargo, flow = group
@@ -88,14 +68,16 @@ def _of_freight(
                 yield (*group, *_told(measure, figure, len(cell)))
 
 
-def _of_departures(
-    departures: Departures, corridors: Sequence[str], directions: Sequence[str]
-) -> Iterator[tuple[object, ...]]:
+def _of_departures(reckoning: Reckoning) -> Iterator[tuple[object, ...]]:
     """Yield the same of measures of departures: there are none over all corridors, as a train and a ship do not count alike."""
+    gone, directions = reckoning.departures, _names(reckoning, "direction")
     for measure in MEASURES.of(Of.DEPARTURES):
-        for corridor, direction in product(corridors, [ALL, *directions]):
-            figure = measure.made(departures.cell(corridor, direction))
-            yield (corridor, direction, ALL, ALL, ALL, *_told(measure, figure, 0))
+        for number, corridor in enumerate(_names(reckoning, "corridor")):
+            mine = np.flatnonzero(gone.corridor == number)
+            fill, way = gone.fill[mine], gone.direction[mine]
+            parts = {ALL: fill, **{name: fill[way == k] for k, name in enumerate(directions)}}
+            for direction, part in parts.items():
+                yield (corridor, direction, ALL, ALL, ALL, *_told(measure, measure.made(part), 0))
 
 
 def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
@@ -103,11 +85,9 @@ def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
     return measure.name, measure.unit, figure.value, figure.lower_bound, behind
 
 
-def _names(column: pd.Series[str]) -> list[str]:
-    """Names that a column may hold: declared ones, too, where it declares them."""
-    declared = getattr(column, "cat", None)
-    found = declared.categories if declared is not None else sorted(column.unique())
-    return [str(name) for name in found if name]
+def _names(reckoning: Reckoning, column: str) -> list[str]:
+    """All names that a column may have, in the order of their numbers; the empty one of refused freight is none."""
+    return [name for name in reckoning.cohort.names[column] if name]
 
 
 def _groups(

@@ -17,6 +17,8 @@ YEAR_S = 365 * DAY_S
 MONTH_S = YEAR_S // 12
 QUARTER_S = YEAR_S // 4
 TEU_PER_FEU = 2
+CENTS = 100
+"""Of a dollar: prices are whole cents where runs compare them."""
 METRES_PER_MILE = Fraction("1609.344")
 METRES_PER_NAUTICAL_MILE = 1_852
 GRAMS_PER_POUND = Fraction("453.59237")

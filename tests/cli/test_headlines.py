@@ -1,29 +1,17 @@
-"""The page of scenarios has every scenario, and its words are those that the generator would write."""
+"""What comes out of every scenario of a folder, each beside the one that it extends."""
 
+import json
 import math
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from small_runs import two_scenarios
 from where import SCENARIOS
 
 from sim.cli import main
-from sim.cli.headlines import BEGIN, END, _change, base_of, load_folder, page, without_numbers
+from sim.cli.headlines import base_of, change, load_folder
 from sim.stats import Finding
-
-PAGE = (SCENARIOS / "README.md").read_text(encoding="utf-8")
-SHORT = "period: {start: 2025-08-01, length: 60 d, warm_up: 15 d, cool_down: 25 d}\n"
-
-
-def test_every_scenario_file_is_on_the_page_with_a_headline() -> None:
-    for path in SCENARIOS.glob("*.yaml"):
-        section = PAGE.split(f"\n## {path.stem}\n")[1].split("\n## ")[0]
-        numbers = section.split(BEGIN)[1].split(END)[0]
-        assert "| all | 100.0 " in numbers, f"{path.name}: run make headlines"
-
-
-def test_the_words_of_the_page_are_current() -> None:
-    assert without_numbers(PAGE) == without_numbers(page(load_folder(SCENARIOS), {})), "run: make headlines"
 
 
 def test_a_base_comes_before_what_extends_it() -> None:
@@ -34,26 +22,25 @@ def test_a_base_comes_before_what_extends_it() -> None:
     assert all(names.index(base_of(one)) < names.index(one.label) for one in chosen[1:])
 
 
-def test_the_command_pairs_each_scenario_with_its_base(tmp_path: Path) -> None:
-    first = (SCENARIOS / "baseline.yaml").read_text(encoding="utf-8")
-    period = next(line for line in first.splitlines(keepends=True) if line.startswith("period:"))
-    (tmp_path / "one.yaml").write_text(first.replace(period, SHORT), encoding="utf-8")
-    (tmp_path / "two.yaml").write_text(
-        "schema: 1\ntitle: All by sea\npurpose: To see.\nextends: one.yaml\n"
-        "policies: {ban: {territory: [RU], barred: true}}\n",
-        encoding="utf-8",
-    )
-    out = tmp_path / "page.md"
-    command = ["headlines", "--scenarios", str(tmp_path), "--replications", "2", "--jobs", "1", "--write", str(out)]  # fmt: skip
+def test_the_command_sets_each_scenario_beside_its_base(tmp_path: Path) -> None:
+    two_scenarios(tmp_path)
+    command = ["headlines", "--scenarios", str(tmp_path), "--replications", "2", "--jobs", "1"]
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 0, done.output
-    text = out.read_text(encoding="utf-8")
-    northern = next(
-        line for line in text.split("## two\n")[1].splitlines() if line.startswith("| northern |")
-    )
-    assert northern.startswith("| northern | 0.0 | - | - | ")
-    assert "two against one, all freight (" in text
-    assert "| two | 2 | 2025 | `" in text
+    one, two = done.stdout.split("two (beside one): All by sea\n")
+    assert one.startswith("one: ") and "of P50" not in one
+    head, _, *lines = two.splitlines()
+    assert head.split("  ")[0] == "corridor" and head.endswith("of P90")
+    northern = next(line for line in lines if line.startswith("northern"))
+    assert northern.split()[:4] == ["northern", "0.0", "-", "-"]
+    assert any(line.startswith("- two against one, all freight (") for line in lines)
+    document = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    assert [(row["scenario"], row["extends"]) for row in document] == [("one", None), ("two", "one")]
+    assert document[0]["corridors"][0]["changes"] is None
+    by_rail = {line["corridor"]: line for line in document[1]["corridors"]}["northern"]
+    assert by_rail["measures"]["corridor.share"]["estimate"] == 0.0
+    assert by_rail["measures"]["transit_time.p50"]["estimate"] is None
+    assert by_rail["changes"]["corridor.share"]["estimate"] < -50
 
 
 def test_a_folder_without_scenarios_is_wrong_use(tmp_path: Path) -> None:
@@ -76,4 +63,4 @@ def test_a_folder_without_scenarios_is_wrong_use(tmp_path: Path) -> None:
 def test_a_change_is_called_what_all_changes_of_the_page_together_show(
     estimate: float, low: float, high: float, found: Finding, cell: str
 ) -> None:
-    assert _change({"estimate": estimate, "low": low, "high": high, "finding": found.value}, 1) == cell
+    assert change({"estimate": estimate, "low": low, "high": high, "finding": found.value}, 1) == cell

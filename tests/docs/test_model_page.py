@@ -15,7 +15,7 @@ from where import ROOT, SCENARIOS, TESTS
 from worlds import DAY_S, FULL, HOUR_S, PlanBuilder, held, run, scenario, told
 
 from sim.contract import NEVER, Cause, EventKind, StepKind
-from sim.contract.choice import WaitBook
+from sim.contract.knowledge import Knowledge, note, note_ages, tell_waits
 from sim.contract.turns import draw_of
 from sim.engine import ENGINES, simulate
 from sim.results import tabulate
@@ -165,22 +165,19 @@ def test_empty_returns_take_no_paths(engine: str) -> None:
 
 
 def test_a_bulletin_tells_waits_that_ended_ages_where_none_did_and_else_what_is_usual() -> None:
-    from sim.contract import Calendar, Chooser
-
     b = PlanBuilder(bulletin_s=100)
     gate, other = b.gate(1), b.gate(1)
     b.options(b.chain(road(b, 10, usual_s=7)), day_cents=A_CENT_A_SECOND)
     b.consignment(0)
     plan = b.plan()
-    chooser = Chooser(plan, [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)])
-    assert isinstance(chooser.book, WaitBook)
-    chooser.book.add(gate, 60)
-    chooser.book.add(gate, 180)
+    known = Knowledge(plan)
+    note(known, gate, 60)
+    note(known, gate, 180)
     # At second 500, two wait at the first gate since 490 and 480, and two at the other.
-    chooser.publish(500, [(gate, 490), (gate, 480), (other, 300), (other, 400)])
-    mean_s, variance = chooser.told[0]
-    assert mean_s == [120, 150, 7]
-    assert variance[0] == 1  # 1 and 3 minutes
+    note_ages(known, 500, [(gate, 490), (gate, 480), (other, 300), (other, 400)])
+    tell_waits(plan, known)
+    assert known.told[: plan.n_places] == [120, 150, 7]
+    assert known.told[plan.n_places] == 1  # 1 and 3 minutes
 
 
 @each_engine

@@ -1,9 +1,6 @@
 """Two engines, one answer: equal logs on every shipped scenario and on generated plans, to the last row."""
 
-import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,14 +11,14 @@ import pytest
 from generated import numbered_plan, plans
 from golden_worlds import a_closed_border
 from hypothesis import HealthCheck, example, given, settings
-from where import ROOT, SHIPPED
+from where import SHIPPED
 from worlds import PlanBuilder, changed, told, without
 
 from sim.audit import as_text
 from sim.contract import OPEN, Cause, EventKind, EventLog, SampledPlan, StepKind
 from sim.engine import ENGINES, simulate
-from sim.engine.cache import code_digest
-from sim.engine.fast import MANY_OF_A_SLICE, SLICES_BITS, simulate_fast
+from sim.engine.fast import simulate_fast
+from sim.engine.layout import MANY_OF_A_SLICE, SLICES_BITS
 from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
@@ -273,83 +270,11 @@ def test_the_engines_agree_on_every_shipped_scenario(file: Path, seed: int) -> N
 
 # --- the compiled code ------------------------------------------------------------------------------------------------
 
-PROGRAM = f"""
-import sys
-sys.path.insert(0, {str(ROOT / "tests")!r})
-from generated import numbered_plan
-from sim.engine import simulate
-print(simulate(numbered_plan(1), engine="fast").digest())
-"""
-
-
-def in_a_process(folder: Path, **environment: str) -> tuple[str, float]:
-    """Digest of the log of a plan by the fast engine in a process of its own, and its seconds."""
-    inherited = {
-        k: v for k, v in os.environ.items() if k not in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME")
-    }
-    begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=inherited | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)} | environment,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip(), time.perf_counter() - begun
-
-
-@pytest.fixture(scope="module")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, float]:
-    """A first start where neither home nor cache can be made, not even by root (a file is in the way): its temporary folder,
-    digest and seconds.
-    """
-    folder = tmp_path_factory.mktemp("machine")
-    (folder / "file").write_text("", encoding="utf-8")
-    nowhere = str(folder / "file" / "nowhere")
-    return folder, *in_a_process(folder, HOME=nowhere, XDG_CACHE_HOME=nowhere)
-
 
 def test_the_fast_engine_tells_the_same_again() -> None:
     for number in range(NUMBERED):
         plan = numbered_plan(number)
         assert simulate(plan, engine="fast") == simulate(plan, engine="fast")
-
-
-def test_without_a_cache_that_can_be_written_the_fast_engine_still_runs(
-    first_start: tuple[Path, str, float],
-) -> None:
-    assert first_start[1] == simulate(numbered_plan(1), engine="reference").digest()
-
-
-def test_compiled_code_is_kept_so_that_the_second_start_is_quick(
-    first_start: tuple[Path, str, float],
-) -> None:
-    folder, first, first_s = first_start
-    (cache,) = folder.glob("landbridge-numba-*")
-    again = [in_a_process(folder, NUMBA_CACHE_DIR=str(cache)) for _ in range(2)]
-    assert [digest for digest, _ in again] == [first, first]
-    second_s = min(seconds for _, seconds in again)
-    assert 3 * second_s <= first_s, f"first start {first_s:.1f} s, second {second_s:.1f} s"
-
-
-def test_other_code_has_another_cache(tmp_path: Path) -> None:
-    """The compiler would not see a change in functions that both engines share."""
-    files = [tmp_path / name for name in ("a.py", "b.py")]
-    for file in files:
-        file.write_text("x = 1\n", encoding="utf-8")
-    before = code_digest(files)
-    assert code_digest(files) == before
-    files[1].write_text("x = 2\n", encoding="utf-8")
-    assert code_digest(files) != before
-    shared = [ROOT / "sim" / "engine" / "fast.py", *sorted((ROOT / "sim" / "contract").glob("*.py"))]
-    printed = subprocess.run(
-        [sys.executable, "-c", "import os, sim.engine.fast; print(os.environ['NUMBA_CACHE_DIR'])"],
-        capture_output=True, text=True, check=True, timeout=100,
-        env={k: v for k, v in os.environ.items() if k != "NUMBA_CACHE_DIR"} | {"XDG_CACHE_HOME": str(tmp_path)},
-    ).stdout  # fmt: skip
-    assert printed.strip() == str(tmp_path / "landbridge" / "numba" / code_digest(shared))
 
 
 def test_a_plan_too_large_for_the_fast_engine_says_which_engine_takes_it() -> None:

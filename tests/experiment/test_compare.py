@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of, pack_of
 from where import CASES
 from worlds import BASE
 
@@ -18,7 +19,7 @@ from sim.cli import main
 from sim.cli.options import matters_of
 from sim.errors import LandbridgeError
 from sim.experiment import Case, Comparison, compare_outcomes, run_cases
-from sim.results import Ledger, ledger_rows, pack_ledger
+from sim.results import Ledger
 from sim.scenario_file import load_scenario
 from sim.stats import (
     Compared,
@@ -28,7 +29,6 @@ from sim.stats import (
     between_corridors,
     differences,
     judged,
-    replication_measures,
     summarise,
     verdicts,
 )
@@ -76,8 +76,8 @@ def freight(*rows: tuple[object, ...], scenario: str = "a") -> pd.DataFrame:
 
 def side(*replications: pd.DataFrame, name: str = "a", years: float = 1.0) -> Side:
     tables = [one.assign(scenario=name, replication=r) for r, one in enumerate(replications)]
-    values = pd.concat([replication_measures(one) for one in tables], ignore_index=True)
-    return Side(values, Ledger([pack_ledger(ledger_rows(one)) for one in tables]), len(tables), years)
+    values = pd.concat([measures_of(one) for one in tables], ignore_index=True)
+    return Side(values, Ledger([pack_of(one) for one in tables]), len(tables), years)
 
 
 def row(table: pd.DataFrame, measure: str, corridor: str = "all", **cell: str) -> pd.Series:

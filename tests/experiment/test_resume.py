@@ -297,7 +297,10 @@ def test_killed_five_times_at_random_it_ends_in_the_same_bytes(tmp_path: Path) -
 def test_resume_needs_the_folder_and_says_when_there_is_nothing_to_resume(tmp_path: Path) -> None:
     file = tiny(tmp_path)
     found = subprocess.run(command("compare", file, "--resume"), capture_output=True, text=True, timeout=60)
-    assert found.returncode == 2 and "--resume goes on with the run in DIR.part" in found.stderr
+    assert (
+        found.returncode == 2
+        and "--resume goes on with the run in DIR.part (add the --out DIR" in found.stderr
+    )
     words = [*run_words(file, tmp_path / "out", 1), "--resume"]
     found = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert found.returncode == 0 and "nothing to resume; beginning at the first" in found.stderr

@@ -63,8 +63,7 @@ def same(a: Outcome, b: Outcome) -> bool:
     for one, other in tables:
         pd.testing.assert_frame_equal(one, other, check_exact=True)
     ledgers = [[kept.ledger.open(r) for r in range(kept.replications)] for kept in (a, b)]
-    for one, other in zip(*ledgers, strict=True):
-        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert all(one.arrow() == other.arrow() for one, other in zip(*ledgers, strict=True))
     return (a.plan_digest, a.log_digest, a.engine) == (b.plan_digest, b.log_digest, b.engine)
 
 

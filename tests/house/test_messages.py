@@ -155,7 +155,7 @@ def test_the_messages_are_found() -> None:
     assert by_file >= {
         "cli/init.py", "experiment/workers.py", "model/check_network.py", "model/drawn_quantities.py",
         "model/disruptions.py", "scenario_file/findings.py", "scenario_file/overrides.py",
-        "scenario_file/text.py", "units/advice.py", "views/draw.py",
+        "scenario_file/text.py", "units/advice.py", "views/drawing.py",
     }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ ARROWS = {
         "compiled",
         "contract",
         "model",
+        "preview",
         "sampling",
         "engine",
         "results",
@@ -49,7 +50,7 @@ ARROWS = {
 }
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
-    "numba": {"engine/fast.py", "compiled/building.py", "sampling/philox.py"},
+    "numba": {"engine/views.py", "compiled/building.py", "sampling/philox.py"},
     "yaml": {"scenario_file"},
     "matplotlib": {"views"},
     "click": {"cli"},

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reckonings import measures_of
 from told_by_hand import CAUSES, legend_for, lines
 from where import SCENARIOS
 from worlds import HOUR_S, PlanBuilder, run, timetable
@@ -12,7 +13,6 @@ from sim.results.itineraries import itineraries_of, price_cents
 from sim.results.rides import Columns
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
-from sim.stats import replication_measures
 
 RUN = StepKind.RUN
 USD = 100
@@ -117,11 +117,11 @@ def test_freight_that_turns_twice_is_followed_through() -> None:
     b.consignment(26 * HOUR_S, size=2, patience_s=6 * HOUR_S)
     plan = b.plan()
     log = run(plan)
-    ways = itineraries_of(plan, Columns(log))
+    ways = itineraries_of(plan, Columns(log), legend_for(plan, **NAMES))
     assert ways.reroutes.tolist() == [2]
-    assert ways.left.tolist() == [2, 1]
-    assert ways.service.tolist() == [0, 2]
-    assert ways.booked_s.tolist() == [26 * HOUR_S, 40 * HOUR_S]
+    assert ways.booked.left.tolist() == [2, 1]
+    assert ways.booked.service.tolist() == [0, 2]
+    assert ways.booked.booked_s.tolist() == [26 * HOUR_S, 40 * HOUR_S]
     found = tabulate(plan, log, legend_for(plan, **NAMES)).consignments
     assert lines(found, "first_chain", "chain", "cost_usd_per_feu") == [
         ("by-ship", "by-ship", 1_100 + 50 + 50)
@@ -139,7 +139,7 @@ def test_a_surcharge_is_paid_by_the_last_chain_as_in_force_when_it_was_taken() -
 
 
 def test_shares_count_the_last_corridor_and_rerouted_freight_is_a_measure(tables: Tables) -> None:
-    values = replication_measures(tables.consignments)
+    values = measures_of(tables.consignments)
     pooled = values[values["direction"] == "all"].set_index(["measure", "corridor"])["value"]
     assert pooled["corridor.share"].to_dict() == {"all": 100, "northern": 50, "middle": 50}
     assert pooled["rerouted"].to_dict() == {"all": 4, "northern": 2, "middle": 2}
@@ -171,7 +171,7 @@ def test_rerouted_freight_of_a_shipped_scenario_holds_together() -> None:
     sampler = Sampler(loaded.scenario, name="russia-transit-ban")
     plan = sampler.plan(0)
     log = run(plan)
-    ways = itineraries_of(plan, Columns(log))
+    ways = itineraries_of(plan, Columns(log), sampler.legend)
     freight = tabulate(plan, log, sampler.legend).consignments
     assert (ways.reroutes > 0).sum() > 100
     assert (freight[CAUSES].sum(axis=1) == freight["transit_s"]).all()
@@ -180,16 +180,18 @@ def test_rerouted_freight_of_a_shipped_scenario_holds_together() -> None:
     boarded = columns.by_consignment(columns.rows(EventKind.BOARDED))
     who = columns.consignment[boarded]
     rank = [i - begin for i, begin in enumerate(who.searchsorted(who))]
-    assert (ways.service[ways.begin[who] + rank] == columns.place[boarded]).all()
+    assert (ways.booked.service[ways.booked.begin[who] + rank] == columns.place[boarded]).all()
     # One that was delivered has boarded all of it, one that is under way has the rest to come.
     times = np.bincount(who, minlength=plan.n_consignments)
-    planned = np.diff(ways.begin)
+    planned = np.diff(ways.booked.begin)
     delivered = (freight["status"] == "delivered").to_numpy()
     assert (times == planned)[delivered].all()
     assert (times <= planned).all()
     # Its rides join up, from its origin to its destination.
     starts = np.array([sampler.legend.service_origin.index(name) for name in sampler.legend.service_origin])
     ends = {name: i for i, name in reversed([*enumerate(sampler.legend.service_origin)])}
-    onward = np.diff(ways.consignment, append=-1) == 0
-    arrives = np.array([ends.get(name, -1) for name in sampler.legend.service_destination])[ways.service]
-    assert (arrives[:-1] == starts[ways.service][1:])[onward[:-1]].all()
+    onward = np.diff(ways.booked.consignment, append=-1) == 0
+    arrives = np.array([ends.get(name, -1) for name in sampler.legend.service_destination])[
+        ways.booked.service
+    ]
+    assert (arrives[:-1] == starts[ways.booked.service][1:])[onward[:-1]].all()

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from reckonings import policy_values_of
 from told_by_hand import legend_for, lines
 from where import ROOT
 from worlds import HOUR_S, PlanBuilder, held, run, scenario
@@ -13,7 +14,7 @@ from sim.cli.printed_tables import policies_overview
 from sim.contract import Cause, Place, StepKind
 from sim.results import ACTS, TABLES, Tables, tabulate
 from sim.sampling import Sampler
-from sim.stats import POLICY_MEASURES, policy_values, summarise_policies
+from sim.stats import POLICY_MEASURES, summarise_policies
 
 BAN, CHECK, LICENCE, FEE = range(4)
 NAMES: dict[str, object] = {
@@ -79,7 +80,7 @@ def test_the_consignments_table_tells_the_barred_chain_and_the_first_policy(tabl
 
 
 def test_measures_of_every_act_by_hand(tables: Tables) -> None:
-    values = policy_values(tables.policies, tables.consignments)
+    values = policy_values_of(tables.policies, tables.consignments)
     found = {
         key: group["value"].to_list()
         for key, group in values.groupby(["policy", "act"])
@@ -122,7 +123,7 @@ def freight(replications: int) -> pd.DataFrame:
 
 def test_freight_that_a_policy_binds_twice_counts_once_with_all_its_hours() -> None:
     twice = bound((0, "check", 1, 6, 10), (0, "check", 1, 4, 0), (0, "check", 2, 2, 0))
-    values = policy_values(twice, freight(1))
+    values = policy_values_of(twice, freight(1))
     inspected = values[values["act"] == "inspected"].set_index("measure")["value"].to_dict()
     assert inspected == {
         "bound": 4, "bound.share": 40, "time.per_feu": 6, "cost.per_feu": 5, "cost.total": 10,
@@ -130,7 +131,7 @@ def test_freight_that_a_policy_binds_twice_counts_once_with_all_its_hours() -> N
 
 
 def test_a_replication_in_which_nothing_was_bound_counts_as_0_teu_and_has_no_hours() -> None:
-    values = policy_values(bound((0, "check", 1, 6, 0), (0, "check", 2, 4, 0)), freight(5))
+    values = policy_values_of(bound((0, "check", 1, 6, 0), (0, "check", 2, 4, 0)), freight(5))
     rows = summarise_policies(values).set_index(["policy", "act", "measure"])
     assert set(rows.index.droplevel("measure")) == {("check", "inspected")}
     share, hours = (
@@ -145,7 +146,7 @@ def test_a_replication_in_which_nothing_was_bound_counts_as_0_teu_and_has_no_hou
 
 
 def test_the_second_table_of_a_run(tables: Tables) -> None:
-    text = policies_overview(summarise_policies(policy_values(tables.policies, tables.consignments)))
+    text = policies_overview(summarise_policies(policy_values_of(tables.policies, tables.consignments)))
     assert [line.split() for line in text.splitlines()] == [
         ["policy", "act", "TEU", "bound", "share", "%", "h", "USD/FEU", "USD"],
         ["-------", "---------", "---------", "-------", "----", "-------", "-----"],
@@ -155,25 +156,22 @@ def test_the_second_table_of_a_run(tables: Tables) -> None:
         ["licence", "delayed", "4", "33.33", "3.0", "0", "0"],
         ["fee", "charged", "4", "33.33", "0.0", "50", "100"],
     ]  # fmt: skip
-    nothing = policy_values(tables.policies.iloc[:0], tables.consignments)
+    nothing = policy_values_of(tables.policies.iloc[:0], tables.consignments)
     assert policies_overview(summarise_policies(nothing)) == "No policy bound measured freight."
 
 
 @pytest.mark.parametrize("policies", ["{}", "{tax: {territory: [RU], surcharge: 100 USD/FEU}}"])
 def test_a_run_folder_keeps_what_policies_did(policies: str, tmp_path: Path) -> None:
     from sim.experiment import Case, run_to_folder
-    from sim.results import read_run
+    from sim.results import export_run, read_run
 
     made = scenario(f"{{policies: {policies}, replications: 2}}")
     (outcome,) = run_to_folder([Case("tiny", made)], [tmp_path / "tiny"])
     found = read_run(tmp_path / "tiny")
     effects, table = found.policy_effects(), found.policies
     assert list(effects) == list(summarise_policies(outcome.policies))
-    assert (
-        (tmp_path / "tiny" / "policies.csv")
-        .read_text()
-        .startswith("scenario,policy,act,measure,unit,estimate")
-    )
+    (text,) = export_run(found, tmp_path / "text", ["policies"])
+    assert text.read_text().replace('"', "").startswith("scenario,policy,act,measure,unit,estimate")
     if policies == "{}":
         assert effects.empty and table.empty
         return

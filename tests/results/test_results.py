@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reckonings import disruption_values_of
 from told_by_hand import CAUSES, K, legend_for, lines, row, story, world
 from where import ROOT, SCENARIOS
 from worlds import PlanBuilder, run, scenario, timetable
@@ -19,7 +20,7 @@ from sim.engine import simulate
 from sim.results import TABLES, Tables, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
-from sim.stats import DISRUPTION_MEASURES, disruption_values
+from sim.stats import DISRUPTION_MEASURES
 
 QUAKE, JAM = (0, "pass", "closed"), (1, "all", "rate 50 %")
 STRUCK = Strikes(
@@ -196,7 +197,7 @@ def test_when_each_strike_was_and_how_hard(tables: Tables) -> None:
 
 
 def test_every_disruption_of_a_scenario_has_measures_also_one_that_never_struck(tables: Tables) -> None:
-    values = disruption_values(tables.disruptions, tables.consignments, [("story", 0)])
+    values = disruption_values_of(tables.disruptions, tables.consignments, [("story", 0)])
     found = values.pivot(index="disruption", columns="measure", values="value")
     assert found.loc["quake"].to_dict() == {
         "bound": 1.0, "bound.share": 100 / 9, "held": 270 / 86_400, "struck": 2.0, "trips": 1.0,

@@ -1,6 +1,5 @@
 """Run folders: whole or not at all, read back as written, the same bytes for the same run."""
 
-import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -183,27 +182,15 @@ def test_gathered_tables_read_back_as_they_were_in_order_of_replication(tmp_path
         found = run.table(name)
         assert list(found) == [column.name for column in columns]
         pd.testing.assert_frame_equal(found.astype(object), expected.astype(object))
-        text = pd.read_csv(tmp_path / "tables" / f"{name}.csv.gz", keep_default_na=False)
-        assert list(text) == list(found)
-        assert text["replication"].to_list() == found["replication"].to_list()
     assert list(run.consignments["transit_s"][:2]) == [3_850, 8_490]
     assert len(run.trips) == len(run.visits.query("place == 'first'")) == 9
     assert run.levels["teu"].max() == 4
 
 
-def test_a_csv_file_can_be_read_by_people(tmp_path: Path) -> None:
-    write_run(tmp_path, (0,))
-    assert gzip.decompress((tmp_path / "tables" / "trips.csv.gz").read_bytes()).decode().splitlines()[:2] == [
-        "scenario,replication,trip,service,corridor,direction,measured,departed_s,ended_s,load_teu,capacity_teu,fill",
-        '"story",0,0,"train","northern","westbound",true,100,3850,3,4,0.75',
-    ]
-
-
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:
     for name, order in (("a", (0, 1, 2)), ("b", (1, 2, 0))):
         write_run(tmp_path / name, order)
-    files = [f"{name}.{kind}" for name in TABLES for kind in ("parquet", "csv.gz")]
-    for file in files:
+    for file in (f"{name}.parquet" for name in TABLES):
         assert (tmp_path / "a" / "tables" / file).read_bytes() == (
             tmp_path / "b" / "tables" / file
         ).read_bytes()

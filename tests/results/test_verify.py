@@ -60,7 +60,7 @@ def test_each_file_that_is_altered_missing_or_added_is_named(run_folder: Path) -
 
 
 def test_all_that_differs_is_said_and_the_scenario_is_run_again_all_the_same(run_folder: Path) -> None:
-    with (run_folder / "kpis.csv").open("a") as file:
+    with (run_folder / "kpis.parquet").open("a", encoding="utf-8") as file:
         file.write("one more line\n")
     (run_folder / "plots" / "map.svg").unlink()
     (run_folder / "notes.txt").write_text("mine")
@@ -68,7 +68,7 @@ def test_all_that_differs_is_said_and_the_scenario_is_run_again_all_the_same(run
     assert code == 1
     lines = said.splitlines()
     assert lines[:3] == [
-        f"{run_folder}: kpis.csv: was altered",
+        f"{run_folder}: kpis.parquet: was altered",
         f"{run_folder}: notes.txt: was added",
         f"{run_folder}: plots/map.svg: is missing",
     ]
@@ -95,7 +95,7 @@ def test_a_folder_without_hashes_is_compared_by_its_digests_and_that_is_said(run
     entries = json.loads((run_folder / "manifest.json").read_text())
     del entries[CONTENTS]
     (run_folder / "manifest.json").write_text(json.dumps(entries))
-    (run_folder / "kpis.csv").unlink()
+    (run_folder / "kpis.parquet").unlink()
     code, said = verified(run_folder)
     assert code == 0 and ": same (2 replications" in said
     assert "only the digests were compared: an older version wrote the folder" in said
@@ -125,7 +125,9 @@ def test_what_a_run_writes_into_its_documents_is_all_declared_and_read_as_it_was
         assert set(written) <= {field.alias or key for key, field in type(record).model_fields.items()}
 
 
-@pytest.mark.parametrize("name", ["../run/manifest.json", "tables/../kpis.csv", "/etc/passwd", "tables", "."])
+@pytest.mark.parametrize(
+    "name", ["../run/manifest.json", "tables/../kpis.parquet", "/etc/passwd", "tables", "."]
+)
 def test_only_plain_files_below_the_folder_are_opened(run_folder: Path, name: str) -> None:
     with pytest.raises(RunFolderError, match="plain"):
         plain(run_folder, name)

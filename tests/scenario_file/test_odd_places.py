@@ -92,7 +92,7 @@ def test_a_run_folder_where_none_can_be_is_refused_before_anything_runs(
     assert "replications" not in done.output
 
 
-def test_pictures_and_pages_without_a_place_are_refused_before_anything_runs(
+def test_pictures_without_a_place_are_refused_before_anything_runs(
     odd: dict[str, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "line.yaml").write_text(LINE.read_text())
@@ -104,9 +104,6 @@ def test_pictures_and_pages_without_a_place_are_refused_before_anything_runs(
         (["resilience", file, "--out", "/"], "has no name for the pictures. Write"),
         (["resilience", file, "--out", "/dev/null/x"], "is a file, not a folder. Name"),
         (["plot", tmp_path, "--kind", "map", "--out", ""], "has no name for the pictures. Write"),
-        (["headlines", "--scenarios", tmp_path, "--write", "/"], "is a folder. Name"),
-        (["headlines", "--scenarios", tmp_path, "--write", "/none/x"], "there is no folder /none. Make"),
-        (["calibrate", "--write", "/"], "is a folder. Name"),
         (["init", odd["loop"]], "in the way. Give"),
     ):
         done = command(*words)

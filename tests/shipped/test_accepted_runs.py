@@ -89,7 +89,7 @@ def test_a_hostile_case_that_means_something_runs(case: str, kind: str) -> None:
 def test_what_would_not_fit_into_memory_or_time_is_found_before_anything_is_drawn(
     sets: list[str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Streams, "_turn_to", None)
+    monkeypatch.setattr(Streams, "by_day", None)
     found = findings(SMALL, *sets)
     assert any(words in one for one in found), found
     assert all("Write" in one or "Give" in one or "path is left" in one for one in found)

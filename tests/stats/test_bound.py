@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import where
 from click.testing import CliRunner
+from reckonings import disruption_values_of, policy_values_of
 from where import CASES
 
 import sim
@@ -19,7 +20,7 @@ from sim.model import Scenario
 from sim.results import Tables, tabulate
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
-from sim.stats import bound_sentences, disruption_values, policy_values, silent_sentences
+from sim.stats import bound_sentences, silent_sentences
 
 SMALL = load_scenario(where.SMALL).document
 SMALL |= {"policies": {}, "disruptions": {}}
@@ -105,7 +106,7 @@ def test_what_comes_after_the_period_is_not_in_the_table() -> None:
         small({"late": {"at": {"id": "altynkol"}} | late, "early": {"at": {"id": "altynkol"}} | early})
     )
     assert found.disruptions.empty
-    values = disruption_values(found.disruptions, found.consignments, [("small", 0)])
+    values = disruption_values_of(found.disruptions, found.consignments, [("small", 0)])
     assert set(values["disruption"]) == {"late", "early"}
 
 
@@ -124,8 +125,8 @@ def test_a_slow_down_meets_freight_and_holds_none() -> None:
 def sentences(tables: Tables) -> tuple[list[str], list[str]]:
     runs = [("small", 0)]
     values = (
-        policy_values(tables.policies, tables.consignments),
-        disruption_values(tables.disruptions, tables.consignments, runs),
+        policy_values_of(tables.policies, tables.consignments),
+        disruption_values_of(tables.disruptions, tables.consignments, runs),
     )
     return bound_sentences(*values), silent_sentences(*values)
 
@@ -189,7 +190,7 @@ def test_a_run_ends_with_every_policy_and_disruption_and_keeps_when_each_struck(
         "slides",
     ]
     assert "- policy idle bound no measured freight." in lines
-    assert f"when each struck: {out / 'tables' / 'disruptions.csv.gz'}" in lines
+    assert f"when each struck: {out / 'tables' / 'disruptions.parquet'}" in lines
 
     run = sim.read_run(out)
     table = run.disruptions
@@ -200,7 +201,8 @@ def test_a_run_ends_with_every_policy_and_disruption_and_keeps_when_each_struck(
     effects = run.disruption_effects().set_index(["disruption", "measure"])["estimate"]
     assert effects["strike", "struck"] == 1
     assert effects["slides", "struck"] == len(table[table["disruption"] == "slides"]) / 2
-    written = pd.read_csv(out / "disruptions.csv").set_index(["disruption", "measure"])["estimate"]
+    (text,) = sim.results.export_run(run, out.with_name("text"), ["disruptions"])
+    written = pd.read_csv(text).set_index(["disruption", "measure"])["estimate"]
     pd.testing.assert_series_equal(written, effects, check_names=False)
 
 

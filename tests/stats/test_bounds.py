@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of
 
 from sim.results import CAUSE_COLUMNS
-from sim.stats import box_numbers, ecdf_band, replication_measures, where_time_went
+from sim.stats import box_numbers, ecdf_band, where_time_went
 from sim.stats.measures import MEASURES
 
 DAY_S = 86_400
@@ -74,7 +75,7 @@ def test_a_marked_figure_of_every_measure_ends_no_lower_and_an_unmarked_one_the_
     # Freight that is under way may still turn to another chain: seen to its end it has.
     late = (shown["status"] == "under way").to_numpy()
     ended = whole.assign(reroutes=(late & np.array(turned[: len(whole)])).astype(int))
-    seen, truth = (replication_measures(table) for table in (shown, ended))
+    seen, truth = (measures_of(table) for table in (shown, ended))
     assert set(seen["measure"]) == set(MEASURES) - {"load.factor"}
     assert not truth["lower_bound"].any()
     for a, b in zip(seen.to_dict("records"), truth.to_dict("records"), strict=True):
@@ -91,7 +92,7 @@ def test_a_marked_figure_of_every_measure_ends_no_lower_and_an_unmarked_one_the_
 def test_every_measure_that_freight_under_way_can_change_is_marked(days: list[int]) -> None:
     one = {"corridor": "cku", "released_d": 0, "size_teu": 10, "promise_d": 45}
     whole = complete(pd.DataFrame([{**one, "days": d} for d in days]))
-    marks = replication_measures(cut(whole)).query("corridor == 'all' and direction == 'all'")
+    marks = measures_of(cut(whole)).query("corridor == 'all' and direction == 'all'")
     marked = set(marks.loc[marks["lower_bound"], "measure"])
     assert {
         "transit_time.mean",
@@ -107,11 +108,11 @@ def test_every_measure_that_freight_under_way_can_change_is_marked(days: list[in
 @given(whole=freight())
 @settings(max_examples=150, deadline=None)
 def test_of_a_buffer_index_the_least_is_said_that_it_can_become(whole: pd.DataFrame) -> None:
-    seen = replication_measures(cut(whole)).query(BUFFER)
+    seen = measures_of(cut(whole)).query(BUFFER)
     longer = whole.assign(days=np.where(cut(whole)["status"] == "under way", 10_000, whole["days"]))
     longer = longer.assign(transit_s=longer["days"] * DAY_S)
     for other in (whole, longer):
-        truth = replication_measures(other).query(BUFFER)
+        truth = measures_of(other).query(BUFFER)
         assert seen["value"].item() <= truth["value"].item() + ROUNDING
 
 

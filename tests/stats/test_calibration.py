@@ -4,9 +4,10 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from docs_programs import docs_program
 from where import ROOT, SCENARIOS
 
-from sim.cli.calibrate import page, verdict
+from sim.experiment import verdict
 from sim.model import Observation, Scenario
 from sim.model.distributions import middle
 from sim.preview import free_flow, time_between_s
@@ -23,6 +24,7 @@ from sim.stats.calibration import (
     way_days,
 )
 
+page = docs_program("write_calibration").page
 DAY_S = 86_400
 
 
@@ -84,7 +86,7 @@ def test_what_is_apart_has_no_measure_and_says_why() -> None:
     with pytest.raises(ValueError, match="a comment that says why"):
         observation(kind="apart", transit=None, unit="d")
     left_aside = observation(kind="apart", transit=None, unit="wagons", comment="not simulated")
-    text = page([left_aside], [spread_of_one(float("nan"))], [], 10, 1)
+    text = page([(left_aside, spread_of_one(float("nan")))], [], 10, 1)
     assert (
         "| 13 – 15 wagons | not simulated |" in text.split("without a counterpart")[1].split("## Misses")[0]
     )
@@ -104,7 +106,7 @@ def test_announced_and_free_flow_figures_are_shown_apart_and_counted() -> None:
         observation(kind="announced", what="promised"),
         observation(transit=None, free_flow={"chain": "c"}, what="record"),
     ]
-    text = page(wanted, [spread(14.0), spread(20.0), spread_of_one(12.5)], [], 10, 1)
+    text = page(list(zip(wanted, [spread(14.0), spread(20.0), spread_of_one(12.5)], strict=True)), [], 10, 1)
     assert "of 2 observed figures 1 are met and of 1 announced figures 0 are met" in text
     assert "| record |" in text.split("## Observed best runs, and free flow")[1].split("\n## ")[0]
     assert "| promised |" in text.split("## Announced\n")[1].split("\n## ")[0]
@@ -126,18 +128,17 @@ def test_an_input_is_shown_with_its_deviation_and_not_judged() -> None:
         volume={"corridor": "northern", "direction": "westbound"},
     )
     assert verdict(given, spread(990.0)) == "-1.0 %"
-    assert "## Misses\n\nNone." in page([given], [spread(990.0)], [], 10, 1)
+    assert "## Misses\n\nNone." in page([(given, spread(990.0))], [], 10, 1)
 
 
 def test_what_is_not_simulated_is_said_and_listed_among_the_misses() -> None:
-    text = page(
-        [observation()], [spread_of(pd.DataFrame({"replication": [], "value": [], "weight": []}))], [], 10, 1
-    )
+    empty = spread_of(pd.DataFrame({"replication": [], "value": [], "weight": []}))
+    text = page([(observation(), empty)], [], 10, 1)
     assert "not simulated" in text.split("## Misses")[1]
 
 
 def test_fitted_parameters_are_named() -> None:
-    assert "`railways.ktz.speed`" in page([observation()], [spread(14)], ["railways.ktz.speed"], 10, 1)
+    assert "`railways.ktz.speed`" in page([(observation(), spread(14))], ["railways.ktz.speed"], 10, 1)
 
 
 def visits() -> pd.DataFrame:
@@ -229,4 +230,4 @@ def test_transit_volume_and_queue_take_what_they_are_asked_for() -> None:
 def test_the_page_in_the_docs_shows_every_observation() -> None:
     text = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
     missing = [one.what for one in observations() if f"| {one.what} | {one.period} |" not in text]
-    assert missing == [], "run: landbridge calibrate --write docs/calibration.md"
+    assert missing == [], "run: make calibration"

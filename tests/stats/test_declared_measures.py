@@ -12,6 +12,7 @@ from where import CASES
 
 from sim.cli import main
 from sim.errors import LandbridgeError
+from sim.results import export_run, read_run
 from sim.stats import DISRUPTION_MEASURES, KINDS_OF_MEASURES, MEASURES, POLICY_MEASURES, Told
 from sim.stats.cells import Cell
 from sim.stats.measured import TIME, Figure, Measures, Nature
@@ -53,7 +54,8 @@ def test_it_is_a_column_of_the_table_of_a_run_and_rows_of_its_files(longest: str
     head = next(line for line in table.splitlines() if line.startswith("corridor"))
     assert head.split("  ")[-1].strip() == "kg CO2e/FEU"
     assert "P90 days" in head and head.index("P90 days") < head.index("longest days") < head.index("USD/FEU")
-    with (tmp_path / "out" / "kpis.csv").open(encoding="utf-8") as file:
+    (text,) = export_run(read_run(tmp_path / "out"), tmp_path / "text", ["kpis"])
+    with text.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["measure"] == longest]
     assert {row["unit"] for row in rows} == {"d"}
     assert all(float(row["estimate"]) > 0 for row in rows if row["corridor"] == "all")

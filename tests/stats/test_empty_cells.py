@@ -10,10 +10,11 @@ import pytest
 from cells import DAY_S, experiments, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of
 from where import CASES
 
 import sim
-from sim.stats import completed, replication_measures, summarise
+from sim.stats import completed, summarise
 from sim.stats.distribution import sample_sizes
 from sim.stats.shares import corridor_shares
 from sim.stats.traffic import line_traffic, mean_waiting
@@ -33,7 +34,7 @@ def test_shares_sum_to_100_percent_in_every_breakdown(
     experiment: tuple[pd.DataFrame, int], by: str | None
 ) -> None:
     table, n = experiment
-    rows = summarise(replication_measures(table, by=by, runs=runs_of(n)))
+    rows = summarise(measures_of(table, by=by, runs=runs_of(n)))
     shares = rows[(rows["measure"] == "corridor.share") & rows["estimate"].notna()]
     part = shares[shares["chain"] != "all"] if by == "chain" else shares[shares["corridor"] != "all"]
     for _, cells in part.groupby(["direction", "cargo", "flow"]):
@@ -46,7 +47,7 @@ def test_an_amount_is_the_total_over_all_replications_by_their_number(
     experiment: tuple[pd.DataFrame, int], by: str | None
 ) -> None:
     table, n = experiment
-    rows = summarise(replication_measures(table, by=by, runs=runs_of(n)))
+    rows = summarise(measures_of(table, by=by, runs=runs_of(n)))
     delivered = rows[rows["measure"] == "delivered"]
     for row in delivered.to_dict("records"):
         mine = table[table["status"] != "refused"]
@@ -75,7 +76,7 @@ def test_a_chain_that_only_one_scenario_uses_is_0_in_the_other() -> None:
     b = table_of([(r, "by-cku", "westbound", "toys", "f", 10, 12, False) for r in (0, 1)]).assign(
         scenario="open"
     )
-    values = pd.concat([replication_measures(one, by="chain") for one in (a, b)])
+    values = pd.concat([measures_of(one, by="chain") for one in (a, b)])
     both = completed(values).set_index(["scenario", "chain", "measure", "replication"])
     assert both.loc[("s", "by-cku", "delivered", 0), "value"] == 0
     assert both.loc[("s", "by-cku", "corridor.share", 1), "value"] == 0
@@ -92,7 +93,7 @@ def test_a_part_of_nothing_is_missing_and_a_part_of_something_is_0() -> None:
             (2, "by-cku", "westbound", "toys", "f", 10, 12, False),
         ]
     )
-    found = completed(replication_measures(table, by="cargo"))
+    found = completed(measures_of(table, by="cargo"))
     cars = found[
         (found["measure"] == "corridor.share")
         & (found["cargo"] == "cars")

@@ -10,9 +10,10 @@ import pytest
 from cells import CHAINS, DAY_S, cohorts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of
 
 from sim.errors import LandbridgeError
-from sim.stats import MEASURES, replication_measures
+from sim.stats import MEASURES
 
 Freight = list[dict[str, Any]]
 KEY = ["replication", "corridor", "direction", "chain", "cargo", "flow"]
@@ -81,7 +82,7 @@ def belongs(one: dict[str, Any], group: tuple[Any, ...]) -> bool:
 @few
 def test_every_measure_of_every_group_is_the_one_that_is_counted(table: pd.DataFrame, by: str | None) -> None:
     freight = table.to_dict("records")
-    for group, figures in rows_of(replication_measures(table, by=by)):
+    for group, figures in rows_of(measures_of(table, by=by)):
         mine = [one for one in freight if belongs(one, group)]
         for name, count in COUNTED.items():
             assert figures[name] == pytest.approx(count(carried(mine)), nan_ok=True), (group, name)
@@ -93,7 +94,7 @@ def test_a_share_of_freight_is_of_what_any_corridor_carries_the_same_way(
     table: pd.DataFrame, by: str | None
 ) -> None:
     freight = table.to_dict("records")
-    for group, figures in rows_of(replication_measures(table, by=by)):
+    for group, figures in rows_of(measures_of(table, by=by)):
         replication, _, direction, _, cargo, flow = group
         mine = [one for one in freight if belongs(one, group)]
         rivals = [one for one in freight if belongs(one, (replication, "all", direction, "all", cargo, flow))]
@@ -108,7 +109,7 @@ def test_refused_freight_is_counted_over_all_corridors_and_by_none(
     table: pd.DataFrame, by: str | None
 ) -> None:
     freight = table.to_dict("records")
-    for group, figures in rows_of(replication_measures(table, by=by)):
+    for group, figures in rows_of(measures_of(table, by=by)):
         assert ("refused" in figures) == (group[1] == "all")
         if group[1] == "all":
             refused = [one for one in freight if belongs(one, group) and one["status"] == "refused"]
@@ -118,7 +119,7 @@ def test_refused_freight_is_counted_over_all_corridors_and_by_none(
 @given(cohorts())
 @few
 def test_what_is_offered_is_delivered_refused_or_under_way(table: pd.DataFrame) -> None:
-    for group, figures in rows_of(replication_measures(table)):
+    for group, figures in rows_of(measures_of(table)):
         if group[1:3] == ("all", "all"):
             offered = table[(table["replication"] == group[0]) & table["measured"]]["size_teu"].sum()
             assert figures["delivered"] + figures["refused"] + figures["under_way"] == offered
@@ -127,7 +128,7 @@ def test_what_is_offered_is_delivered_refused_or_under_way(table: pd.DataFrame) 
 @given(cohorts())
 @few
 def test_corridors_add_up_to_all_and_directions_too(table: pd.DataFrame) -> None:
-    values = replication_measures(table)
+    values = measures_of(table)
     amounts = values[values["measure"].isin(["delivered", "under_way", "rerouted"])]
     for (_, measure), of_run in amounts.groupby(["replication", "measure"]):
         cells = {
@@ -145,7 +146,7 @@ def test_corridors_add_up_to_all_and_directions_too(table: pd.DataFrame) -> None
 @given(cohorts())
 @few
 def test_the_number_behind_a_figure_is_of_consignments_not_of_teu(table: pd.DataFrame) -> None:
-    values = replication_measures(table, by="flow")
+    values = measures_of(table, by="flow")
     for key, group in values.groupby(KEY, sort=False):
         mine = [one for one in table.to_dict("records") if belongs(one, key)]
         behind = dict(zip(group["measure"], group["consignments"], strict=True))
@@ -160,10 +161,10 @@ def test_the_number_behind_a_figure_is_of_consignments_not_of_teu(table: pd.Data
 def test_twice_the_boxes_is_twice_the_amounts_and_the_same_times_and_shares(
     table: pd.DataFrame, factor: int
 ) -> None:
-    once = replication_measures(table).set_index([*KEY, "measure"])["value"]
-    more = replication_measures(table.assign(size_teu=table["size_teu"] * factor)).set_index(
-        [*KEY, "measure"]
-    )["value"]
+    once = measures_of(table).set_index([*KEY, "measure"])["value"]
+    more = measures_of(table.assign(size_teu=table["size_teu"] * factor)).set_index([*KEY, "measure"])[
+        "value"
+    ]
     amount = once.index.get_level_values("measure").isin(["delivered", "refused", "under_way", "rerouted"])
     pd.testing.assert_series_equal(more[amount], once[amount] * factor)
     pd.testing.assert_series_equal(more[~amount], once[~amount])
@@ -175,17 +176,17 @@ def test_the_order_of_consignments_says_nothing(table: pd.DataFrame, luck: Any) 
     order = list(range(len(table)))
     luck.shuffle(order)
     key = [*KEY, "measure"]
-    there = replication_measures(table, by="chain").sort_values(key, ignore_index=True)
-    mixed = replication_measures(table.iloc[order], by="chain").sort_values(key, ignore_index=True)
+    there = measures_of(table, by="chain").sort_values(key, ignore_index=True)
+    mixed = measures_of(table.iloc[order], by="chain").sort_values(key, ignore_index=True)
     pd.testing.assert_frame_equal(there, mixed)
 
 
 @given(cohorts())
 @few
 def test_a_replication_is_measured_by_itself(table: pd.DataFrame) -> None:
-    together = replication_measures(table, runs=[("s", 0), ("s", 1), ("s", 2)])
+    together = measures_of(table, runs=[("s", 0), ("s", 1), ("s", 2)])
     for n in range(3):
-        alone = replication_measures(table[table["replication"] == n], runs=[("s", n)])
+        alone = measures_of(table[table["replication"] == n], runs=[("s", n)])
         key = [name for name in KEY if name != "replication"]
         mine = together[together["replication"] == n].set_index([*key, "measure"])["value"].dropna()
         same = alone.set_index([*key, "measure"])["value"].dropna()
@@ -201,7 +202,7 @@ def test_a_run_that_released_nothing_has_its_rows_with_nothing_in_them() -> None
         "measured": [True], "status": ["delivered"], "on_time": [False], "in_time": [False], "cost_usd_per_feu": [3.0],
         "time_cost_usd_per_feu": [2.0], "emissions_kg_per_feu": [1.0], "release_s": [0],
     })  # fmt: skip
-    values = replication_measures(table, runs=[("s", 0), ("s", 1)])
+    values = measures_of(table, runs=[("s", 0), ("s", 1)])
     empty = values[
         (values["replication"] == 1) & (values["corridor"] == "all") & (values["direction"] == "all")
     ]
@@ -219,7 +220,7 @@ def test_a_run_that_released_nothing_has_its_rows_with_nothing_in_them() -> None
 
 
 def test_units_are_those_of_the_declared_measures() -> None:
-    values = replication_measures(cohort_of_one())
+    values = measures_of(cohort_of_one())
     found = dict(zip(values["measure"], values["unit"], strict=True))
     assert found == {name: MEASURES[name].unit for name in found}
     assert found.keys() == MEASURES.keys() - {"load.factor"}
@@ -234,4 +235,4 @@ def cohort_of_one() -> pd.DataFrame:
 @pytest.mark.parametrize("by", ["scenario", "Chain", ""])
 def test_a_breakdown_that_there_is_not_is_refused_with_those_that_there_are(by: str) -> None:
     with pytest.raises(LandbridgeError, match='corridor, direction, chain, cargo, flow, got "' + by):
-        replication_measures(cohort_of_one(), by=by)
+        measures_of(cohort_of_one(), by=by)

@@ -7,13 +7,12 @@ import pytest
 from cells import DAY_S, cohorts, table_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import disruption_values_of, policy_values_of
 
 from sim.results import ACTS
 from sim.stats import (
     DISRUPTION_MEASURES,
     POLICY_MEASURES,
-    disruption_values,
-    policy_values,
     suggest_warm_up,
     summarise_disruptions,
     summarise_policies,
@@ -99,7 +98,7 @@ def test_what_a_decree_took_by_hand() -> None:
         (0, "decree", "inspected", 1, 4, 6, 0),
         (0, "decree", "inspected", 2, 6, 4, 300),
     )
-    values = policy_values(table, COHORT)
+    values = policy_values_of(table, COHORT)
     mine = values[
         (values["policy"] == "decree") & (values["act"] == "inspected") & (values["replication"] == 0)
     ]
@@ -115,7 +114,7 @@ def test_what_a_decree_took_by_hand() -> None:
 
 
 def test_every_policy_has_rows_for_every_act_in_every_replication() -> None:
-    values = policy_values(acts((0, "decree", "inspected", 1, 4, 10, 0)), COHORT)
+    values = policy_values_of(acts((0, "decree", "inspected", 1, 4, 10, 0)), COHORT)
     assert len(values) == 2 * 2 * len(ACTS) * len(POLICY_MEASURES)
     ban = values[(values["policy"] == "ban") & (values["measure"] == "bound")]
     assert set(ban["value"]) == {0}
@@ -123,12 +122,12 @@ def test_every_policy_has_rows_for_every_act_in_every_replication() -> None:
 
 
 def test_acts_on_freight_that_is_not_measured_do_not_count() -> None:
-    values = policy_values(acts((0, "decree", "inspected", 1, 4, 10, 5), measured=False), COHORT)
+    values = policy_values_of(acts((0, "decree", "inspected", 1, 4, 10, 5), measured=False), COHORT)
     assert set(values.loc[values["measure"].isin(["bound", "cost.total"]), "value"]) == {0}
 
 
 def test_of_no_measured_freight_there_is_no_share() -> None:
-    values = policy_values(acts((0, "decree", "inspected", 1, 4, 10, 5)), COHORT, runs=[("s", 7)])
+    values = policy_values_of(acts((0, "decree", "inspected", 1, 4, 10, 5)), COHORT, runs=[("s", 7)])
     assert values[values["measure"] == "bound.share"]["value"].isna().all()
     assert (values[values["measure"] == "bound"]["value"] == 0).all()
 
@@ -136,7 +135,7 @@ def test_of_no_measured_freight_there_is_no_share() -> None:
 def test_only_acts_that_bound_something_are_summed_up() -> None:
     table = acts(*((n, "decree", "inspected", 1, 4, hours, 0) for n, hours in enumerate((2, 4, 6, 8, 10))))
     runs = [("s", n) for n in range(5)]
-    summary = summarise_policies(policy_values(table, COHORT, runs))
+    summary = summarise_policies(policy_values_of(table, COHORT, runs))
     assert set(zip(summary["policy"], summary["act"], strict=True)) == {("decree", "inspected")}
     hours = summary[summary["measure"] == "time.per_feu"].to_dict("records")[0]
     assert (hours["estimate"], hours["replications"]) == (6, 5)
@@ -158,7 +157,7 @@ def test_what_a_storm_did_by_hand() -> None:
     table = strikes(
         (0, "storm", 1, 3, 20, 5.5, True), (0, "storm", 1, 2, 5, 1, True), (0, "storm", 2, 1, 0, 0, False)
     )
-    values = disruption_values(table, COHORT, [("s", 0), ("s", 1)])
+    values = disruption_values_of(table, COHORT, [("s", 0), ("s", 1)])
     figures = {(row.replication, row.disruption, row.measure): row.value for row in values.itertuples()}
     assert [figures[0, "storm", name] for name in DISRUPTION_MEASURES] == [1, 6, 25, 25, 6.5]
     assert [figures[1, "storm", name] for name in DISRUPTION_MEASURES] == [0, 0, 0, 0, 0]
@@ -169,7 +168,7 @@ def test_what_a_storm_did_by_hand() -> None:
 def test_a_disruption_that_never_struck_is_summed_up_too() -> None:
     runs = [("s", n) for n in range(6)]
     table = strikes(*((n, "storm", 1, 1, 10 * n, 0.0, True) for n in range(6)))
-    summary = summarise_disruptions(disruption_values(table, COHORT, runs)).set_index(
+    summary = summarise_disruptions(disruption_values_of(table, COHORT, runs)).set_index(
         ["disruption", "measure"]
     )
     assert summary.loc[("storm", "bound"), "estimate"] == 25

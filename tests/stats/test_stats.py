@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from reckonings import measures_of
 from worlds import run, scenario
 
 from sim.errors import LandbridgeError
@@ -16,7 +17,6 @@ from sim.stats import (
     consignment_correlation,
     mean_interval,
     mser5,
-    replication_measures,
     suggest_warm_up,
     summarise,
     where_time_went,
@@ -116,7 +116,7 @@ def test_of_nothing_there_is_no_quantile_and_no_mean() -> None:
 
 def test_freight_is_on_time_by_what_its_chain_is_quoted_and_in_time_by_what_its_shippers_count_on() -> None:
     plain = ("delivered", "westbound", "toys")
-    values = replication_measures(
+    values = measures_of(
         freight(
             ("northern", 14, 20, *plain, 15),
             ("northern", 18, 60, *plain, 15),
@@ -138,12 +138,12 @@ def test_freight_is_on_time_by_what_its_chain_is_quoted_and_in_time_by_what_its_
 
 def test_a_share_within_the_deadline_is_a_lower_bound_while_freight_may_still_make_it() -> None:
     young, old = (freight(("cku", 10, 20), ("cku", days, 20, "under way")) for days in (12, 25))
-    assert figure(replication_measures(young), "deadline.share") == (50, True)
-    assert figure(replication_measures(old), "deadline.share") == (50, False)
+    assert figure(measures_of(young), "deadline.share") == (50, True)
+    assert figure(measures_of(old), "deadline.share") == (50, False)
 
 
 def test_measures_of_a_small_cohort_by_hand() -> None:
-    values = replication_measures(
+    values = measures_of(
         freight(
             ("northern", 10, 20), ("northern", 14, 20), ("northern", 16, 40), ("cku", 30, 20, "delivered", "eastbound"),
             ("", 0, 40, "refused"),
@@ -167,26 +167,26 @@ def test_measures_of_a_small_cohort_by_hand() -> None:
 def test_freight_outside_the_measured_period_does_not_count() -> None:
     table = freight(("northern", 10, 20), ("northern", 99, 20))
     table["measured"] = [True, False]
-    assert figure(replication_measures(table), "transit_time.p95", "northern") == (10, False)
+    assert figure(measures_of(table), "transit_time.p95", "northern") == (10, False)
 
 
 def test_freight_under_way_counts_with_its_age_and_marks_what_depends_on_it() -> None:
     old = freight(*[("northern", days, 10) for days in range(1, 10)], ("northern", 8.5, 10, "under way"))
-    values = replication_measures(old)
+    values = measures_of(old)
     assert figure(values, "transit_time.mean", "northern") == (pytest.approx(5.35), True)
     assert figure(values, "transit_time.p50", "northern") == (5, False)
     assert figure(values, "transit_time.p90", "northern") == (8.5, True)
     assert figure(values, "buffer.index", "northern")[1]
     assert figure(values, "on_time.share", "northern") == (90, True)
     assert figure(values, "under_way", "northern") == (10, False)
-    late = replication_measures(freight(("northern", 10, 10), ("northern", 16, 10, "under way")))
+    late = measures_of(freight(("northern", 10, 10), ("northern", 16, 10, "under way")))
     assert figure(late, "on_time.share", "northern") == (50, False)
 
 
 def test_groups_without_freight_are_there_and_empty() -> None:
     table = freight(("northern", 10, 20), ("", 0, 20, "refused", "eastbound"))
     table["corridor"] = pd.Categorical(table["corridor"], ["northern", "cku", ""])
-    values = replication_measures(table)
+    values = measures_of(table)
     assert math.isnan(figure(values, "transit_time.p50", "cku")[0])
     assert figure(values, "delivered", "cku") == (0, False)
     assert figure(values, "corridor.share", "cku") == (0, False)
@@ -200,28 +200,28 @@ def test_groups_without_freight_are_there_and_empty() -> None:
 
 
 def test_all_refused_and_none_delivered() -> None:
-    refused = replication_measures(freight(("", 0, 20, "refused")))
+    refused = measures_of(freight(("", 0, 20, "refused")))
     assert figure(refused, "refused") == (20, False)
     assert math.isnan(figure(refused, "transit_time.mean")[0])
-    waiting = replication_measures(freight(("northern", 3, 20, "under way")))
+    waiting = measures_of(freight(("northern", 3, 20, "under way")))
     assert figure(waiting, "transit_time.p50") == (3, True)
     assert figure(waiting, "on_time.share") == (0, True)
-    assert replication_measures(freight(("northern", 1, 1)).iloc[:0]).empty
+    assert measures_of(freight(("northern", 1, 1)).iloc[:0]).empty
 
 
 def test_breakdowns_by_chain_and_cargo() -> None:
     table = freight(
         ("northern", 10, 20), ("northern", 20, 20, "delivered", "westbound", "cars"), ("", 0, 20, "refused")
     )
-    by_cargo = replication_measures(table, by="cargo")
+    by_cargo = measures_of(table, by="cargo")
     assert figure(by_cargo, "transit_time.p50", "northern", cargo="cars") == (20, False)
     assert figure(by_cargo, "refused", cargo="toys") == (20, False)
     assert figure(by_cargo, "corridor.share", "northern", cargo="cars") == (100, False)
-    by_chain = replication_measures(table, by="chain")
+    by_chain = measures_of(table, by="chain")
     assert figure(by_chain, "delivered", "northern", "westbound", chain="northern-rail") == (40, False)
-    assert len(replication_measures(table, by="direction")) == len(replication_measures(table))
+    assert len(measures_of(table, by="direction")) == len(measures_of(table))
     with pytest.raises(LandbridgeError, match='got "colour"'):
-        replication_measures(table, by="colour")
+        measures_of(table, by="colour")
 
 
 def test_the_load_factor_is_the_mean_fill_of_departures_that_are_the_corridors_own() -> None:
@@ -232,7 +232,7 @@ def test_the_load_factor_is_the_mean_fill_of_departures_that_are_the_corridors_o
     trips = pd.DataFrame(rows, columns=["replication", "corridor", "measured", "fill"]).assign(
         scenario="base", direction="westbound"
     )
-    values = replication_measures(freight(("northern", 10, 20)), trips)
+    values = measures_of(freight(("northern", 10, 20)), trips)
     assert figure(values, "load.factor", "northern") == (75, False)
     assert values.query("measure == 'load.factor'")["corridor"].unique().tolist() == ["northern"]
 
@@ -375,7 +375,7 @@ def test_a_sampled_world_is_measured() -> None:
         for r in range(3):
             plan = sampler.plan(r)
             tables = tabulate(plan, run(plan), sampler.legend)
-            parts.append(replication_measures(tables.consignments, tables.trips, "chain"))
+            parts.append(measures_of(tables.consignments, tables.trips, "chain"))
             total = parts[-1].query(
                 "corridor == 'all' and direction == 'all' and measure in ('delivered', 'refused', 'under_way')"
             )

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from cells import table_of
+from reckonings import measures_of, pack_of
 
 from sim.cli.printed_tables import overview
-from sim.results.ledger import Ledger, ledger_rows, pack_ledger
-from sim.stats import replication_measures, summarise
+from sim.results.ledger import Ledger
+from sim.stats import summarise
 from sim.stats.intervals import Interval, amount_interval, pooled_quantile, positive_interval, share_interval
 from sim.stats.summary import fewest_for
 
@@ -30,8 +31,8 @@ def replications(*counts: int, late: int = 0, skip: float = 1.0) -> pd.DataFrame
 
 def summary_of(table: pd.DataFrame, n: int, with_ledger: bool = True) -> pd.DataFrame:
     whole = table.assign(express=False)
-    packed = [pack_ledger(ledger_rows(whole[whole["replication"] == r])) for r in range(n)]
-    values = replication_measures(table, runs=[("s", r) for r in range(n)])
+    packed = [pack_of(whole[whole["replication"] == r]) for r in range(n)]
+    values = measures_of(table, runs=[("s", r) for r in range(n)])
     return summarise(values, Ledger(packed) if with_ledger else None)
 
 

@@ -6,9 +6,10 @@ import pytest
 from cells import DAY_S, cohorts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of
 
 from sim.results import CAUSE_COLUMNS
-from sim.stats import busiest, replication_measures, where_time_went
+from sim.stats import busiest, where_time_went
 
 few = settings(max_examples=12)
 COLUMNS = [*CAUSE_COLUMNS.values(), "unfinished_s"]
@@ -60,7 +61,7 @@ def test_the_causes_of_a_group_sum_to_its_mean_transit_time(table: pd.DataFrame,
 
 def test_of_one_replication_the_sum_is_the_measure_of_the_mean_transit_time() -> None:
     table = pd.concat([one_box(10, 4), one_box(20, 1)], ignore_index=True)
-    measured = replication_measures(table)
+    measured = measures_of(table)
     mean = measured[
         (measured["measure"] == "transit_time.mean")
         & (measured["corridor"] == "northern")

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from click.testing import CliRunner
+from docs_programs import docs_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -20,13 +21,13 @@ from matplotlib.text import Text
 from where import CASES
 
 from sim.cli import main
-from sim.cli.headlines import as_markdown
 from sim.errors import ScenarioError
 from sim.results import Run, read_run
 from sim.scenario_file import load_scenario
 from sim.views import PLOTS, draw, save, transit_box
 from sim.views.page import page, paper, settle
 
+as_markdown = docs_program("write_scenarios").as_markdown
 NASTY = r"Fee $x_$ <b>&amp; $\frac{$ [red]|_a_* `c`"
 SHORT = "$x_$ <b>"
 LETTERS = r"$$$\_^{}%&<>[]|*`~#ab 1." + "\u00e9"

@@ -1,0 +1,118 @@
+"""What trips meet on their way, compiled: gates, stations, legs."""
+
+from __future__ import annotations
+
+from sim.compiled import compiled, inlined
+from sim.contract import Cause, EventKind, PlaceKind, Rank, SampledPlan
+from sim.contract.calendars import value_at
+from sim.contract.knowledge import note
+from sim.engine.agenda import call
+from sim.engine.calendars import changes, done, opens
+from sim.engine.layout import World
+from sim.engine.lines import anybody, trip_joins, trip_leaves
+from sim.engine.rows import write, write_wait
+
+
+@inlined
+def gate_free_at(p: SampledPlan, w: World, g: int) -> int:
+    """First second from now on at which a trip may pass."""
+    return opens(p, p.gate_calendar[g], max(w.now, w.gates[g].next_free_s))
+
+
+@inlined
+def gate_take(p: SampledPlan, w: World, g: int) -> None:
+    """Let a trip pass now; the next one keeps the headway."""
+    w.gates[g].next_free_s = done(p, p.gate_calendar[g], w.now, p.gate_headway_s[g])
+
+
+@inlined
+def pass_gate(p: SampledPlan, w: World, k: int, g: int) -> bool:
+    """Whether a trip may pass at once; else it stands in line: one trip at a time, minimum headway, opening."""
+    gate, trip = w.gates[g], w.trips[k]
+    trip.since_s = w.now
+    if gate.due or gate_free_at(p, w, g) > w.now:
+        trip_joins(w, gate.line, p.service_express[trip.service], k)
+        if gate.due == 0:
+            call_gate(p, w, g)
+        return False
+    gate_take(p, w, g)
+    return True
+
+
+@inlined
+def passed(p: SampledPlan, w: World, k: int) -> None:
+    """A trip passes the gate at which it is, and comes to its next step."""
+    trip = w.trips[k]
+    g, since_s = p.step_place[trip.step], trip.since_s
+    note(w, g, w.now - since_s)
+    if w.now > since_s:
+        write_wait(p, w, since_s, Cause.PATH, p.gate_calendar[g], k, PlaceKind.GATE, g)
+    write(w, EventKind.PASSED, -1, k, PlaceKind.GATE, g)
+    trip.step += 1
+
+
+@compiled
+def call_gate(p: SampledPlan, w: World, g: int) -> None:
+    """The gate's next turn comes when it is free and open."""
+    w.gates[g].due = 1
+    call(w, gate_free_at(p, w, g), Rank.GATE_FREE, g)
+
+
+@inlined
+def turn(p: SampledPlan, w: World, g: int) -> None:
+    """The first trip in line may pass now."""
+    gate = w.gates[g]
+    gate.due = 0
+    k = trip_leaves(w, gate.line)
+    gate_take(p, w, g)
+    call(w, w.now, Rank.PASSED, k)
+    if anybody(gate.line):
+        call_gate(p, w, g)
+
+
+@inlined
+def handle(p: SampledPlan, w: World, k: int, n: int, work_s: int) -> None:
+    """A trip waits for a server; the end of its work is an event."""
+    trip = w.trips[k]
+    trip.since_s, trip.work_s = w.now, work_s
+    trip_joins(w, w.stations[n].line, p.service_express[trip.service], k)
+    serve(p, w, n)
+
+
+@compiled
+def serve(p: SampledPlan, w: World, n: int) -> None:
+    """Servers of a station start on the trips in line; a closed station is looked at again when it changes."""
+    station = w.stations[n]
+    rate, servers = p.station_rate[n], p.station_servers[n]
+    while (
+        anybody(station.line) and value_at(p, rate, w.now) > 0 and station.busy < value_at(p, servers, w.now)
+    ):
+        k = trip_leaves(w, station.line)
+        trip = w.trips[k]
+        station.busy += 1
+        since_s = trip.since_s
+        note(w, p.n_gates + n, w.now - since_s)
+        if w.now > since_s:
+            write_wait(p, w, since_s, Cause.CRANE, rate, k, PlaceKind.STATION, n)
+        write(w, EventKind.STARTED, -1, k, PlaceKind.STATION, n)
+        trip.since_s = w.now
+        call(w, done(p, rate, w.now, trip.work_s), Rank.FINISHED, k)
+    if anybody(station.line):
+        change_s = min(changes(p, servers, w.now), changes(p, rate, w.now))
+        if change_s != station.wake_s:
+            station.wake_s = change_s
+            call(w, change_s, Rank.STATION_CHANGED, n)
+
+
+@inlined
+def run_leg(p: SampledPlan, w: World, k: int, leg: int, run_s: int) -> None:
+    """A trip runs over a leg; a closed leg is not entered, and a closure on the way holds the trip."""
+    trip, n = w.trips[k], p.leg_calendar[leg]
+    trip.since_s = w.now
+    opens_s = opens(p, n, w.now)
+    if opens_s > w.now:
+        trip.work_s = run_s
+        call(w, opens_s, Rank.ARRIVED, k)
+    else:
+        trip.work_s = -1
+        call(w, done(p, n, w.now, run_s), Rank.ARRIVED, k)

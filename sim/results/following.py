@@ -1,0 +1,215 @@
+"""Kernel: one walk through a log tells where every consignment went, what it pays, and what every trip took along.
+
+A row of the log is three words of 64 bits (`contract.ROW`): second and consignment; trip and span; place, policy and kind. Of
+numbers that are side by side in a word, the lower one is the first; all read here are 0 or more, but for a policy, -1 where there is none.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import Into, entry, inlined
+from sim.contract.tables import EventKind
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+WORDS = 3
+"""Words of a row."""
+DELIVERED, UNDER_WAY, REFUSED = 0, 1, 2
+"""What became of a consignment: numbers in `itineraries.STATUSES`."""
+_RELEASED, _REFUSED, _BOARDED = int(EventKind.RELEASED), int(EventKind.REFUSED), int(EventKind.BOARDED)
+_DEPARTED, _CLEARED, _DELIVERED = int(EventKind.DEPARTED), int(EventKind.CLEARED), int(EventKind.DELIVERED)
+_BARRED, _REROUTED = int(EventKind.BARRED), int(EventKind.REROUTED)
+_ASKED = sum(
+    1 << kind for kind in (_RELEASED, _REFUSED, _BOARDED, _DEPARTED, _CLEARED, _DELIVERED, _BARRED, _REROUTED)
+)
+"""A bit for each kind that `follow` looks at."""
+_LOW = 0xFFFFFFFF
+
+
+@inlined
+def second_of(words: Ints, row: int) -> int:
+    """Second of a row."""
+    return int(words[WORDS * row] & _LOW)
+
+
+@inlined
+def consignment_of(words: Ints, row: int) -> int:
+    """Consignment of a row."""
+    return int(words[WORDS * row] >> 32)
+
+
+@inlined
+def trip_of(words: Ints, row: int) -> int:
+    """Trip of a row."""
+    return int(words[WORDS * row + 1] & _LOW)
+
+
+@inlined
+def place_of(words: Ints, row: int) -> int:
+    """Number of the place of a row."""
+    return int(words[WORDS * row + 2] & 0x7FFF)
+
+
+@inlined
+def has_policy(words: Ints, row: int) -> bool:
+    """Whether a row tells of a policy."""
+    return bool(words[WORDS * row + 2] >> 31 & 1 == 0)
+
+
+@inlined
+def kind_of(words: Ints, row: int) -> int:
+    """Kind of a row."""
+    return int(words[WORDS * row + 2] >> 32 & 0xFF)
+
+
+@inlined
+def value_at(calendar: int, time_s: int, calendar_first: Ints, at_s: Ints, value: Ints) -> int:
+    """What a calendar says at a second."""
+    low, high = calendar_first[calendar], calendar_first[calendar + 1]
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if at_s[middle] <= time_s:
+            low = middle
+        else:
+            high = middle
+    return int(value[low])
+
+
+@inlined
+def stage_from(here: int, chain: int, chain_first: Ints, chain_service: Ints, service_from: Ints) -> int:
+    """The stage of a chain that starts at a terminal which it passes."""
+    stage, stages = 0, chain_first[chain + 1] - chain_first[chain]
+    while stage < stages and service_from[chain_service[chain_first[chain] + stage]] != here:
+        stage += 1
+    return stage
+
+
+@entry
+def follow(
+    words: Ints,
+    size_teu: Ints,
+    way: Ints,
+    ways: int,
+    chain_first: Ints,
+    chain_service: Ints,
+    service_from: Ints,
+    service_price: Ints,
+    calendar_first: Ints,
+    calendar_at_s: Ints,
+    calendar_value: Ints,
+    kg_per_t: Floats,
+    first_chain: Into[Ints],
+    chain: Into[Ints],
+    since: Into[Ints],
+    stage: Into[Ints],
+    taken_s: Into[Ints],
+    reroutes: Into[Ints],
+    status: Into[Ints],
+    delivered_s: Into[Ints],
+    cents: Into[Ints],
+    carbon: Into[Floats],
+    acts: Into[Ints],
+    load_teu: Into[Ints],
+    carried: Into[Ints],
+    departures: Into[Ints],
+    counts: Into[Ints],
+) -> None:
+    """Follow every consignment and every trip.
+
+    Columns of consignments are those of `Itineraries`, and what they are before anything happens. `acts` takes the rows that tell
+    what policies did, `departures` row, trip, service and second of each; `counts` says how many of either. `load_teu` is by trip;
+    `carried`, cells of service and way, says which services carried freight of which way: `way` is the direction of each consignment,
+    a number below `ways`.
+    """
+    n_acts = n_departures = 0
+    for row in range(len(words) // WORDS):
+        kind = kind_of(words, row)
+        # Most rows are of other kinds: one question, the answer to which the processor guesses, passes those.
+        if not _ASKED >> kind & 1:
+            continue
+        c = consignment_of(words, row)
+        if kind == _BOARDED:
+            service = place_of(words, row)
+            stage[c] += 1
+            load_teu[trip_of(words, row)] += size_teu[c]
+            carried[service * ways + way[c]] = 1
+        elif kind == _DELIVERED:
+            status[c], delivered_s[c] = DELIVERED, second_of(words, row)
+        elif kind == _RELEASED:
+            first_chain[c] = chain[c] = place_of(words, row)
+        elif kind == _DEPARTED:
+            at = 4 * n_departures
+            departures[at], departures[at + 1] = row, trip_of(words, row)
+            departures[at + 2], departures[at + 3] = place_of(words, row), second_of(words, row)
+            n_departures += 1
+        elif kind == _REFUSED:
+            status[c] = REFUSED
+        elif kind == _REROUTED:
+            # It goes on from the terminal where it is: that of the service which it does not board.
+            begin = chain_first[chain[c]]
+            for i in range(begin + since[c], begin + stage[c]):
+                cents[c] += value_at(
+                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
+                )
+                carbon[c] += kg_per_t[chain_service[i]]
+            here = service_from[chain_service[begin + stage[c]]]
+            chain[c], taken_s[c] = place_of(words, row), second_of(words, row)
+            stage[c] = stage_from(here, chain[c], chain_first, chain_service, service_from)
+            since[c] = stage[c]
+            reroutes[c] += 1
+        if kind == _BARRED or (kind in (_REFUSED, _CLEARED) and has_policy(words, row)):
+            acts[n_acts] = row
+            n_acts += 1
+    counts[0], counts[1] = n_acts, n_departures
+    for c in range(len(chain)):
+        if chain[c] >= 0:
+            for i in range(chain_first[chain[c]] + since[c], chain_first[chain[c] + 1]):
+                cents[c] += value_at(
+                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
+                )
+                carbon[c] += kg_per_t[chain_service[i]]
+
+
+@entry
+def list_rides(
+    words: Ints,
+    chain_first: Ints,
+    chain_service: Ints,
+    service_from: Ints,
+    begin: Ints,
+    chain: Into[Ints],
+    stage: Into[Ints],
+    taken_s: Into[Ints],
+    ridden: Into[Ints],
+    service: Into[Ints],
+    booked_s: Into[Ints],
+    left: Into[Ints],
+) -> None:
+    """List the services of every consignment from `begin` on, those still to come last, and what each row REROUTED turns away from.
+
+    `chain`, `stage`, `taken_s` and `ridden` are room to work in: 0 but for `taken_s`, the second of release.
+    """
+    turned = 0
+    for row in range(len(words) // WORDS):
+        kind = kind_of(words, row)
+        c = consignment_of(words, row)
+        if kind == _BOARDED:
+            at = begin[c] + ridden[c]
+            service[at], booked_s[at] = place_of(words, row), taken_s[c]
+            stage[c] += 1
+            ridden[c] += 1
+        elif kind == _RELEASED:
+            chain[c] = place_of(words, row)
+        elif kind == _REROUTED:
+            left[turned] = chain_service[chain_first[chain[c]] + stage[c]]
+            chain[c], taken_s[c] = place_of(words, row), second_of(words, row)
+            stage[c] = stage_from(
+                service_from[left[turned]], chain[c], chain_first, chain_service, service_from
+            )
+            turned += 1
+    for c in range(len(chain)):
+        for at in range(begin[c] + ridden[c], begin[c + 1]):
+            service[at] = chain_service[chain_first[chain[c]] + stage[c]]
+            booked_s[at] = taken_s[c]
+            stage[c] += 1
