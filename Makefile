@@ -7,10 +7,11 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo test test-oldest lint slow agreement benchmark benchmark-short golden headlines calibration pictures gallery gallery-pictures clean help
+.PHONY: demo check test test-oldest lint slow agreement benchmark benchmark-short golden headlines calibration pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
+	@echo "make check  lint, type-check and run the quick tests: under a minute"
 	@echo "make test   lint, type-check and run the tests"
 	@echo "make test-oldest  the lowest declared versions of what is used: one scenario, the same digest"
 	@echo "make slow   the long checks (thousands of generated plans, whole years)"
@@ -41,6 +42,14 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check sim tests docs benchmarks
 	$(BIN)/ruff check sim tests docs benchmarks
 	$(BIN)/mypy
+
+# Stories of both engines, the rules of logs, units, rooms and docs: what most mistakes break first.
+QUICK := tests/engine/test_dispatch.py tests/engine/test_order.py tests/engine/test_closures.py tests/engine/test_vehicles.py \
+	tests/engine/test_empty_runs.py tests/engine/test_inspections.py tests/engine/test_golden_logs.py tests/contract tests/units/test_units.py \
+	tests/house/test_rooms.py tests/docs/test_contributing.py tests/results/test_tables_by_replay.py tests/stats/test_interval_forms.py
+
+check: lint
+	MPLBACKEND=Agg $(BIN)/pytest -q -n $(JOBS) --dist worksteal $(QUICK)
 
 test: lint
 	MPLBACKEND=Agg $(BIN)/pytest -n $(JOBS) --dist worksteal -m "not slow"
@@ -96,7 +105,7 @@ gallery-pictures:
 
 golden: $(VENV)/.ready
 	$(BIN)/python tests/golden_worlds.py
-	$(BIN)/python tests/docs/test_docs.py
+	PYTHONPATH=tests $(BIN)/python tests/docs/test_docs.py
 
 pictures: $(VENV)/.ready
 	for one in docs/draw_*.py; do MPLBACKEND=Agg $(BIN)/python $$one || exit 1; done

@@ -4,9 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner, Result
 
 from sim.cli import main
+
+
+def command_of(name: str) -> click.Command:
+    """A command by its name."""
+    found = main.get_command(click.Context(main), name)
+    assert found is not None, name
+    return found
 
 
 def ended(*words: object, code: int = 0) -> Result:

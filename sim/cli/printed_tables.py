@@ -76,9 +76,7 @@ def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[st
 
 def _notes(rows: pd.DataFrame) -> str:
     """What marks in a table mean, and how many replications an interval takes; each once, and only where it is needed."""
-    from sim.stats import MEASURES
-    from sim.stats.intervals import LEAST_REPLICATIONS
-    from sim.stats.summary import BEYOND, fewest_for
+    from sim.stats import BEYOND, LEAST_REPLICATIONS, MEASURES, fewest_for
 
     shown = rows[rows["measure"].isin([measure.name for measure in MEASURES.headed()])]
     n = int(shown["replications"].max()) if len(shown) else 0

@@ -15,11 +15,13 @@ from llvmlite import ir
 from numba import njit, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.errors import TypingError
+from numba.core.event import Listener, install_listener
 from numba.extending import register_jitable
 from numba.np.arrayobj import make_array, populate_array
 
 from sim.compiled.objects import Object, host_features
 from sim.compiled.signatures import Parameter, Signature, entries_of
+from sim.compiled.telling import Show
 
 F = TypeVar("F", bound=Callable[..., Any])
 # Nobody calls these from Python: no wrappers for it, which take a fifth of the time to compile. Arrays are others': none is made,
@@ -39,28 +41,55 @@ _OF_C = {
 _STATUS, _SIZE = ir.IntType(32), ir.IntType(64)
 
 
+_LEFT: list[Callable[..., Any]] = []
+"""Functions that kernels call, of the kernel modules that are imported, and that are not compiled yet."""
+
+
+class _Counter(Listener):  # type: ignore[misc]
+    """Shows how many of the functions that were left are compiled."""
+
+    def __init__(self, show: Show) -> None:
+        self._total, self._show = len(_LEFT), show
+        show(0, self._total)
+
+    def on_start(self, event: Any) -> None:
+        """Nothing is done yet."""
+
+    def on_end(self, event: Any) -> None:
+        """One more, unless it was compiled before for other arguments."""
+        function = event.data["dispatcher"].py_func
+        if function in _LEFT:
+            _LEFT.remove(function)
+            self._show(self._total - len(_LEFT), self._total)
+
+
 def compiled(function: F) -> F:
     """Decorate a function that kernels call. For Python it stays what it is."""
     # Not `njit`: that would compile it anew for every literal number it is called with.
     made: F = register_jitable(**_INSIDE)(function)
+    _LEFT.append(function)
     return made
 
 
 def inlined(function: F) -> F:
     """Decorate a short function that becomes a part of what calls it."""
     made: F = register_jitable(forceinline=True, **_INSIDE)(function)
+    _LEFT.append(function)
     return made
 
 
-def build(module: str) -> Object:
+def build(module: str, show: Show) -> Object:
     """Compile the entries of a kernel module, some seconds.
 
     Raises the compiler's errors, and RuntimeError for an entry that calls what is there only beside the compiler.
     """
     entries = entries_of(import_module(module))
-    made = {name: _compiled_entry(function, signature) for name, (function, signature) in entries.items()}
-    if not made:
+    if not entries:
         raise RuntimeError(f"{module} has no entry")
+    made = {}
+    with install_listener("numba:compile", _Counter(show)):
+        for name, (function, signature) in entries.items():
+            made[name] = _compiled_entry(function, signature)
     context = next(iter(made.values())).target_context
     # One library of all, in which what several entries call is there once.
     library = context.codegen().create_library(module)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import logging
 import platform
 import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from multiprocessing import current_process
 from pathlib import Path
 from typing import Any
 
-from sim.compiled.folder import VARIABLE, kept_in
+from sim.compiled.folder import kept_in
 from sim.compiled.interruptions import put_off
 from sim.compiled.objects import Object, host_features, read, write
 from sim.compiled.signatures import NUMBERS, Signature
+from sim.compiled.telling import told
 from sim.errors import LandbridgeError
 
 Call = Callable[..., Any]
@@ -64,13 +63,13 @@ class Kernels:
         import llvmlite
         import llvmlite.binding as llvm
 
-        told = hashlib.sha256()
+        state = hashlib.sha256()
         for file in self.sources():
-            told.update(file.read_bytes())
+            state.update(file.read_bytes())
         machine = (llvm.get_process_triple(), llvm.get_host_cpu_name(), host_features())
         compilers = (llvmlite.__version__, version("numba"), platform.python_version())
-        told.update("\n".join((*machine, *compilers)).encode())
-        return f"{self.module.rpartition('.')[2]}-{told.hexdigest()[:16]}.o"
+        state.update("\n".join((*machine, *compilers)).encode())
+        return f"{self.module.rpartition('.')[2]}-{state.hexdigest()[:16]}.o"
 
     def sources(self) -> list[Path]:
         """The files whose text is compiled: of the module, those shared with it, and this room's, which compile it."""
@@ -83,27 +82,14 @@ class Kernels:
         kept = read(file) if file else None
         if kept is not None:
             return kept
-        self._say_what_takes_long(folder)
         # An interruption in the middle of the compiler ends the program with a fault of memory.
-        with put_off():
+        with put_off(), told(self._what, self._takes, kept=folder is not None) as show:
             from sim.compiled.building import build
 
-            made = build(self.module)
+            made = build(self.module, show)
             if file is not None:
                 write(file, made)
         return made
-
-    def _say_what_takes_long(self, folder: Path | None) -> None:
-        """Say on the log that what follows takes long: the first time on a machine, or every time where nothing is kept."""
-        log = logging.getLogger("sim")
-        if folder is not None:
-            log.warning(f"compiling {self._what}, once on this machine: {self._takes}")
-        # A worker says nothing that the process which started it has said.
-        elif current_process().name == "MainProcess":
-            log.warning(
-                f"compiling {self._what} in memory, as every time: {self._takes}, in each process. There is no folder for "
-                f"compiled code that only this user can write; make one, and set {VARIABLE} to it"
-            )
 
     def _load(self, found: Object) -> None:
         """Make the entries callable."""

@@ -57,6 +57,9 @@ def compare_outcomes(
     import pandas as pd
 
     from sim.stats import (
+        BETWEEN_CORRIDORS,
+        DIFFERENCES,
+        MOVED,
         Compared,
         between_corridors,
         bound_sentences,
@@ -67,7 +70,6 @@ def compare_outcomes(
         summarise_policies,
         verdicts,
     )
-    from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
     told_apart([outcome.case for outcome in outcomes])
     named = {outcome.case.name: outcome for outcome in outcomes}

@@ -8,7 +8,6 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -105,8 +104,7 @@ def run_to_folder(
         steps.end()
     # A folder has its own name only now.
     return [
-        replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
-        for outcome, folder in zip(outcomes, folders, strict=True)
+        outcome.moved(Ledger(folder / LEDGER_FILE)) for outcome, folder in zip(outcomes, folders, strict=True)
     ]
 
 

@@ -100,7 +100,11 @@ def spread(
         prepare_measures()
     missing = dict.fromkeys(range(len(tasks)))
     with _said_in_words(missing, called):
-        made = (in_threads if workers.here else _elsewhere)(work, tasks, workers, end)
+        made = (
+            in_threads(work, tasks, workers.jobs, end)
+            if workers.here
+            else _elsewhere(work, tasks, workers, end)
+        )
         with closing(made) as results:
             for number, result in results:
                 del missing[number]

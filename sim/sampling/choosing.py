@@ -9,8 +9,7 @@ from math import log
 
 import numpy as np
 
-from sim.contract import OPEN, Ints
-from sim.contract.choice import MINUTE_S
+from sim.contract import MINUTE_S, OPEN, Ints
 from sim.model import (
     LONGEST_S,
     ByTimetable,

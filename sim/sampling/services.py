@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.contract import NEVER, Dispatch, Ints
-from sim.contract.turns import days_of
+from sim.contract import NEVER, Dispatch, Ints, days_of
 from sim.model import ByTimetable, Scenario, Service, WhenFull, WhenHeld, smallest_consignments
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.contract import Ints, StepKind
-from sim.contract.turns import days_of
+from sim.contract import Ints, StepKind, days_of
 from sim.model import LONGEST_S, SPEED_MAX, SPEED_MIN, Distribution, Scenario
 from sim.sampling.quantiles import Inverse, firsts, shape_of
 from sim.sampling.streams import DRAWS, Streams, hashes_by_day

@@ -63,9 +63,9 @@ print(kernels.total(np.arange(5)), "numba" in sys.modules)
 """
 
 
-def program(**environment: str) -> "subprocess.Popen[str]":
+def program(stderr: int = subprocess.PIPE, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=stderr, text=True,
         env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"} | environment,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
@@ -214,6 +214,21 @@ def test_ctrl_c_while_it_compiles_takes_effect_when_that_is_done(tmp_path: Path)
     process.send_signal(signal.SIGINT)
     assert told(process) == ("interrupted\n10 True\n", "")
     assert len(kept(tmp_path)) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_on_a_terminal_a_bar_says_how_far_compiling_is_and_goes_when_it_is_done(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    with program(stderr=theirs, **{VARIABLE: str(tmp_path)}) as process:
+        os.close(theirs)
+        assert process.stdout is not None
+        assert process.stdout.read() == "10 True\n"
+        said = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert said.startswith("compiling a small kernel, once on this machine: a second\r\n")
+    shown = said.split("\r")[2:]
+    assert shown[0] == f"[{' ' * 30}] 0 of 2 functions"
+    assert shown[-2:] == [f"[{'#' * 30}] 2 of 2 functions", "\x1b[K"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders of others are told by their mode")

@@ -14,6 +14,7 @@ import where
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_process import command_of
 from where import CASES, SCENARIOS, SHIPPED, TESTS
 
 import sim
@@ -455,7 +456,7 @@ def test_the_page_shows_a_warning_as_it_is_printed() -> None:
 
 
 def test_the_page_tells_where_warnings_come_from_and_how_they_become_findings() -> None:
-    options = {name: {one.name for one in main.commands[name].params} for name in COMMANDS}
+    options = {name: {one.name for one in command_of(name).params} for name in COMMANDS}
     assert all("strict" in params for params in options.values())
     page = (TESTS.parent / "docs" / "scenario-files.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in page.partition("## Warnings")[2].partition("## Before")[0] for name in COMMANDS)
