@@ -13,6 +13,8 @@ from pathlib import Path
 
 from benchmarks.scenarios import ROOT, TINY_SETS
 from benchmarks.timing import Table, Target, seconds
+from sim.experiment.cache import OFF
+from sim.experiment.folders import KEPT
 
 SCENARIOS = ("baseline", "cku-open", "brest-closure", "russia-transit-ban")
 REPLICATIONS = 200
@@ -44,8 +46,8 @@ def long_table(*, short: bool) -> tuple[Table, list[Target]]:
         ("written", f"{written / 2**20:.0f} MiB"),
     ]
     table.notes.append(
-        f"`landbridge run {' '.join(SCENARIOS)}` with `--replications {replications} --no-plots`, {cores} processes: with the "
-        f"tables of the first ten of each, KPIs and intervals. Memory is the sum over the command and its workers of what each "
+        f"`landbridge run {' '.join(SCENARIOS)}` with `--replications {replications} --no-plots`, {cores} threads, nothing kept: with "
+        f"the tables of the first {KEPT} of each, KPIs and intervals. Memory is the sum over the command and what it starts of what each "
         f"has for itself and its part of what they share (PSS), looked at {1 / _EVERY_S:.0f} times a second."
     )
     return table, [
@@ -69,7 +71,7 @@ def _watched(command: list[str]) -> tuple[float, int | None]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=ROOT,
-        env=os.environ | {"MPLBACKEND": "Agg"},
+        env=os.environ | {"MPLBACKEND": "Agg", OFF: "1"},
     )
 
     def watch() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.scenarios import BASELINE, ROOT, TINY_SETS
 from benchmarks.timing import Table, seconds
+from sim.experiment.cache import OFF
 
 
 def start_table(*, short: bool) -> Table:
@@ -40,7 +41,7 @@ def start_table(*, short: bool) -> Table:
             least = min(_process_s(command, folder / "cache") for _ in range(repeats))
             table.rows.append((words, seconds(least)))
     table.notes.append(
-        "Whole processes, fewest seconds of some; the first run is measured once, with a new folder as NUMBA_CACHE_DIR."
+        "Whole processes, fewest seconds of some; the first run is measured once, with a new folder as LANDBRIDGE_CACHE."
     )
     if short:
         table.notes.append("The short form leaves the runs out: the first would compile everything.")
@@ -48,7 +49,7 @@ def start_table(*, short: bool) -> Table:
 
 
 def _process_s(command: list[str], cache: Path) -> float:
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache), "MPLBACKEND": "Agg"}
+    environment = os.environ | {"LANDBRIDGE_CACHE": str(cache), OFF: "1", "MPLBACKEND": "Agg"}
     begun = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "sim", *command], check=True, capture_output=True, cwd=ROOT, env=environment

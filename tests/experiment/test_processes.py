@@ -96,6 +96,20 @@ def test_a_run_that_is_asked_to_end_keeps_what_is_done_and_takes_its_workers_alo
     until(lambda: not any(map(alive, workers)), "the workers have ended")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_in_threads_that_is_asked_to_end_keeps_what_is_done(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with running(tmp_path, backend="threads") as process:
+        until(lambda: lines(tmp_path / "out.part" / "journal.jsonl") > 4, "some replications are done")
+        assert children(process.pid) == []
+        process.send_signal(number)
+        _, said = process.communicate(timeout=IN_TIME_S)
+    assert process.returncode == 128 + number
+    assert "landbridge: interrupted" in said and "--resume goes on" in said and "Traceback" not in said
+    assert not list((tmp_path / "out.part" / "parts").glob(".*"))
+
+
 def test_the_workers_of_a_killed_run_end_and_write_no_more(tmp_path: Path) -> None:
     with running(tmp_path) as process:
         workers = at_work(process, tmp_path)
@@ -213,10 +227,10 @@ def hears(pid: int) -> bool:
     return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
-def interrupted(folder: Path, seconds: float) -> str | None:
+def interrupted(folder: Path, seconds: float, backend: str) -> str | None:
     """Interrupt a run after so long, as a terminal does: all its processes. What is wrong with how it ends."""
     folder.mkdir()
-    with running(folder) as process:
+    with running(folder, backend=backend) as process:
         until(lambda: hears(process.pid), "the command is loaded")
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
@@ -239,13 +253,17 @@ def moments(n: int) -> list[float]:
     return [chance.uniform(0, 5) for _ in range(n)]
 
 
-def wrong(folder: Path, some: list[float]) -> list[str]:
-    said = ((at, interrupted(folder / str(i), at)) for i, at in enumerate(some))
+def wrong(folder: Path, some: list[float], backend: str = "processes") -> list[str]:
+    said = ((at, interrupted(folder / str(i), at, backend)) for i, at in enumerate(some))
     return [f"after {at:.3f} s: {text}" for at, text in said if text]
 
 
 def test_ctrl_c_is_heard_at_any_moment_of_the_start(tmp_path: Path) -> None:
     assert wrong(tmp_path, moments(6)) == []
+
+
+def test_ctrl_c_is_heard_at_any_moment_of_a_run_in_threads(tmp_path: Path) -> None:
+    assert wrong(tmp_path, moments(3), "threads") == []
 
 
 @pytest.mark.slow

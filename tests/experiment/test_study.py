@@ -1,11 +1,14 @@
 """A study: the same results whoever does the work, nothing computed twice, and nothing left behind."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_runs import tiny
 
 import sim.engine
@@ -26,6 +29,7 @@ from sim.experiment import (
 from sim.experiment.criticality import close_each, closure_of, first_monday, places_of
 from sim.experiment.shock import run_shock
 from sim.experiment.threads import NAMED
+from sim.experiment.workers import spread
 from sim.scenario_file import load_scenario
 
 SHUT = "disruptions={shut: {at: {id: r}, from: 2025-01-10, lasts: 3 d, effect: closed}}"
@@ -316,3 +320,58 @@ def test_a_place_that_was_closed_is_not_simulated_again_and_another_one_is(
     pd.testing.assert_frame_equal(found.values, plain.values, check_exact=True)
     pd.testing.assert_frame_equal(found.moves, plain.moves, check_exact=True)
     assert (found.unused, found.runs) == (plain.unused, plain.runs)
+
+
+# --- properties ------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(
+    numbers=st.lists(st.integers(0, 30), min_size=1, max_size=12, unique=True),
+    before=st.sets(st.integers(0, 30)),
+    jobs=st.integers(1, 4),
+    long_s=st.sampled_from([0.0, 1.0]),
+)
+def test_whatever_was_kept_each_other_task_is_done_once_and_all_come_in_their_order(
+    numbers: list[int], before: set[int], jobs: int, long_s: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    cache, case, made = Cache(folder / "cache"), case_of(folder, 31), list[int]()
+
+    def number(replication: Replication) -> int:
+        made.append(replication.number)
+        return replication.number**2
+
+    def study(tasks: Iterable[int]) -> Study[int]:
+        return Study([case], number, [Task(0, r) for r in tasks], Kept("squares"), digests=False)
+
+    with pytest.MonkeyPatch.context() as patch:
+        # Results that are held back, and results that are not.
+        patch.setattr("sim.experiment.threads.LONG_S", long_s)
+        study(before).run(cache=cache)
+        made.clear()
+        told: list[tuple[int, int]] = []
+        done = study(numbers).run(Workers(jobs), cache, lambda *one: told.append(one))
+    assert [one.value for one in done] == [r**2 for r in numbers]
+    assert sorted(made) == sorted(set(numbers) - before)
+    kept = len(before.intersection(numbers))
+    assert told == [(n, len(numbers)) for n in range(kept, len(numbers) + 1)]
+
+
+@settings(max_examples=30)
+@given(n=st.integers(1, 30), jobs=st.integers(2, 5), fails=st.integers(0, 40))
+def test_results_that_come_out_are_right_also_when_a_task_fails(n: int, jobs: int, fails: int) -> None:
+    def work(number: int) -> int:
+        if number == fails:
+            raise ArithmeticError(str(number))
+        return -number
+
+    found: dict[int, int] = {}
+    tasks = [(number,) for number in range(n)]
+    with suppress(ArithmeticError) if fails < n else nullcontext():
+        for one in spread(work, tasks, Workers(jobs), end=lambda result: result * 2):
+            found.update([one])
+    assert found == {number: -2 * number for number in found}
+    assert (len(found) == n) == (fails >= n)
+    assert fails not in found
+    assert at_work() == []
