@@ -13,11 +13,11 @@ Nothing heavy is imported before it is used.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import LandbridgeError, ScenarioError
+from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.contract import EventLog, SampledPlan
@@ -27,25 +27,8 @@ if TYPE_CHECKING:
     from sim.sampling import Sampler
     from sim.scenario_file import Loaded, load_scenario
     from sim.views import draw
-
-_HOMES = {
-    "Comparison": "sim.experiment",
-    "EventLog": "sim.contract",
-    "Outcome": "sim.experiment",
-    "Run": "sim.results",
-    "SampledPlan": "sim.contract",
-    "Sampler": "sim.sampling",
-    "draw": "sim.views",
-    "load_scenario": "sim.scenario_file",
-    "read_run": "sim.results",
-    "simulate": "sim.engine",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+else:
+    __getattr__ = opened(__name__)
 
 
 def run(loaded: Loaded | Sequence[Loaded], *, jobs: int = 1) -> list[Outcome]:

@@ -10,7 +10,18 @@ import numpy as np
 import yaml
 
 from sim.audit import as_text, check_log
-from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Dispatch, EventLog, SampledPlan, StepKind, ints
+from sim.contract import (
+    NEVER,
+    OPEN,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    EventLog,
+    SampledPlan,
+    StepKind,
+    check_plan,
+    ints,
+)
 from sim.contract.turns import draws_of
 from sim.engine import simulate
 from sim.model import Scenario
@@ -330,7 +341,7 @@ class PlanBuilder:
             self.open_end_s,
             **{name: ints(v) for name, v in columns.items()},
         )
-        made.check()
+        check_plan(made)
         return made
 
     def _policy_places(self) -> list[int]:

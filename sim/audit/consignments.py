@@ -9,9 +9,7 @@ from sim.audit.knowledge import plan_to_think
 from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.waits import end_wait
-from sim.contract import Cause, EventKind, PlaceKind
-from sim.contract.choice import at_release, at_terminal, weighs
-from sim.contract.knowledge import note
+from sim.contract import Cause, EventKind, PlaceKind, at_release, at_terminal, note, weighs
 
 
 def barred(state: State, row: Row) -> None:

@@ -8,8 +8,7 @@ from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.trips import go_on
 from sim.audit.waits import end_wait
-from sim.contract import NEVER, Cause, Dispatch, EventKind, added
-from sim.contract.knowledge import note
+from sim.contract import NEVER, Cause, Dispatch, EventKind, added, note
 
 _AMID_LOADING = (EventKind.WAITED, EventKind.BOARDED, EventKind.DEPARTED)
 

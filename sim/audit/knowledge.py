@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 
 from sim.audit.state import State
-from sim.contract import NEVER
-from sim.contract.choice import at_terminal, may_choose
-from sim.contract.knowledge import learn, note_ages, tell_waits
+from sim.contract import NEVER, at_terminal, learn, may_choose, note_ages, tell_waits
 
 
 def settle_knowledge(state: State, until_s: int) -> None:

@@ -6,8 +6,7 @@ from sim.audit.books import Queue, Ride
 from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.waits import end_wait, is_at
-from sim.contract import Calendar, Cause, StepKind
-from sim.contract.knowledge import note
+from sim.contract import Calendar, Cause, StepKind, note
 
 
 def go_on(state: State, ride: Ride) -> None:

@@ -17,7 +17,7 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     from sim.experiment import Case
     from sim.model import Observation
-    from sim.stats.calibration import Spread
+    from sim.stats import Spread
 
 Beside = tuple["Observation", "Spread"]
 """An observation, and the model's counterpart of it."""

@@ -15,7 +15,7 @@ Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]
 
 def paths_to_set(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
     """Paths of the scenario on the line, else of the built-in network."""
-    from sim.scenario_file.paths import completions
+    from sim.scenario_file import completions
 
     return [CompletionItem(text) for text in completions(begun, _file_of(ctx))]
 
@@ -24,7 +24,8 @@ def ids_of(*tables: str) -> Completer:
     """Completes the ids of some tables of the scenario on the line, else of the built-in network, with their titles."""
 
     def complete(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
-        from sim.scenario_file.paths import readable_tree, title_of
+        """Names of the file's own things that begin so."""
+        from sim.scenario_file import readable_tree, title_of
 
         tree = readable_tree(_file_of(ctx))
         return [

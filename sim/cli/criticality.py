@@ -73,7 +73,7 @@ def criticality(
     workers = how.workers
     case = case_of(load_one(which))
     from sim.experiment import close_each, closure_of, criticality_document, first_monday, places_of
-    from sim.stats.criticality import ranking, worst
+    from sim.stats import ranking, worst
 
     scenario = case.scenario
     first = begin.replace(tzinfo=scenario.period.begin.tzinfo) if begin else first_monday(scenario)

@@ -36,7 +36,7 @@ def paths(pattern: str | None, file: Path | None, unset: bool, as_json: bool) ->
       landbridge paths makmal
       landbridge paths 'flows.*.volume' --file scenarios/cku-open.yaml
     """
-    from sim.scenario_file.paths import matching, names_of, paths_of, tree_of
+    from sim.scenario_file import matching, names_of, paths_of, tree_of
 
     tree = tree_of(file)
     rows, names = matching(paths_of(tree, unset=unset), pattern), names_of(tree, pattern)

@@ -43,6 +43,7 @@ def layout(headings: list[str], lines: list[list[str]], texts: int) -> str:
     widths = [max(len(line[i]) for line in [headings, *lines]) for i in range(len(headings))]
 
     def join(line: list[str]) -> str:
+        """Cells below one another, numbers to the right."""
         cells = (
             cell.ljust(w) if i < texts else cell.rjust(w)
             for i, (cell, w) in enumerate(zip(line, widths, strict=True))
@@ -53,6 +54,7 @@ def layout(headings: list[str], lines: list[list[str]], texts: int) -> str:
 
 
 def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells of the measures, a line for each key."""
     from sim.stats import MEASURES
 
     shown = [measure for measure in MEASURES.headed() if measure.name in set(rows["measure"])]
@@ -76,9 +78,7 @@ def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[st
 
 def _notes(rows: pd.DataFrame) -> str:
     """What marks in a table mean, and how many replications an interval takes; each once, and only where it is needed."""
-    from sim.stats import MEASURES
-    from sim.stats.intervals import LEAST_REPLICATIONS
-    from sim.stats.summary import BEYOND, fewest_for
+    from sim.stats import BEYOND, LEAST_REPLICATIONS, MEASURES, fewest_for
 
     shown = rows[rows["measure"].isin([measure.name for measure in MEASURES.headed()])]
     n = int(shown["replications"].max()) if len(shown) else 0

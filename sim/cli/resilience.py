@@ -54,9 +54,7 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
     workers = how.workers
     case = case_of(load_one(which))
     from sim.experiment import dated_shocks, run_shock, shock_dates, shock_document
-    from sim.stats.resilience import mean_moves, summary
-    from sim.stats.resilience_words import shock_verdicts
-    from sim.stats.struck import LEAST_USUAL, too_few
+    from sim.stats import LEAST_USUAL, mean_moves, shock_summary, shock_verdicts, too_few
 
     with progress_of("resilience") as progress:
         outcome = run_shock(
@@ -66,7 +64,7 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
             cache=how.cache_to_resume,
             progress=progress,
         )
-    rows, moved = summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
+    rows, moved = shock_summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
     sentences = shock_verdicts(rows, outcome.values, moved)
     written = _draw(outcome, out) if out is not None else []
     if as_json:
@@ -116,8 +114,7 @@ def moves_table(moved: pd.DataFrame) -> str:
 
 def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
     """Draw the weeks; returns the files written."""
-    from sim.stats.struck import mean_delays
-    from sim.stats.weekly import mean_weeks
+    from sim.stats import mean_delays, mean_weeks
     from sim.views import corridor_titles, recovery_figure, save
 
     begin = outcome.case.scenario.period.begin

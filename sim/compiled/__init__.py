@@ -15,23 +15,29 @@ A call lets other threads run. Only kernel modules and `building` import Numba.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.compiled.folder import VARIABLE, kept_in
 from sim.compiled.interruptions import put_off
 from sim.compiled.kernels import Kernels
 from sim.compiled.signatures import Into, entry
+from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.compiled.building import compiled, inlined
+    from sim.compiled.folder import own_folder
+else:
+    # They load the compiler.
+    __getattr__ = opened(__name__)
 
-__all__ = ["VARIABLE", "Into", "Kernels", "compiled", "entry", "inlined", "kept_in", "put_off"]
-
-
-def __getattr__(name: str) -> Any:
-    """What loads the compiler is loaded when a kernel module asks for it."""
-    if name in ("compiled", "inlined"):
-        from sim.compiled import building
-
-        return getattr(building, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__all__ = [
+    "VARIABLE",
+    "Into",
+    "Kernels",
+    "compiled",
+    "entry",
+    "inlined",
+    "kept_in",
+    "own_folder",
+    "put_off",
+]

@@ -45,14 +45,14 @@ class Knowledge:
     ways: list[int]
 
     def __init__(self, plan: SampledPlan) -> None:
-        for name, n in sizes(plan).items():
+        for name, n in book_sizes(plan).items():
             setattr(self, name, [0] * n)
         self.told_first = self.told_n = 0
         self.met_first, self.met = met_by(plan)
         believe(plan, self, -1)
 
 
-def sizes(plan: SampledPlan) -> dict[str, int]:
+def book_sizes(plan: SampledPlan) -> dict[str, int]:
     """How many numbers each column of `Knowledge` has."""
     bulletins = plan.lag_s // plan.bulletin_s + 2 if plan.bulletin_s else 0
     return {

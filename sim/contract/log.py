@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sim.errors import PlanError
 
 # Small whole numbers: a row is 24 bytes, three machine words, so that a simulated year is written, hashed and read
-# soon. What does not fit is refused with the plan (`SampledPlan.check`).
+# soon. What does not fit is refused with the plan (`check_plan`).
 _FIELDS = {
     "time_s": ("<i4", 0),
     "kind": ("i1", 20),

@@ -9,8 +9,6 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import PlanError
-
 Ints = npt.NDArray[np.int64]
 
 
@@ -208,14 +206,6 @@ class SampledPlan:
             total.update(field.name.encode())
             total.update(np.ascontiguousarray(value, dtype=np.int64).view(np.uint8).data)
         return total.hexdigest()
-
-    def check(self) -> None:
-        """Raise PlanError, naming every contradiction, unless an engine can run this plan."""
-        from sim.contract.plan_check import contradictions
-
-        wrong = contradictions(self)
-        if wrong:
-            raise PlanError(f"plan of seed {self.seed}, replication {self.replication}: " + "; ".join(wrong))
 
 
 class _Lists:

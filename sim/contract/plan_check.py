@@ -11,6 +11,7 @@ from sim.contract.log import ROW
 from sim.contract.plan import Ints, SampledPlan
 from sim.contract.tables import NEVER, OPEN, UNLIMITED, Dispatch, StepKind
 from sim.contract.turns import draws_of
+from sim.errors import PlanError
 
 _COUNTS = (
     "service_calendar",
@@ -22,6 +23,13 @@ _COUNTS = (
     "option_calendar",
 )
 """Columns of calendars whose values are rates or numbers of things."""
+
+
+def check_plan(plan: SampledPlan) -> None:
+    """Raise PlanError, naming every contradiction, unless an engine can run a plan."""
+    wrong = contradictions(plan)
+    if wrong:
+        raise PlanError(f"plan of seed {plan.seed}, replication {plan.replication}: " + "; ".join(wrong))
 
 
 def contradictions(plan: SampledPlan) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from sim.compiled import put_off
-from sim.contract import EventLog, SampledPlan
+from sim.contract import EventLog, SampledPlan, check_plan
 from sim.errors import EngineError
 
 ENGINES = {"fast": "simulate_fast", "reference": "simulate_reference"}
@@ -20,7 +20,7 @@ def simulate(plan: SampledPlan, *, engine: str = DEFAULT) -> EventLog:
 
     Raises PlanError when the plan contradicts itself, EngineError when the simulation cannot go on.
     """
-    plan.check()
+    check_plan(plan)
     return _engine(engine)(plan)
 
 
@@ -45,4 +45,4 @@ def _engine(name: str) -> Callable[[SampledPlan], EventLog]:
     return function
 
 
-__all__ = ["DEFAULT", "ENGINES", "prepare", "put_off", "simulate"]
+__all__ = ["DEFAULT", "ENGINES", "known", "prepare", "put_off", "simulate"]

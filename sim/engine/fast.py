@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import Kernels
-from sim.contract import ROW, UNLIMITED, Cause, EventLog, Ints, SampledPlan, knowledge
+from sim.contract import ROW, UNLIMITED, Cause, EventLog, Ints, SampledPlan, book_sizes, met_by
 from sim.engine.layout import (
     ENTITY_BITS,
     ROW_WORDS,
@@ -130,7 +130,7 @@ class _World:
             self.header[places(World)[name]] = number
         self.rows("terminals")[:, [places(Terminal)[name] for name in ("day", "hold_over_s", "opens_s")]] = -1
         self.rows("stations")[:, places(Station)["wake_s"]] = -1
-        met_first, met = knowledge.met_by(plan)
+        met_first, met = met_by(plan)
         self.columns["met_first"][:] = met_first
         self.columns["met"][: len(met)] = met
         self._fill_fleets(plan)
@@ -185,7 +185,7 @@ def _sizes(plan: SampledPlan) -> dict[str, int]:
     limited = np.where(plan.fleet_vehicles < UNLIMITED, plan.fleet_vehicles, 0)
     return {
         **{name: words(_ROWS[name]) * n for name, n in counts.items()},
-        **knowledge.sizes(plan),
+        **book_sizes(plan),
         "idle": 2 * (int(limited.sum()) + plan.n_fleets),
         "hands_first": 2 * plan.n_fleets + 1,
         "hands": plan.n_services,

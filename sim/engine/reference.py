@@ -20,16 +20,23 @@ from sim.contract import (
     Dispatch,
     EventKind,
     EventLog,
+    Knowledge,
     PlaceKind,
     Rank,
     SampledPlan,
     StepKind,
     added,
     as_lists,
+    at_release,
+    at_terminal,
+    in_force,
+    learn,
+    may_choose,
+    note,
+    note_ages,
+    tell_waits,
+    weighs,
 )
-from sim.contract.acts import in_force
-from sim.contract.choice import at_release, at_terminal, may_choose, weighs
-from sim.contract.knowledge import Knowledge, learn, note, note_ages, tell_waits
 from sim.engine.places import Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 

@@ -1,28 +1,35 @@
 """Scenarios x replications x a measure: the same answer whoever does the work, and none of it twice."""
 
-from sim.engine import ENGINES
-from sim.experiment.cache import Cache, Entry, code_state, usual_cache
-from sim.experiment.cases import Case, Outcome
-from sim.experiment.comparison import Comparison, compare_outcomes
-from sim.experiment.counterparts import TOLERANCE, counterparts, figure, verdict
-from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
-from sim.experiment.criticality import Kind as ClosedKind
-from sim.experiment.documents import (
-    closure_dates,
-    comparison_document,
-    criticality_document,
-    rows_of,
-    shock_dates,
-    shock_document,
-)
-from sim.experiment.folders import run_to_folder
-from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
-from sim.experiment.measured import run_cases
-from sim.experiment.repeated import Repeated, repeat
-from sim.experiment.replication import Replication
-from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
-from sim.experiment.study import Done, Kept, Study, Task
-from sim.experiment.workers import ALONE, Cluster, Workers
+from typing import TYPE_CHECKING
+
+from sim.faces import opened
+
+if TYPE_CHECKING:
+    from sim.engine import ENGINES
+    from sim.experiment.cache import Cache, Entry, code_state, usual_cache
+    from sim.experiment.calibration import TOLERANCE, counterparts, figure, verdict
+    from sim.experiment.cases import Case, Outcome
+    from sim.experiment.comparison import Comparison, compare_outcomes
+    from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
+    from sim.experiment.criticality import Kind as ClosedKind
+    from sim.experiment.documents import (
+        closure_dates,
+        comparison_document,
+        criticality_document,
+        rows_of,
+        shock_dates,
+        shock_document,
+    )
+    from sim.experiment.folders import run_to_folder
+    from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
+    from sim.experiment.measured import run_cases
+    from sim.experiment.repeated import Repeated, repeat
+    from sim.experiment.replication import Replication
+    from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
+    from sim.experiment.study import Done, Kept, Study, Task
+    from sim.experiment.workers import ALONE, Cluster, Workers
+else:
+    __getattr__ = opened(__name__)
 
 __all__ = [
     "ALONE",

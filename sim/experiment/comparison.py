@@ -57,6 +57,9 @@ def compare_outcomes(
     import pandas as pd
 
     from sim.stats import (
+        BETWEEN_CORRIDORS,
+        DIFFERENCES,
+        MOVED,
         Compared,
         between_corridors,
         bound_sentences,
@@ -67,7 +70,6 @@ def compare_outcomes(
         summarise_policies,
         verdicts,
     )
-    from sim.stats.compare import BETWEEN_CORRIDORS, DIFFERENCES, MOVED
 
     told_apart([outcome.case for outcome in outcomes])
     named = {outcome.case.name: outcome for outcome in outcomes}
@@ -108,6 +110,7 @@ def compare_outcomes(
 
 
 def _side(outcome: Outcome) -> Side:
+    """One side of a comparison."""
     from sim.stats import Side
 
     return Side(outcome.values, outcome.ledger, outcome.replications, _measured_s(outcome) / YEAR_S)
@@ -120,6 +123,7 @@ def _window(outcome: Outcome) -> tuple[int, int]:
 
 
 def _measured_s(outcome: Outcome) -> int:
+    """Seconds that are measured."""
     begin, end = _window(outcome)
     return end - begin
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.sampling import Sampler
-    from sim.stats.struck import Window
+    from sim.stats import ShockWindow
 
 DAYS, FOLLOW_D = 14, 90
 COUNTED_D = 28
@@ -52,11 +52,11 @@ class Closure:
     cut_s: int
 
     @property
-    def window(self) -> Window:
+    def window(self) -> ShockWindow:
         """The same for the measures."""
-        from sim.stats.struck import Window
+        from sim.stats import ShockWindow
 
-        return Window(self.start_s, self.start_s, self.counted_s)
+        return ShockWindow(self.start_s, self.start_s, self.counted_s)
 
 
 @dataclass(frozen=True)
@@ -203,8 +203,7 @@ class Unclosed:
 
     def __call__(self, replication: Replication) -> tuple[set[Spot], bytes]:
         """Measure it."""
-        from sim.results.rides import Columns
-        from sim.results.trips import visits_table
+        from sim.results import Columns, visits_table
 
         consignments = replication.consignments
         visits = visits_table(replication.plan, Columns(replication.log), replication.legend)
@@ -223,8 +222,7 @@ class Closed:
         """Measures by name, and what went by which corridor instead."""
         import pandas as pd
 
-        from sim.stats.resilience import moves, paired
-        from sim.stats.shock_measures import Shaken, shock_figures
+        from sim.stats import Shaken, moves, paired, shock_figures
 
         window = self.closure.window
         without, closed = pd.read_parquet(io.BytesIO(replication.given)), replication.consignments

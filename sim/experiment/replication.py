@@ -82,9 +82,7 @@ class Replication:
     @cached_property
     def consignments(self) -> pd.DataFrame:
         """The consignments table alone, without seconds by cause."""
-        from sim.results.consignments import consignments_table
-        from sim.results.itineraries import itineraries_of
-        from sim.results.rides import Columns
+        from sim.results import Columns, consignments_table, itineraries_of
 
         log = Columns(self.log)
         ways = itineraries_of(self.plan, log, self.legend)

@@ -17,8 +17,8 @@ from sim.model import Constant, Disruption, Policy, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.results.courses import Courses
-    from sim.stats.struck import Window
+    from sim.results import Courses
+    from sim.stats import ShockWindow
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ShockOutcome:
 
     case: Case
     spells: tuple[Spell, ...]
-    window: Window
+    window: ShockWindow
     values: pd.DataFrame
     moves: pd.DataFrame
     weeks: pd.DataFrame
@@ -58,6 +58,7 @@ def dated_shocks(scenario: Scenario) -> list[str]:
 
 
 def _shocks(scenario: Scenario) -> dict[str, Policy | Disruption]:
+    """Policies and disruptions by name."""
     return {**scenario.policies, **scenario.disruptions}
 
 
@@ -109,7 +110,7 @@ def run_shock(
     """
     import pandas as pd
 
-    from sim.stats.struck import Window, too_few, without_weeks_of_few
+    from sim.stats import ShockWindow, too_few, without_weeks_of_few
 
     if not shocks:
         raise LandbridgeError(
@@ -117,7 +118,7 @@ def run_shock(
         )
     spells = tuple(sorted((spell_of(case.scenario, name) for name in shocks), key=lambda one: one.from_s))
     period, start_s = case.scenario.period, spells[0].from_s
-    window = Window(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
+    window = ShockWindow(min(period.warm_up or 0, start_s), start_s, period.length - (period.cool_down or 0))
     if window.until_s <= start_s:
         raise LandbridgeError(
             f"'{spells[0].id}' begins in the cool-down of {case.name}, when no freight is measured any more. "
@@ -143,13 +144,12 @@ class Struck:
     """Measures what a shock did in one replication: beside the same one `without` it."""
 
     without: Scenario
-    window: Window
+    window: ShockWindow
 
     def __call__(self, replication: Replication) -> _Frames:
         """Measures, moves, weeks and delays."""
-        from sim.results.courses import met_s
-        from sim.stats.resilience import delays, moves, paired, resilience_measures
-        from sim.stats.weekly import weekly_table
+        from sim.results import met_s
+        from sim.stats import delays, moves, paired, resilience_measures, weekly_table
 
         window = self.window
         shocked, course_b = _with_courses(replication)
@@ -172,8 +172,7 @@ class Struck:
 
 def _with_courses(replication: Replication) -> tuple[pd.DataFrame, Courses]:
     """The consignments table of a replication, and the courses of what is measured."""
-    from sim.results.courses import courses_of
-    from sim.results.rides import Columns
+    from sim.results import Columns, courses_of
 
     table = replication.consignments
     return table, courses_of(Columns(replication.log), table["measured"].to_numpy(bool))

@@ -6,10 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sim.experiment.workers import Workers
+from typing import Any
 
 _Numbered = tuple[int, Any]
 LONG_S = 1.0
@@ -21,11 +18,11 @@ WAITS_S = 0.05
 
 
 def in_threads(
-    work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], workers: Workers, end: Callable[[Any], Any]
+    work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], jobs: int, end: Callable[[Any], Any]
 ) -> Generator[_Numbered, None, None]:
     """Yield the number and the result of each task as it is done. When it is closed, threads end after what they are at."""
     todo, over = enumerate(tasks), threading.Event()
-    jobs = min(workers.jobs, len(tasks))
+    jobs = min(jobs, len(tasks))
     if jobs == 1:
         # Interrupted at once, and seen by debuggers.
         yield from _one_by_one(work, todo, end, over)
@@ -78,6 +75,7 @@ def _give(
     results: queue.Queue[_Numbered | BaseException | None],
     over: threading.Event,
 ) -> None:
+    """Hand over a result, unless nobody takes results any more."""
     while not over.is_set():
         try:
             results.put(found, timeout=WAITS_S)

@@ -30,6 +30,7 @@ class Column:
 
 
 def _seconds(name: str, meaning: str, least: int = 0) -> Column:
+    """A column of seconds."""
     return Column(name, "integer", "s", meaning, least)
 
 

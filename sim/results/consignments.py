@@ -140,6 +140,7 @@ def _seconds_by_cause(n: int, log: Columns, rides: Rides) -> Ints:
 
 
 def _first_rides(rides: Rides) -> Ints:
+    """Where each consignment's rides begin."""
     return np.flatnonzero(np.diff(rides.consignment, prepend=-1))
 
 

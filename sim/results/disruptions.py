@@ -106,14 +106,17 @@ def _is_measured(strike: Strike, legend: Legend) -> bool:
 
 
 def _end(second: int) -> int:
+    """A second as tables tell it: -1 where none is told."""
     return -1 if second >= NEVER else second
 
 
 def _ints(numbers: list[int]) -> Ints:
+    """Whole numbers as an array."""
     return np.array(numbers, dtype=np.int64)
 
 
 def _texts(texts: list[str]) -> pd.Categorical:
+    """Texts as a column that repeats few."""
     distinct = list(dict.fromkeys(texts))
     return named(distinct, np.array([distinct.index(text) for text in texts], dtype=np.int64))
 
@@ -185,6 +188,7 @@ class _World:
         return _Met(trips, consignments, held)
 
     def _stays_at(self, hit: Hit) -> Truths:
+        """Which visits are at places that it hits."""
         found = np.zeros(len(self.stays.trip), dtype=bool)
         for kind, places in zip(PLACE_KINDS, (hit.gates, hit.stations, hit.legs), strict=True):
             if places:
@@ -221,6 +225,7 @@ def _joined(strikes: Iterable[Strike]) -> list[tuple[int, int]]:
 
 
 def _within(time_s: Ints, strike: Strike) -> Truths:
+    """Whether seconds lie within a strike."""
     found: Truths = (time_s >= strike.from_s) & (time_s < strike.over_s)
     return found
 

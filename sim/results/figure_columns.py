@@ -105,6 +105,6 @@ KINDS: Mapping[str, str] = {column.name: column.kind for table in FIGURES.values
 """Kind of every column of figures, by name: one name has one kind."""
 
 
-def names(columns: tuple[Column, ...]) -> list[str]:
+def column_names(columns: tuple[Column, ...]) -> list[str]:
     """Their names in order."""
     return [column.name for column in columns]

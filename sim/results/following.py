@@ -85,36 +85,26 @@ def stage_from(here: int, chain: int, chain_first: Ints, chain_service: Ints, se
     return stage
 
 
+@inlined
+def pay(
+    c: int, begin: int, until: int, taken_s: Ints, chain_service: Ints, service_price: Ints,
+    calendar_first: Ints, calendar_at_s: Ints, calendar_value: Ints, kg_per_t: Floats, cents: Ints, carbon: Floats,
+) -> None:  # fmt: skip
+    """Add what a consignment pays and emits on the services of chains at `begin` to `until`."""
+    for i in range(begin, until):
+        price = service_price[chain_service[i]]
+        cents[c] += value_at(price, taken_s[c], calendar_first, calendar_at_s, calendar_value)
+        carbon[c] += kg_per_t[chain_service[i]]
+
+
 @entry
 def follow(
-    words: Ints,
-    size_teu: Ints,
-    way: Ints,
-    ways: int,
-    chain_first: Ints,
-    chain_service: Ints,
-    service_from: Ints,
-    service_price: Ints,
-    calendar_first: Ints,
-    calendar_at_s: Ints,
-    calendar_value: Ints,
-    kg_per_t: Floats,
-    first_chain: Into[Ints],
-    chain: Into[Ints],
-    since: Into[Ints],
-    stage: Into[Ints],
-    taken_s: Into[Ints],
-    reroutes: Into[Ints],
-    status: Into[Ints],
-    delivered_s: Into[Ints],
-    cents: Into[Ints],
-    carbon: Into[Floats],
-    acts: Into[Ints],
-    load_teu: Into[Ints],
-    carried: Into[Ints],
-    departures: Into[Ints],
-    counts: Into[Ints],
-) -> None:
+    words: Ints, size_teu: Ints, way: Ints, ways: int, chain_first: Ints, chain_service: Ints, service_from: Ints,
+    service_price: Ints, calendar_first: Ints, calendar_at_s: Ints, calendar_value: Ints, kg_per_t: Floats,
+    first_chain: Into[Ints], chain: Into[Ints], since: Into[Ints], stage: Into[Ints], taken_s: Into[Ints],
+    reroutes: Into[Ints], status: Into[Ints], delivered_s: Into[Ints], cents: Into[Ints], carbon: Into[Floats],
+    acts: Into[Ints], load_teu: Into[Ints], carried: Into[Ints], departures: Into[Ints], counts: Into[Ints],
+) -> None:  # fmt: skip
     """Follow every consignment and every trip.
 
     Columns of consignments are those of `Itineraries`, and what they are before anything happens. `acts` takes the rows that tell
@@ -130,10 +120,9 @@ def follow(
             continue
         c = consignment_of(words, row)
         if kind == _BOARDED:
-            service = place_of(words, row)
             stage[c] += 1
             load_teu[trip_of(words, row)] += size_teu[c]
-            carried[service * ways + way[c]] = 1
+            carried[place_of(words, row) * ways + way[c]] = 1
         elif kind == _DELIVERED:
             status[c], delivered_s[c] = DELIVERED, second_of(words, row)
         elif kind == _RELEASED:
@@ -148,15 +137,13 @@ def follow(
         elif kind == _REROUTED:
             # It goes on from the terminal where it is: that of the service which it does not board.
             begin = chain_first[chain[c]]
-            for i in range(begin + since[c], begin + stage[c]):
-                cents[c] += value_at(
-                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
-                )
-                carbon[c] += kg_per_t[chain_service[i]]
+            pay(
+                c, begin + since[c], begin + stage[c], taken_s, chain_service, service_price,
+                calendar_first, calendar_at_s, calendar_value, kg_per_t, cents, carbon,
+            )  # fmt: skip
             here = service_from[chain_service[begin + stage[c]]]
             chain[c], taken_s[c] = place_of(words, row), second_of(words, row)
-            stage[c] = stage_from(here, chain[c], chain_first, chain_service, service_from)
-            since[c] = stage[c]
+            since[c] = stage[c] = stage_from(here, chain[c], chain_first, chain_service, service_from)
             reroutes[c] += 1
         if kind == _BARRED or (kind in (_REFUSED, _CLEARED) and has_policy(words, row)):
             acts[n_acts] = row
@@ -164,11 +151,10 @@ def follow(
     counts[0], counts[1] = n_acts, n_departures
     for c in range(len(chain)):
         if chain[c] >= 0:
-            for i in range(chain_first[chain[c]] + since[c], chain_first[chain[c] + 1]):
-                cents[c] += value_at(
-                    service_price[chain_service[i]], taken_s[c], calendar_first, calendar_at_s, calendar_value
-                )
-                carbon[c] += kg_per_t[chain_service[i]]
+            pay(
+                c, chain_first[chain[c]] + since[c], chain_first[chain[c] + 1], taken_s, chain_service, service_price,
+                calendar_first, calendar_at_s, calendar_value, kg_per_t, cents, carbon,
+            )  # fmt: skip
 
 
 @entry

@@ -128,6 +128,7 @@ def gather_ledger(parts: Sequence[Path], out: Path) -> None:
 
 
 def _schema() -> pa.Schema:
+    """Types of the ledger in a Parquet file."""
     import pyarrow as pa
 
     types = {

@@ -91,6 +91,7 @@ def _queues(
 
 
 def _ints(column: pd.Series[int]) -> Ints:
+    """A column as whole numbers."""
     numbers: Ints = np.asarray(column, dtype=np.int64)
     return numbers
 

@@ -75,6 +75,7 @@ def packed_rows(table: pd.DataFrame) -> bytes:
 
 
 def _schema(names: Sequence[str]) -> pa.Schema:
+    """Types of a table of figures, by the names of its columns."""
     import pyarrow as pa
 
     types = {"integer": pa.int64(), "number": pa.float64(), "truth": pa.bool_(), "text": pa.string()}

@@ -57,16 +57,19 @@ class Columns:
 
     @cached_property
     def _kind(self) -> NDArray[np.int8]:
+        """Kind of each row, side by side."""
         return np.ascontiguousarray(self._log.rows["kind"])
 
     @cached_property
     def _by_kind(self) -> list[Ints]:
+        """Numbers of the rows of each kind."""
         # One byte a row: NumPy sorts those by counting.
         order = np.argsort(self._kind, kind="stable")
         return np.split(order, np.searchsorted(self._kind[order], np.arange(1, len(EventKind))))
 
     @cached_property
     def _of_trips(self) -> Truths:
+        """Which rows are of trips."""
         found: Truths = self._log.rows["consignment"] < 0
         return found
 

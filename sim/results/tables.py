@@ -60,6 +60,7 @@ def tabulate(
     found: dict[str, pd.DataFrame] = {}
 
     def keep(name: str, table: pd.DataFrame) -> None:
+        """Note a table, and say that it is made."""
         found[name] = table
         if made is not None:
             made(name, table)

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from sim.errors import ScenarioError
 from sim.model import Figure, Observation, Scenario
-from sim.scenario_file.layers import network
 from sim.scenario_file.load import Loaded
+from sim.scenario_file.reading import network
 from sim.scenario_file.text import parse_mapping
 from sim.scenario_file.tree import Branch, Mark, Path, at, mark_of, plain
 from sim.scenario_file.writing import flow

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -14,13 +13,11 @@ from sim.errors import Finding
 from sim.model import ID, RuleFile
 from sim.scenario_file.files import is_inside
 from sim.scenario_file.findings import from_pydantic
+from sim.scenario_file.reading import Reading
 from sim.scenario_file.shape import keys_of
 from sim.scenario_file.shipped import RULES, rule_files
 from sim.scenario_file.tree import Branch, Items, plain
 from sim.scenario_file.writing import brief
-
-if TYPE_CHECKING:
-    from sim.scenario_file.layers import Reading
 
 KEYS = tuple(keys_of(RuleFile))
 ACTING = ("policies", "disruptions")

@@ -14,10 +14,11 @@ from sim.errors import Finding, ScenarioError, readable
 from sim.model import Scenario, cross_check, warnings_of
 from sim.scenario_file import includes, overrides
 from sim.scenario_file.findings import from_faults, from_pydantic
-from sim.scenario_file.layers import NETWORK_NAME, FileRead, Layer, Reading, network
+from sim.scenario_file.layers import Layer, layers_of
 from sim.scenario_file.naming import called, given_name
 from sim.scenario_file.overrides import Override
 from sim.scenario_file.own_network import read_own_network
+from sim.scenario_file.reading import NETWORK_NAME, FileRead, Reading, network
 from sim.scenario_file.tree import Branch, Mark, at, lay, mark_of, nested, nulls, plain
 
 
@@ -131,7 +132,7 @@ def _layers(
     reading: Reading, path: Path, base: Path | None, sets: Sequence[str]
 ) -> tuple[list[Layer], list[Override]]:
     """The files that are laid on one another, the lowest first, and what `sets` say. Raises ScenarioError."""
-    layers = reading.layers(path, base)
+    layers = layers_of(reading, path, base)
     last, findings = overrides.from_command_line(sets)
     reading.findings += findings
     if reading.broken:

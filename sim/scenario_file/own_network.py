@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.scenario_file.layers import YAML, Layer, Reading
+from sim.scenario_file.layers import Layer
 from sim.scenario_file.overrides import from_mapping
+from sim.scenario_file.reading import YAML, Reading
 from sim.scenario_file.tree import Branch, Mark
 from sim.scenario_file.writing import brief
 

@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import ScenarioError
 from sim.model import GROUPS, KIND_OF, Figure, Scenario
-from sim.scenario_file.layers import network
 from sim.scenario_file.load import load_scenario
+from sim.scenario_file.reading import network
 from sim.scenario_file.shape import is_model, options
 from sim.scenario_file.tree import Branch
 from sim.scenario_file.writing import flow, written

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.model import ID, Effect, Figure, Scenario
-from sim.scenario_file.layers import SCHEMA
+from sim.scenario_file.reading import SCHEMA
 from sim.scenario_file.shipped import RULES, shipped_files
 
 _NULL = {"type": "null"}

@@ -57,6 +57,7 @@ def _declare_later(name: str, share: float, noun: str) -> None:
         quantiles=(share,),
     )
     def _later(later_d: Floats, teu: Ints) -> float:
+        """The quantile by TEU."""
         return weighted_quantiles(later_d, teu, [share])[0]
 
 
@@ -116,6 +117,7 @@ def matched(a: Freight, b: Freight) -> Matched:
 def _side_by_side(
     a: Freight, b: Freight, rows_a: Ints, rows_b: Ints, redrawn_a: Truths, redrawn_b: Truths
 ) -> Matched:
+    """The strata of both sides, numbered alike."""
     both = np.concatenate([a.stratum, b.stratum])
     distinct, number = np.unique(both, return_inverse=True)
     return Matched(
@@ -216,6 +218,7 @@ def corridors_alike(
 
 
 def _figures(r: int, pair: Matched, in_a: Truths, in_b: Truths) -> Iterator[tuple[object, ...]]:
+    """Yield the columns of ALIKE for every measure of the freight that two sides of a cell have alike."""
     shares = compared(pair, in_a, in_b)
     teu = shares.teu_same + shares.teu_like
     n = min(np.count_nonzero(shares.a), np.count_nonzero(shares.b))

@@ -69,6 +69,7 @@ def _figures(
 
 
 def _joined(of_a: pd.DataFrame, of_b: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Both sides by cell, measure and replication, with the columns of ALIKE."""
     table = of_a.merge(of_b, on=key, how="outer", sort=False)
     return table.assign(
         consignments=table[["consignments_a", "consignments_b"]].min(axis=1),

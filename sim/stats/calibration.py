@@ -151,6 +151,7 @@ def volume_teu(consignments: pd.DataFrame, window: Window, corridor: str, direct
 
 
 def _values(rows: pd.DataFrame, values: pd.Series[float], weights: pd.Series[int] | float) -> pd.DataFrame:
+    """Values with weights, by replication."""
     import pandas as pd
 
     return pd.DataFrame({"replication": rows["replication"], "value": values, "weight": weights})

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results import Cohort
-from sim.results.rides import grouped
+from sim.results import Cohort, grouped
 from sim.stats.measured import ALL, Figure
 from sim.stats.weighted import Floats, Numbers, first_at, weighted_mean
 from sim.units import DAY_S

@@ -260,6 +260,7 @@ def needed(measure: Measure) -> int:
 
 
 def _mean(values: Floats) -> float:
+    """Mean of the values that are numbers; not a number where none is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
 
@@ -311,6 +312,7 @@ def consignment_correlation(a: pd.DataFrame, b: pd.DataFrame) -> CorrelationWon:
 
 
 def _delivered(consignments: pd.DataFrame) -> pd.DataFrame:
+    """Delivered measured consignments, with their number within the flow."""
     table = consignments[["replication", "flow", "consignment", "size_teu", "transit_s"]].assign(
         flow=consignments["flow"].astype(str)
     )

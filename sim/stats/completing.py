@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.results.figure_columns import CELL, names
+from sim.results import CELL, column_names
 from sim.stats.measured import ALL, Measures, Nature
 from sim.stats.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GROUP = [*names(CELL), "measure", "unit"]
+GROUP = [*column_names(CELL), "measure", "unit"]
 """Columns that say of what a value is, next to the scenario."""
 _RUN = ["scenario", "replication"]
 

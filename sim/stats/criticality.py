@@ -79,5 +79,6 @@ def worst(table: pd.DataFrame, values: pd.DataFrame, days: int) -> str:
 
 
 def _areas(values: pd.DataFrame, place: str) -> NDArray[np.float64]:
+    """Delay area of a place by replication."""
     mine = values[(values["place"] == place) & (values["measure"] == "delay.area")]
     return mine.set_index("replication")["value"].sort_index().to_numpy(float)

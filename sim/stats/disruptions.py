@@ -41,6 +41,7 @@ class Struck(NamedTuple):
     "struck", EVENTS, "times struck", "events that hold in the measured time", Nature.AMOUNT, heading="times struck"
 )  # fmt: skip
 def _struck(struck: Struck) -> float:
+    """Events in the measured time."""
     return float(struck.events)
 
 
@@ -48,6 +49,7 @@ def _struck(struck: Struck) -> float:
     "trips", TRIPS, "trips met", "trips met by all its events", Nature.AMOUNT, heading="trips met"
 )  # fmt: skip
 def _trips(struck: Struck) -> float:
+    """Trips met."""
     return float(struck.trips.sum())
 
 
@@ -55,6 +57,7 @@ def _trips(struck: Struck) -> float:
     "bound", VOLUME, "freight met", "measured freight met, each consignment once", Nature.AMOUNT, heading="TEU met"
 )  # fmt: skip
 def _met(struck: Struck) -> float:
+    """Freight met."""
     return float(struck.bound_teu.sum())
 
 
@@ -63,6 +66,7 @@ def _met(struck: Struck) -> float:
     heading="share %", with_interval=True,
 )  # fmt: skip
 def _share_met(struck: Struck) -> float:
+    """Freight met beside all measured freight."""
     return 100 * _met(struck) / struck.cohort_teu if struck.cohort_teu else float("nan")
 
 
@@ -71,6 +75,7 @@ def _share_met(struck: Struck) -> float:
     heading="held TEU-d",
 )  # fmt: skip
 def _held(struck: Struck) -> float:
+    """Time that freight was held."""
     return float(struck.held_teu_d.sum())
 
 

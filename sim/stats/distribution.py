@@ -147,6 +147,7 @@ def merge_small_causes(table: pd.DataFrame, least: float = SMALL) -> tuple[pd.Da
 
 
 def _cohort(consignments: pd.DataFrame) -> pd.DataFrame:
+    """Measured freight that was carried."""
     return consignments[consignments["measured"] & (consignments["status"] != "refused")]
 
 
@@ -173,6 +174,7 @@ def _grid(cohort: pd.DataFrame, points: int) -> Floats:
 
 
 def _delivered_share(group: pd.DataFrame, grid: Floats) -> Floats:
+    """Share (%) of a group that has arrived by each point of a grid of days."""
     delivered = group[group["status"] == "delivered"].sort_values("transit_s")
     teu = np.concatenate(([0.0], delivered["size_teu"].cumsum().to_numpy(float)))
     arrived = np.searchsorted(delivered["transit_s"].to_numpy(float) / DAY_S, grid, side="right")
@@ -220,4 +222,5 @@ def _days(group: pd.DataFrame, *, ended: bool) -> Floats:
 
 
 def _quantile(group: pd.DataFrame, quantile: float, *, ended: bool) -> float:
+    """A quantile of a group's days; freight under way with its age, or as never arriving (`ended`)."""
     return weighted_quantiles(_days(group, ended=ended), group["size_teu"].to_numpy(), [quantile])[0]

@@ -147,6 +147,7 @@ def pooled_quantile(days: Sequence[Floats], weights: Sequence[Floats], share: fl
 
 
 def _known(values: ArrayLike) -> Floats:
+    """The values that are numbers."""
     found = np.asarray(values, dtype=float)
     known: Floats = found[~np.isnan(found)]
     return known
@@ -165,6 +166,7 @@ def _hall(values: Floats, mean: float, error: float, factor: float) -> tuple[flo
         return mean - factor * error, mean + factor * error
 
     def back(t: float) -> float:
+        """A value of Student's on the scale of the mean."""
         lean = 1 + skewness * (t / np.sqrt(n) - skewness / (6 * n))
         return float(3 / skewness * (np.cbrt(lean) - 1) * np.sqrt(n))
 

@@ -140,6 +140,7 @@ class Measures(Mapping[str, Measure]):
         """Declare a measure above the function that makes it. Raises LandbridgeError when there is one of this name."""
 
         def declare(made: Made) -> Made:
+            """Enter the row, and leave the function as it is."""
             if name in self._declared:
                 raise LandbridgeError(f'a measure "{name}" is declared already: give this one another name')
             self._declared[name] = Measure(name, scale, title, meaning, nature, made, **more)

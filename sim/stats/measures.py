@@ -46,6 +46,7 @@ _QUANTILES_SHOWN = {
     told=(Told.ALL_FREIGHT,),
 )
 def _mean_transit_time(cell: Cell) -> Figure:
+    """Mean over the cell, ages included."""
     return Figure(cell.mean(cell.days), cell.some_late)
 
 
@@ -63,6 +64,7 @@ def _declare_quantile(name: str, share: float) -> None:
         **_QUANTILES_SHOWN.get(name, {}),
     )
     def _quantile(cell: Transits) -> Figure:
+        """The quantile of the cell."""
         return cell.quantile(share)
 
 
@@ -107,6 +109,7 @@ def _buffer_index(cell: Transits) -> Figure:
     told=(Told.ALL_FREIGHT, Told.TABLE),
 )
 def _on_time(cell: Cell) -> Figure:
+    """Share within what was quoted."""
     return cell.within(cell.freight.promise_s)
 
 
@@ -119,6 +122,7 @@ def _on_time(cell: Cell) -> Figure:
     noun="share within the deadline",
 )
 def _in_time(cell: Cell) -> Figure:
+    """Share within the deadline of the shippers."""
     return cell.within(cell.freight.deadline_s)
 
 
@@ -136,6 +140,7 @@ def _in_time(cell: Cell) -> Figure:
     grows=True,
 )
 def _delivered(cell: Cell) -> Figure:
+    """What has arrived."""
     return Figure(cell.amount(~cell.late))
 
 
@@ -153,6 +158,7 @@ def _delivered(cell: Cell) -> Figure:
     grows=True,
 )
 def _refused(cell: Cell) -> Figure | None:
+    """What no corridor took; none where the cell is a corridor's."""
     if cell.refused is None:
         return None
     return Figure(float(cell.freight.teu[cell.refused].sum()), behind=len(cell) + len(cell.refused))
@@ -170,6 +176,7 @@ def _refused(cell: Cell) -> Figure | None:
     of=Of.CELL,
 )
 def _under_way(cell: Cell) -> Figure:
+    """What has not arrived."""
     return Figure(cell.amount(cell.late))
 
 
@@ -184,6 +191,7 @@ def _under_way(cell: Cell) -> Figure:
     grows=True,
 )
 def _rerouted(cell: Cell) -> Figure:
+    """What took another chain on its way."""
     # What is under way may still turn to another chain; in a corridor's own figure it would count elsewhere then.
     return Figure(cell.amount(cell.part(cell.freight.rerouted)), cell.some_late)
 
@@ -200,6 +208,7 @@ def _rerouted(cell: Cell) -> Figure:
     of=Of.FREIGHT,
 )
 def _corridor_share(cell: Cell) -> Figure:
+    """The cell's part of what it is among; not a number where that is nothing."""
     return Figure(100 * float(cell.total / cell.among_teu) if cell.among_teu else float("nan"))
 
 
@@ -214,6 +223,7 @@ def _corridor_share(cell: Cell) -> Figure:
     told=(Told.ALL_FREIGHT, Told.PARTS, Told.WITHIN, Told.TABLE),
 )
 def _cost(cell: Cell) -> Figure:
+    """Mean price."""
     return Figure(cell.mean(cell.part(cell.freight.cost_usd_per_feu)))
 
 
@@ -225,6 +235,7 @@ def _cost(cell: Cell) -> Figure:
     Nature.MEAN,
 )
 def _time_cost(cell: Cell) -> Figure:
+    """Mean cost of time, which grows until freight arrives."""
     return Figure(cell.mean(cell.part(cell.freight.time_cost_usd_per_feu)), cell.some_late)
 
 
@@ -239,6 +250,7 @@ def _time_cost(cell: Cell) -> Figure:
     told=(Told.WITHIN,),
 )
 def _emissions(cell: Cell) -> Figure:
+    """Mean emissions."""
     return Figure(cell.mean(cell.part(cell.freight.emissions_kg_per_feu)))
 
 
@@ -251,5 +263,6 @@ def _emissions(cell: Cell) -> Figure:
     of=Of.DEPARTURES,
 )
 def _load_factor(fill: Floats) -> Figure:
+    """Mean fill of departures (d,); not a number where there is none."""
     # All departures of the measured time are known at the period's end, so none is a lower bound.
     return Figure(100 * float(fill.mean()) if len(fill) else float("nan"), behind=len(fill))

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.results import ACTS
-from sim.results import figure_columns as columns
-from sim.results.figure_columns import names
+from sim.results import ACTS, POLICY_KPIS, column_names
+from sim.results import POLICY_VALUES as VALUES_COLUMNS
 from sim.stats.cells import Ints
 from sim.stats.intervals import interval_of
 from sim.stats.measured import PART, PRICE, VOLUME, Least, Measures, Nature, Scale
@@ -46,6 +45,7 @@ class Bound(NamedTuple):
     "bound", VOLUME, "freight bound", "measured freight that it did this to; each consignment once", Nature.AMOUNT, heading="TEU bound"
 )  # fmt: skip
 def _bound(bound: Bound) -> float:
+    """Freight bound."""
     return float(bound.once_teu)
 
 
@@ -54,6 +54,7 @@ def _bound(bound: Bound) -> float:
     heading="share %", with_interval=True,
 )  # fmt: skip
 def _bound_share(bound: Bound) -> float:
+    """Freight bound beside all measured freight."""
     return 100 * bound.once_teu / bound.cohort_teu if bound.cohort_teu else float("nan")
 
 
@@ -62,6 +63,7 @@ def _bound_share(bound: Bound) -> float:
     heading="h",
 )  # fmt: skip
 def _time(bound: Bound) -> float:
+    """Hours by TEU bound."""
     return float((bound.hours * bound.teu).sum()) / bound.once_teu if bound.once_teu else float("nan")
 
 
@@ -70,6 +72,7 @@ def _time(bound: Bound) -> float:
     heading="USD/FEU",
 )  # fmt: skip
 def _cost(bound: Bound) -> float:
+    """Dollars by FEU bound."""
     return float(bound.usd.sum()) / (bound.once_teu / TEU_PER_FEU) if bound.once_teu else float("nan")
 
 
@@ -77,12 +80,13 @@ def _cost(bound: Bound) -> float:
     "cost.total", DOLLARS, "cost in all", "what it made all freight pay", Nature.CHANGE, heading="USD"
 )  # fmt: skip
 def _cost_in_all(bound: Bound) -> float:
+    """Dollars of all times."""
     return float(bound.usd.sum())
 
 
 _KEY = ["scenario", "policy", "act", "measure", "unit"]
-POLICY_VALUES = names(columns.POLICY_VALUES)
-POLICY_SUMMARY = names(columns.POLICY_KPIS)
+POLICY_VALUES = column_names(VALUES_COLUMNS)
+POLICY_SUMMARY = column_names(POLICY_KPIS)
 
 
 def policy_values(reckoning: Reckoning) -> pd.DataFrame:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import LandbridgeError
-from sim.results import figure_columns as columns
-from sim.results.figure_columns import names
+from sim.results import VALUES as VALUES_COLUMNS
+from sim.results import column_names
 from sim.stats.cells import BREAKDOWNS, Freight, Truths
 from sim.stats.measured import ALL, Figure, Measure, Of
 from sim.stats.measures import MEASURES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.results import Reckoning
 
-VALUES = names(columns.VALUES)
+VALUES = column_names(VALUES_COLUMNS)
 Group = tuple[str, str, str, str, str]
 """Corridor, direction, chain, cargo and flow."""
 
@@ -81,6 +81,7 @@ def _of_departures(reckoning: Reckoning) -> Iterator[tuple[object, ...]]:
 
 
 def _told(measure: Measure, figure: Figure, carried: int) -> tuple[object, ...]:
+    """A figure as a row tells it: name, unit, value, mark, and how many consignments stand behind it."""
     behind = carried if figure.behind < 0 else figure.behind
     return measure.name, measure.unit, figure.value, figure.lower_bound, behind
 

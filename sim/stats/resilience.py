@@ -10,7 +10,7 @@ import numpy as np
 from sim.stats.measured import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.shock_measures import SHOCK_MEASURES, Shaken, shock_figures
-from sim.stats.struck import DELAYS, Window, delay_rows, struck_weeks, usual_consignments
+from sim.stats.struck import DELAYS, ShockWindow, delay_rows, struck_weeks, usual_consignments
 from sim.stats.summary import means
 from sim.stats.weighted import weighted_quantiles
 from sim.units import DAY_S
@@ -27,7 +27,7 @@ _OF_BOTH = ["consignment", "corridor", "status", "transit_s", "cost_usd_per_feu"
 
 
 def resilience_measures(
-    without: pd.DataFrame, shocked: pd.DataFrame, pairs: pd.DataFrame, window: Window
+    without: pd.DataFrame, shocked: pd.DataFrame, pairs: pd.DataFrame, window: ShockWindow
 ) -> pd.DataFrame:
     """Measures of a shock in one replication, by corridor and direction.
 
@@ -52,7 +52,7 @@ def resilience_measures(
     return pd.DataFrame(rows, columns=VALUES)
 
 
-def delays(pairs: pd.DataFrame, window: Window) -> pd.DataFrame:
+def delays(pairs: pd.DataFrame, window: ShockWindow) -> pd.DataFrame:
     """Delay by the week in which the shock meets freight, by corridor (without the shock) and direction, of one replication.
 
     Parameters as of `resilience_measures`. Returns corridor, direction, week (from the shock's start),
@@ -82,7 +82,7 @@ def paired(without: pd.DataFrame, shocked: pd.DataFrame) -> pd.DataFrame:
     return a[[*_KEY, "direction", *_OF_BOTH]].merge(b[[*_KEY, *_OF_BOTH]], on=_KEY, suffixes=("_a", "_b"))
 
 
-def summary(values: pd.DataFrame) -> pd.DataFrame:
+def shock_summary(values: pd.DataFrame) -> pd.DataFrame:
     """Means over replications with 95 % intervals of `resilience_measures` of all of them.
 
     Returns scenario, corridor, direction, measure, unit, estimate, low, high, replications, lower_bound.
@@ -100,7 +100,7 @@ def mean_moves(table: pd.DataFrame, replications: int) -> pd.DataFrame:
     return total.reset_index()
 
 
-def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
+def moves(without: pd.DataFrame, shocked: pd.DataFrame, window: ShockWindow) -> pd.DataFrame:
     """TEU released from the shock's start on, by the corridor taken without the shock and the one taken with it.
 
     Parameters as of `resilience_measures`. Returns direction ("all" too), from, to (corridors, or
@@ -148,6 +148,7 @@ def _groups(numbered: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _chosen(table: pd.DataFrame, column: str, corridor: str, direction: str) -> pd.DataFrame:
+    """Rows of a corridor, by its column, and a direction."""
     keep = np.ones(len(table), dtype=bool)
     if corridor != ALL:
         keep &= (table[column] == corridor).to_numpy()
@@ -156,7 +157,7 @@ def _chosen(table: pd.DataFrame, column: str, corridor: str, direction: str) -> 
     return table[keep]
 
 
-def _level_d(mine: pd.DataFrame, window: Window) -> float:
+def _level_d(mine: pd.DataFrame, window: ShockWindow) -> float:
     """P50 in days of what was released in the four weeks before the shock; in its first four weeks if nothing was."""
     mine = mine[mine["status"] != "refused"]
     release_s, start_s = mine["release_s"].to_numpy(np.int64), window.start_s

@@ -102,6 +102,7 @@ def _tests(values: pd.DataFrame) -> dict[tuple[str, str], tuple[float, bool]]:
 
 
 def _estimate(row: dict[Any, Any], p_holm: float, nothing: bool) -> Estimate:
+    """A row of the summary, with its test."""
     value, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
     return Estimate(value, low, high, int(row["replications"]), bool(row["lower_bound"]), p_holm, nothing)
 
@@ -117,10 +118,12 @@ def _censored(values: pd.DataFrame, corridor: str) -> int:
 
 
 def _away(found: dict[str, Estimate]) -> bool:
+    """Whether freight goes elsewhere, or is refused."""
     return any(found[name].value > _LEAST_TEU for name in ("diverted", "refused"))
 
 
 def _clauses(found: dict[str, Estimate], censored: int) -> Iterator[str]:
+    """Yield what a sentence says of a group."""
     area, peak = found["delay.area"], found["delay.peak"]
     if area.nothing:
         yield "no delay in any replication"
@@ -160,6 +163,7 @@ def _or_more(peak: Estimate) -> str:
 
 
 def _recovered(time: Estimate, censored: int) -> Iterator[str]:
+    """Yield when it is back to normal, if it ever was not."""
     if time.n == 0 or time.value == 0:
         return
     if censored == time.n:
@@ -170,6 +174,7 @@ def _recovered(time: Estimate, censored: int) -> Iterator[str]:
 
 
 def _count(found: dict[str, Estimate]) -> str:
+    """On how many replications it rests."""
     area = found["delay.area"]
     return f" (95 % intervals; n = {area.n})" if area.told else ""
 
@@ -189,8 +194,10 @@ def _where(moved: pd.DataFrame) -> Iterator[str]:
 
 
 def _share(percent: float) -> str:
+    """A share in words."""
     return f"{percent:.0f} %" if percent >= 1 else "less than 1 %"
 
 
 def _end(name: str) -> str:
+    """Where freight went, in words."""
     return "is refused" if name == REFUSED else f"by {name}"

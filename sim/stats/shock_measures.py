@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.stats.measured import PART, PRICE, TIME, VOLUME, Figure, Least, Measures, Nature, Scale
 from sim.stats.policies import DOLLARS
-from sim.stats.struck import WEEK_D, StruckWeek, Window, peak, recovery, struck_weeks
+from sim.stats.struck import WEEK_D, ShockWindow, StruckWeek, peak, recovery, struck_weeks
 from sim.stats.weighted import weighted_mean
 from sim.units import DAY_S, TEU_PER_FEU
 
@@ -43,7 +43,7 @@ class Shaken:
     """
 
     def __init__(
-        self, pairs: pd.DataFrame, window: Window, level_d: float = float("nan"), alone: int = 0
+        self, pairs: pd.DataFrame, window: ShockWindow, level_d: float = float("nan"), alone: int = 0
     ) -> None:
         self._pairs, self.window, self.level_d, self.alone = pairs, window, level_d, alone
         release_s = pairs["release_s"].to_numpy(np.int64)
@@ -96,6 +96,7 @@ def shock_figures(shaken: Shaken, names: Collection[str] = SHOCK_MEASURES) -> It
     "delay.peak", TIME, "peak delay", "largest weekly median of how much later freight arrives", Nature.SHIFT, heading="peak delay d"
 )  # fmt: skip
 def _peak(shaken: Shaken) -> Figure:
+    """The longest delay of a week; 0 where no week has one."""
     worst = peak(shaken.weeks)
     # A week of which only the least delay is known may have been the worst.
     bound = any(week.lower_bound for week in shaken.weeks.values())
@@ -108,6 +109,7 @@ def _peak(shaken: Shaken) -> Figure:
     "delay.peak_week", TIME, "time of the peak", "when that week begins, from the shock's start", Nature.SHIFT
 )  # fmt: skip
 def _peak_week(shaken: Shaken) -> Figure:
+    """When the week of the longest delay begins."""
     worst = peak(shaken.weeks)
     return Figure(float("nan") if worst is None else float(WEEK_D * worst[0]))
 
@@ -116,6 +118,7 @@ def _peak_week(shaken: Shaken) -> Figure:
     "recovery.time", WHOLE_DAYS, "recovery", "days from the shock's start until delays stay small", Nature.MEAN, heading="recovery d"
 )  # fmt: skip
 def _recovery(shaken: Shaken) -> Figure:
+    """When delays stay small again."""
     return Figure(*recovery(shaken.weeks, shaken.level_d, shaken.window))
 
 
@@ -123,6 +126,7 @@ def _recovery(shaken: Shaken) -> Figure:
     "delay.area", TEU_DAYS, "delay in all", "delays summed over the TEU that the shock met", Nature.CHANGE, heading="delay TEU-d"
 )  # fmt: skip
 def _area(shaken: Shaken) -> Figure:
+    """Delays by TEU; what the shock never meets has none."""
     # What the shock never meets has no delay, and adds nothing.
     struck = shaken.both & shaken.early
     teu_s = int((shaken.teu * shaken.delay_s)[struck].sum())
@@ -133,6 +137,7 @@ def _area(shaken: Shaken) -> Figure:
     "diverted", VOLUME, "diverted", "TEU that took another corridor than without the shock", Nature.AMOUNT
 )  # fmt: skip
 def _diverted(shaken: Shaken) -> Figure:
+    """What took another corridor."""
     return Figure(float(shaken.teu[shaken.turned].sum()))
 
 
@@ -141,6 +146,7 @@ def _diverted(shaken: Shaken) -> Figure:
     heading="diverted %",
 )  # fmt: skip
 def _diverted_share(shaken: Shaken) -> Figure:
+    """The same as a part of what is offered."""
     offered = int(shaken.teu[shaken.later & shaken.carried].sum())
     return Figure(100 * float(shaken.teu[shaken.turned].sum()) / offered if offered else float("nan"))
 
@@ -149,6 +155,7 @@ def _diverted_share(shaken: Shaken) -> Figure:
     "refused", VOLUME, "refused", "TEU that are carried without the shock and refused with it", Nature.AMOUNT, heading="refused TEU"
 )  # fmt: skip
 def _refused(shaken: Shaken) -> Figure:
+    """What is carried without the shock, and refused with it."""
     return Figure(float(shaken.teu[shaken.later & shaken.refused].sum()))
 
 
@@ -157,6 +164,7 @@ def _refused(shaken: Shaken) -> Figure:
     heading="USD/FEU more",
 )  # fmt: skip
 def _extra_cost(shaken: Shaken) -> Figure:
+    """What is paid more, mean over what both runs carry."""
     paid = shaken.later & shaken.both
     return Figure(weighted_mean(shaken.extra_usd_per_feu[paid], shaken.teu[paid]))
 
@@ -165,6 +173,7 @@ def _extra_cost(shaken: Shaken) -> Figure:
     "cost.extra", DOLLARS, "extra cost in all", "what freight pays more than without the shock", Nature.CHANGE
 )  # fmt: skip
 def _extra_cost_in_all(shaken: Shaken) -> Figure:
+    """What is paid more in all."""
     paid = shaken.later & shaken.both
     return Figure(float((shaken.extra_usd_per_feu[paid] * shaken.teu[paid] / TEU_PER_FEU).sum()))
 
@@ -173,4 +182,5 @@ def _extra_cost_in_all(shaken: Shaken) -> Figure:
     "unpaired", COUNT, "unpaired", "consignments that only one of the runs has", Nature.AMOUNT
 )  # fmt: skip
 def _unpaired(shaken: Shaken) -> Figure:
+    """Consignments that only one run has."""
     return Figure(float(shaken.alone))

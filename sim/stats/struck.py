@@ -34,7 +34,7 @@ _BY_WEEK = ("delay.peak", "delay.peak_week", "recovery.time")
 """Measures that rest on the medians of weeks."""
 
 
-class Window(NamedTuple):
+class ShockWindow(NamedTuple):
     """Seconds from the period's start: the shock begins at `start_s`; what is released in [begin_s, until_s) is looked at."""
 
     begin_s: int
@@ -61,7 +61,7 @@ class StruckWeek(NamedTuple):
     lower_bound: bool
 
 
-def struck_weeks(pairs: pd.DataFrame, window: Window) -> dict[int, StruckWeek]:
+def struck_weeks(pairs: pd.DataFrame, window: ShockWindow) -> dict[int, StruckWeek]:
     """Weeks in which freight is on its way that the shock has not met before, by number; a week without any is not in them.
 
     Parameters: rows of `resilience.paired`, of one replication, with `met_s`. A usual week is the mean of those in which what
@@ -119,7 +119,7 @@ def peak(weeks: Mapping[int, StruckWeek]) -> tuple[int, StruckWeek] | None:
     return None if worst is None else (worst, delayed[worst])
 
 
-def recovery(weeks: Mapping[int, StruckWeek], level_d: float, window: Window) -> tuple[float, bool]:
+def recovery(weeks: Mapping[int, StruckWeek], level_d: float, window: ShockWindow) -> tuple[float, bool]:
     """Days from the shock's start to the first week after the worst that, with the next one, is back to normal.
 
     A week is back when the median delay of what the shock meets in it is at most BAND of `level_d`; not when that is only a lower
@@ -142,7 +142,7 @@ def recovery(weeks: Mapping[int, StruckWeek], level_d: float, window: Window) ->
     return float(WEEK_D * window.weeks.stop), True
 
 
-def usual_consignments(pairs: pd.DataFrame, window: Window) -> float:
+def usual_consignments(pairs: pd.DataFrame, window: ShockWindow) -> float:
     """Consignments of a usual week: the mean of those carried without the shock and released in what is looked at."""
     release_s = pairs["release_s"].to_numpy(np.int64)
     inside = (release_s >= window.begin_s) & (release_s < window.until_s)
@@ -174,7 +174,7 @@ def without_weeks_of_few(values: pd.DataFrame, small: Collection[tuple[str, str]
 
 
 def delay_rows(
-    weeks: Mapping[int, StruckWeek], usual: float, window: Window
+    weeks: Mapping[int, StruckWeek], usual: float, window: ShockWindow
 ) -> Iterator[tuple[int, float, int, bool, float]]:
     """Yield week, delay, TEU met, whether the delay is a lower bound, and the consignments of a usual week, of every week.
 

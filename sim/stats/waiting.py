@@ -113,6 +113,7 @@ def _means(
     import pandas as pd
 
     def begin(table: pd.DataFrame) -> pd.Series[int]:
+        """First second of the days that a row belongs to."""
         return table["time_s"] // step_s * step_s
 
     days = begin(every).unique()

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.stats.measured import ALL
 from sim.stats.shares import REFUSED
-from sim.stats.struck import Window
+from sim.stats.struck import ShockWindow
 from sim.units import WEEK_S
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 WEEKS = ["run", "corridor", "direction", "week", "teu"]
 
 
-def weekly_table(without: pd.DataFrame, shocked: pd.DataFrame, window: Window) -> pd.DataFrame:
+def weekly_table(without: pd.DataFrame, shocked: pd.DataFrame, window: ShockWindow) -> pd.DataFrame:
     """TEU released by week, with a shock and without it.
 
     Parameters: consignments as in `results.columns`, of one replication of both runs; those measured count. Returns run ("with"

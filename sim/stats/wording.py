@@ -112,6 +112,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _bound_words(change: Change) -> str:
+    """Say where the difference can only be larger."""
     return "at least " if change.shown and _grows(change) else ""
 
 

@@ -33,7 +33,7 @@ from sim.units.dimensions import (
     YEAR_S,
     Dimension,
 )
-from sim.units.reading import parse
+from sim.units.parsing import parse
 from sim.units.unit_words import pattern
 from sim.units.writing import show, show_duration
 

@@ -1,4 +1,4 @@
-"""A quantity as people write it to a number inside, or to an error that says what to write."""
+"""What a quantity as people write it means: the number inside, where the text is plain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
-from sim.errors import UnitError
 from sim.units.dimensions import DURATION, LENGTH, SIZE, Dimension
 from sim.units.numbers import Written, decimal, read_number
 from sim.units.unit_words import factor_of
@@ -23,31 +22,9 @@ _MONEY_FIRST = re.compile(r"^([A-Z]{3}|(?:US)?[$€£¥₽]) ?([0-9](?:[0-9.,' ]
 Fits = Callable[[float], bool]
 
 
-def parse(text: object, dimension: Dimension, *, change: bool = False, fits: Fits | None = None) -> float:
-    """Read `text` ("36 h", "5 h 30 min", "16 trains/day") as a number in the dimension's inner unit.
-
-    With `change` a signed text is a change of what is normal: "-20 %" is 0.8, "+20 %" is 1.2, "20 %" is 0.2.
-    `fits` says which numbers the place takes, so that nothing else is advised; it is the caller who refuses the others.
-    Raises UnitError when the number or the unit is missing, unknown, of another kind or not plain, or the number is out
-    of range; the message says what to write: something equal to what was written, or a question.
-    """
-    if isinstance(text, bool) or not isinstance(text, str):
-        magnitude, unit = getattr(text, "magnitude", None), getattr(text, "units", None)
-        if magnitude is not None and unit is not None:
-            text = f"{magnitude} {unit}"
-    number = _number_of(text, dimension, change=change) if isinstance(text, str) else None
-    if number is None:
-        # Advice is written by what reads it, and only when something is wrong.
-        from sim.units.advice import what_to_write
-
-        found = value_of(text, dimension, change=change) if isinstance(text, str) else None
-        raise UnitError(what_to_write(text, dimension, found, change=change, fits=fits))
-    return number
-
-
 @lru_cache(maxsize=8192)
-def _number_of(text: str, dimension: Dimension, *, change: bool) -> float | None:
-    """The number that `parse` returns; None when the text is not plain, or its number out of range."""
+def number_of(text: str, dimension: Dimension, *, change: bool) -> float | None:
+    """The number inside that a text means; None when the text is not plain, or its number out of range."""
     found = value_of(text, dimension, change=change)
     if found is None or not _in_range(found, dimension):
         return None

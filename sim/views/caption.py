@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.stats.intervals import LEAST_REPLICATIONS
-from sim.stats.summary import LEAST_CONSIGNMENTS
+from sim.stats import LEAST_CONSIGNMENTS, LEAST_REPLICATIONS
 from sim.views.style import CAUSES, in_order
 from sim.views.titles import titled
 

@@ -28,7 +28,7 @@ def figure(asked: Asked) -> Figure:
 def _bars(freight: Freight) -> Figure:
     """One stacked bar for each scenario and corridor."""
     from sim import stats
-    from sim.stats.distribution import SMALL, merge_small_causes
+    from sim.stats import SMALL, merge_small_causes
 
     table, merged = merge_small_causes(stats.where_time_went(freight.consignments))
     sizes, titles = freight.sizes, freight.titles

@@ -24,7 +24,7 @@ def chains_of(
     """The chain that was asked for; else the busiest of every corridor, those of the first run that has the corridor."""
     from difflib import get_close_matches
 
-    from sim.stats.chains import busiest_chains
+    from sim.stats import busiest_chains
 
     if chain is not None:
         known = sorted({name for run in runs.values() for name in run.network.chains})

@@ -27,7 +27,7 @@ def figure(asked: Asked) -> Figure:
 
 def _curves(freight: Freight) -> Figure:
     """One panel of curves by corridor for each scenario; or one panel of curves by scenario when there is one corridor."""
-    from sim.stats.distribution import ecdf_band
+    from sim.stats import ecdf_band
 
     table = ecdf_band(freight.consignments)
     scenarios, corridors = list(dict.fromkeys(table["scenario"])), in_order(table["corridor"])
@@ -68,7 +68,7 @@ def _panels(
 
 def _note(freight: Freight) -> str:
     """The caption."""
-    from sim.stats.distribution import SHOWN
+    from sim.stats import SHOWN
 
     sizes, titles = freight.sizes, freight.titles
     return caption.paragraph(

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.stats.chains import any_late, busiest_directions, delivered, measured_teu
-from sim.stats.intervals import LEAST_REPLICATIONS
-from sim.stats.summary import LEAST_CONSIGNMENTS
-from sim.stats.traffic import kept_replications
+from sim.stats import (
+    LEAST_CONSIGNMENTS,
+    LEAST_REPLICATIONS,
+    any_late,
+    busiest_directions,
+    delivered,
+    kept_replications,
+    measured_teu,
+)
 from sim.views import caption
 from sim.views.asked import Asked
 from sim.views.choice import NEEDED, chains_of, repeated
@@ -81,7 +86,7 @@ def _drawn(
     runs: Mapping[str, Run], table: pd.DataFrame, chains: Mapping[str, str], headline: str, note: str
 ) -> Figure:
     """Two panels for each chain; chains by their titles."""
-    from sim.stats.journeys import stops
+    from sim.stats import stops
 
     figure, axes = page(headline, note, panels=2 * len(chains), columns=2, panel_in=2.3, legend=_legend(runs))
     pairs = dict(zip(chains, zip(axes[::2], axes[1::2], strict=True), strict=True))
@@ -139,7 +144,7 @@ def _left_out(titles: Sequence[str]) -> str:
 
 def _journeys(name: str, run: Run, freight: pd.DataFrame, chains: Sequence[str]) -> list[pd.DataFrame]:
     """The journeys of one run along those chains that it has and that delivered freight."""
-    from sim.stats.journeys import journey, stages_of
+    from sim.stats import journey, stages_of
 
     network, window_s = run.network, run.manifest.period.measured_s
     used = {one for chain in chains if chain in network.chains for one in network.chains[chain].services}

@@ -76,12 +76,7 @@ def figure(asked: Asked) -> Figure:
 
 def _traffic(run: Run, services: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What runs on the lines and what waits at the places of one run, of these services."""
-    from sim.stats.traffic import (
-        kept_replications,
-        line_traffic,
-        mean_waiting,
-        measured_days,
-    )
+    from sim.stats import kept_replications, line_traffic, mean_waiting, measured_days
 
     trips = run.table("trips", ["replication", "service", "measured", "load_teu"])
     chosen = trips.assign(measured=trips["measured"] & trips["service"].isin(list(services)))
@@ -119,7 +114,7 @@ def _note(
 ) -> str:
     """The caption."""
     way = "in both directions together" if direction is None else direction
-    from sim.stats.traffic import kept_replications
+    from sim.stats import kept_replications
 
     counts = [kept_replications(run.manifest, run.table("trips", ["replication"])) for run in runs.values()]
     return caption.paragraph(

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LandbridgeError
-from sim.stats.dates import moment
+from sim.stats import moment
 from sim.views import caption
 from sim.views.asked import Asked
 from sim.views.choice import known_corridor, services_of
@@ -61,7 +61,7 @@ def figure(asked: Asked) -> Figure:
     import numpy as np
     import pandas as pd
 
-    from sim.stats.waiting import busiest_queues, on_the_way
+    from sim.stats import busiest_queues, on_the_way
 
     runs, corridor, direction, places = asked.runs, asked.corridor, asked.direction, asked.places
     title = asked.headline(

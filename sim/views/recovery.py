@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.stats.intervals import LEAST_REPLICATIONS
-from sim.stats.struck import LEAST_USUAL, too_few
+from sim.stats import LEAST_REPLICATIONS, LEAST_USUAL, too_few
 from sim.views import caption
 from sim.views.legend import lines_of
 from sim.views.page import page, paper, settle

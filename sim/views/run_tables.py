@@ -30,7 +30,7 @@ def joined(tables: Sequence[pd.DataFrame], names: Sequence[str]) -> pd.DataFrame
 
 def replications_of(runs: Mapping[str, Run], table: pd.DataFrame) -> dict[str, int]:
     """Replications of each run whose tables there are, those without rows in this one too."""
-    from sim.stats.traffic import kept_replications
+    from sim.stats import kept_replications
 
     return {
         name: kept_replications(run.manifest, table[table["scenario"] == name]) for name, run in runs.items()

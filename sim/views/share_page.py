@@ -26,8 +26,7 @@ _NEEDED = ["replication", "flow", "corridor", "direction", "size_teu", "status",
 
 def figure(asked: Asked) -> Figure:
     """Shares of corridors by week of release, or by month in a long run, a panel for each scenario."""
-    from sim.stats.shares import dated_shares, measured_flows
-    from sim.stats.traffic import kept_replications
+    from sim.stats import dated_shares, kept_replications, measured_flows
 
     runs, titles, direction = asked.runs, asked.titles, asked.direction
     title = asked.headline(direction)

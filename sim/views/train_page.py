@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.stats.dates import date_of, dates_of, moment
+from sim.stats import date_of, dates_of, moment
 from sim.views import caption
 from sim.views.asked import Asked
 from sim.views.choice import NEEDED, chains_of
@@ -41,7 +41,7 @@ def figure(asked: Asked) -> Figure:
 
 def _figure(asked: Asked) -> Figure:
     """The same, not laid out yet."""
-    from sim.stats.train_paths import kilometres, window_of
+    from sim.stats import kilometres, window_of
 
     runs = asked.runs
     chosen = _chain(asked)
@@ -113,7 +113,7 @@ def _note(chain: str, tables: Mapping[str, pd.DataFrame], disrupted: Sequence[st
 
 def _chain(asked: Asked) -> str | None:
     """The chain asked for; else the busiest of all corridors, before all others one that a dated disruption hits."""
-    from sim.stats.chains import measured_teu
+    from sim.stats import measured_teu
 
     runs = asked.runs
     freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
@@ -144,7 +144,7 @@ def _first(network: NetworkRecord, chain: str) -> list[str]:
 
 def _paths(run: Run, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
     """The paths of the trips on a chain's line, dated, with their looks."""
-    from sim.stats.train_paths import kilometres, services_along, train_paths
+    from sim.stats import kilometres, services_along, train_paths
 
     network = run.network
     ways = services_along(network, chain)
@@ -162,7 +162,7 @@ def _paths(run: Run, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
 
 def _closures(run: Run, chain: str, window_s: tuple[int, int]) -> list[Stretch]:
     """Dated disruptions of the chain's places and lines within the window, as rectangles of date and km."""
-    from sim.stats.train_paths import kilometres, stretches
+    from sim.stats import kilometres, stretches
 
     km = kilometres(run.network, chain)
     first, last = (date_of(run.manifest.period, second) for second in window_s)

@@ -1,4 +1,4 @@
-"""The train graph: trips as lines through time and distance. The numbers come from `stats.train_paths`."""
+"""The train graph: trips as lines through time and distance. The numbers come from `stats.train_diagram`."""
 
 from __future__ import annotations
 

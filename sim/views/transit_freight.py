@@ -41,7 +41,7 @@ def figure_of_freight(
 
     Parameters: columns of the consignments, beside those that all these pictures need.
     """
-    from sim.stats.distribution import sample_sizes, too_small
+    from sim.stats import sample_sizes, too_small
 
     consignments = _chosen(asked, [*_NEEDED, *columns])
     title = asked.headline(asked.corridor_title, asked.direction)

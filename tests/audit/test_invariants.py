@@ -12,7 +12,17 @@ from worlds import PlanBuilder, altered, changed, held, told, without
 
 from sim.audit import RULES, as_text, check_log, violations
 from sim.audit.events import EVENTS
-from sim.contract import ROW, UNLIMITED, Cause, Dispatch, EventKind, EventLog, SampledPlan, StepKind
+from sim.contract import (
+    ROW,
+    UNLIMITED,
+    Cause,
+    Dispatch,
+    EventKind,
+    EventLog,
+    SampledPlan,
+    StepKind,
+    check_plan,
+)
 from sim.engine import ENGINES, simulate
 from sim.errors import EngineError
 
@@ -34,7 +44,7 @@ def tell_twice(plan: SampledPlan, engine: str) -> EventLog:
 @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(plan=plans())
 def test_every_log_of_a_generated_plan_keeps_every_rule(engine: str, plan: SampledPlan) -> None:
-    plan.check()
+    check_plan(plan)
     tell_twice(plan, engine)
 
 

@@ -16,6 +16,7 @@ from benchmarks.long import _watched, long_table
 from benchmarks.scenarios import baseline
 from benchmarks.timing import Table, Target, best_s
 from sim.audit import check_log
+from sim.contract import check_plan
 from sim.engine import ENGINES, simulate
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -48,7 +49,7 @@ def test_of_a_drawn_line_no_second_is_tied_and_trains_stay_in_order() -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_line_is_a_plan_whose_log_keeps_every_rule(engine: str) -> None:
     plan = tandem.plan_of(LINE)
-    plan.check()
+    check_plan(plan)
     log = simulate(plan, engine=engine)
     check_log(plan, log)
     assert TIES == 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from worlds import PlanBuilder, line
 
-from sim.contract import EventLog, ints
+from sim.contract import EventLog, check_plan, ints
 from sim.engine import ENGINES, simulate
 from sim.errors import EngineError, PlanError
 
@@ -83,7 +83,7 @@ def test_a_plan_that_a_row_of_the_log_could_not_tell_is_refused(columns: dict[st
         for name, value in columns.items()
     }
     with pytest.raises(PlanError, match=words):
-        replace(plan, **wide).check()
+        check_plan(replace(plan, **wide))
 
 
 def test_numbers_at_the_edge_of_a_row_come_back_as_they_went_in() -> None:

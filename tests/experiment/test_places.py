@@ -20,7 +20,7 @@ from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
 from sim.stats.journeys import journey, stages_of
 from sim.stats.traffic import mean_waiting
-from sim.stats.train_paths import kilometres, train_paths
+from sim.stats.train_diagram import kilometres, train_paths
 from sim.stats.waiting import busiest_queues
 
 DAY_S = 86_400

@@ -25,15 +25,15 @@ from sim.stats.resilience import (
     moves,
     paired,
     resilience_measures,
-    summary,
+    shock_summary,
 )
 from sim.stats.resilience_words import shock_verdicts
-from sim.stats.struck import Window, mean_delays
+from sim.stats.struck import ShockWindow, mean_delays
 from sim.stats.weekly import mean_weeks, weekly_table
 from sim.views.recovery import recovery_figure
 
 DAY_S = 86_400
-WINDOW = Window(0, 28 * DAY_S, 84 * DAY_S)
+WINDOW = ShockWindow(0, 28 * DAY_S, 84 * DAY_S)
 """The shock begins on day 28; releases of days 0 to 84 are looked at."""
 
 
@@ -55,7 +55,7 @@ def freight(*rows: tuple[Any, ...], replication: int = 0) -> pd.DataFrame:
 def struck(
     without: pd.DataFrame,
     shocked: pd.DataFrame,
-    window: Window = WINDOW,
+    window: ShockWindow = WINDOW,
     met_on: dict[int, float] | None = None,
 ) -> pd.DataFrame:
     """Pairs that the shock meets on these days, by the number of the consignment; else at release (or the shock's start), if at all."""
@@ -69,7 +69,7 @@ def struck(
 def shock_measures(
     without: pd.DataFrame,
     shocked: pd.DataFrame,
-    window: Window = WINDOW,
+    window: ShockWindow = WINDOW,
     met_on: dict[int, float] | None = None,
 ) -> pd.DataFrame:
     """As a worker makes them, of replication 0."""
@@ -302,7 +302,7 @@ def test_a_corridor_that_freight_may_not_take_is_not_back_to_normal() -> None:
 
 
 def test_a_corridor_barred_from_the_first_day_on_is_not_back_within_the_period() -> None:
-    window = Window(0, 0, 84 * DAY_S)
+    window = ShockWindow(0, 0, 84 * DAY_S)
     found = shock_measures(weeks(*[10] * 12), weeks(*[40] * 12, corridor="sea"), window)
     mine = found[(found["corridor"] == "north") & (found["direction"] == "all")].set_index("measure")
     assert mine.loc["recovery.time", ["value", "lower_bound"]].tolist() == [84, True]
@@ -325,7 +325,7 @@ def test_a_week_whose_median_is_only_an_age_is_not_back() -> None:
 
 
 def test_without_freight_before_the_shock_the_level_is_that_of_its_first_weeks_without_it() -> None:
-    window = Window(0, 0, 84 * DAY_S)
+    window = ShockWindow(0, 0, 84 * DAY_S)
     found = shock_measures(weeks(*[10] * 12), weeks(*[15] * 3, *[10] * 9), window)
     mine = found[(found["corridor"] == "all") & (found["direction"] == "all")].set_index("measure")["value"]
     assert mine["recovery.time"] == 21
@@ -333,7 +333,7 @@ def test_without_freight_before_the_shock_the_level_is_that_of_its_first_weeks_w
 
 def weekly_means(without: pd.DataFrame, shocked: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Of one replication, six weeks."""
-    window = Window(0, 28 * DAY_S, 42 * DAY_S)
+    window = ShockWindow(0, 28 * DAY_S, 42 * DAY_S)
     by_release = mean_weeks(weekly_table(without, shocked, window).assign(replication=0))
     met = mean_delays(delays(struck(without, shocked, window), window).assign(replication=0))
     return by_release[by_release["direction"] == "all"], met[met["direction"] == "all"]
@@ -391,7 +391,7 @@ def told(*pairs: tuple[pd.DataFrame, pd.DataFrame]) -> list[str]:
     numbered = [(a.assign(replication=r), b.assign(replication=r)) for r, (a, b) in enumerate(pairs)]
     values = pd.concat([shock_measures(a, b) for a, b in numbered])
     moved = mean_moves(pd.concat([of_storm(moves(a, b, WINDOW)) for a, b in numbered]), len(pairs))
-    return shock_verdicts(summary(values), values, moved)
+    return shock_verdicts(shock_summary(values), values, moved)
 
 
 def test_the_verdict_names_delay_peak_recovery_and_where_freight_went() -> None:
@@ -491,8 +491,8 @@ def test_a_spell_is_within_the_period_and_wrong_names_are_errors() -> None:
 def test_a_closed_line_delays_rail_and_a_ban_sends_its_freight_by_road() -> None:
     case = Case("tiny", scenario(SHOCKS))
     outcome = run_shock(case, dated_shocks(case.scenario))
-    assert outcome.window == Window(10 * DAY_S, 31 * DAY_S, 70 * DAY_S) and outcome.replications == 2
-    rows = summary(outcome.values)
+    assert outcome.window == ShockWindow(10 * DAY_S, 31 * DAY_S, 70 * DAY_S) and outcome.replications == 2
+    rows = shock_summary(outcome.values)
     pooled = rows[rows["direction"] == "all"].set_index(["corridor", "measure"])["estimate"]
     assert pooled["north", "delay.area"] > 1_000 and pooled["all", "unpaired"] == 0
     moved = mean_moves(outcome.moves, 2)

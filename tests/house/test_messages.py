@@ -45,7 +45,7 @@ OF_PROGRAMMERS = {
 SAYERS = {"Finding", "finding", "refuse", "note", "warn", "stop", "faults", "fail"}
 """Functions whose text is shown to the user."""
 TELLERS = (
-    *(f"scenario_file/{name}.py" for name in ("files", "findings", "includes", "layers", "overrides", "own_network")),
+    *(f"scenario_file/{name}.py" for name in ("files", "findings", "includes", "layers", "overrides", "own_network", "reading")),
     *(f"scenario_file/{name}.py" for name in ("renamed", "scalars", "text")),
     "units/advice.py", "model/check", "model/faults.py", "model/disruptions.py", "model/policies.py",
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """The rooms of the package and the arrows between them (README, "How it is built")."""
 
 import ast
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,8 @@ ARROWS = {
         "errors",
     },
 }
+EVERYWHERE = {"faces"}
+"""How rooms are entered, which every room may use."""
 ONLY_IN = {
     "simpy": {"engine/reference.py"},
     "numba": {"engine/views.py", "compiled/building.py", "sampling/philox.py"},
@@ -76,13 +80,65 @@ FILES = sorted(
     for path in ROOT.rglob("*.py")
     if (path.name not in ("__main__.py",) and path.parent != ROOT) or path.stem in ("errors", "units")
 )
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def room_of(file: Path) -> str:
+    return file.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+@each_file
 def test_a_room_imports_only_what_it_may(file: Path) -> None:
-    room = file.relative_to(ROOT).parts[0].removesuffix(".py")
-    rooms = {name.split(".")[1] for name in imports_of(file) if name.startswith("sim.")}
-    assert rooms - {room} <= ARROWS[room]
+    """Also within functions and for type checkers only; and nothing below the front door imports it."""
+    ours = {name for name in imports_of(file) if name.split(".")[0] == "sim"}
+    assert "sim" not in ours
+    assert {name.split(".")[1] for name in ours} - {room_of(file)} <= ARROWS[room_of(file)] | EVERYWHERE
+
+
+def shown_by(room: str) -> set[str]:
+    """Names that the `__init__` of a room, or a room of one file, shows."""
+    face = import_module(f"sim.{room}")
+    return set(face.__all__) if hasattr(face, "__path__") else {name for name in vars(face) if name[0] != "_"}
+
+
+@each_file
+def test_another_room_is_entered_by_its_face(file: Path) -> None:
+    """But a kernel module names the files whose text is compiled into it, so that it is compiled again when one of them changes."""
+    if ".".join(("sim", *file.relative_to(ROOT).with_suffix("").parts)) in compiled_modules():
+        return
+    passed_by = {
+        name
+        for name in imports_of(file)
+        if name.startswith("sim.") and (parts := name.split("."))[1] != room_of(file)
+        if len(parts) != 2 and (len(parts) != 3 or parts[2] not in shown_by(parts[1]))
+    }
+    assert passed_by == set()
+
+
+ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+each_room = pytest.mark.parametrize("room", ROOMS)
+
+
+@each_room
+def test_no_files_of_a_room_import_one_another_in_a_circle(room: str) -> None:
+    files = {
+        f"sim.{room}.{file.stem}": file for file in (ROOT / room).glob("*.py") if file.stem != "__init__"
+    }
+    left = {
+        name: {other for other in files if any(one.startswith(f"{other}.") for one in imports_of(file))}
+        - {name}
+        for name, file in files.items()
+    }
+    while free := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in free}
+    assert left == {}, "these import one another in a circle, or need files that do"
+
+
+@each_room
+def test_a_face_shows_what_opens_and_nothing_that_is_called_as_a_file_of_the_room(room: str) -> None:
+    """Else it would be the file, or what is in it, as chance loads one of them first."""
+    assert all(hasattr(import_module(f"sim.{room}"), name) for name in shown_by(room))
+    assert shown_by(room) & {file.stem for file in (ROOT / room).glob("*.py")} == set()
 
 
 @pytest.mark.parametrize("package", ONLY_IN)
@@ -105,6 +161,7 @@ def test_only_sampling_draws() -> None:
     assert users == {Path("sampling/draws.py")}
 
 
+@cache
 def kernels() -> dict[str, tuple[Path, set[str]]]:
     """Kernel modules that the package names: where, and with which modules and rooms whose text is compiled too."""
     found = {}
@@ -115,6 +172,11 @@ def kernels() -> dict[str, tuple[Path, set[str]]]:
                 shared = [ast.literal_eval(one.value) for one in node.keywords if one.arg == "shared"]
                 found[module] = (path, {module, *(name for names in shared for name in names)})
     return found
+
+
+def compiled_modules() -> set[str]:
+    """Modules and rooms whose text is compiled."""
+    return {name for _, named in kernels().values() for name in named}
 
 
 @pytest.mark.parametrize("module", kernels())

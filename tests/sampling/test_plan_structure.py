@@ -5,7 +5,7 @@ import pytest
 from drawn_plans import TRADE, steps_of
 from worlds import BASE, DAY_S, HOUR_S, plan_of, run, scenario
 
-from sim.contract import EventKind, StepKind
+from sim.contract import EventKind, StepKind, check_plan
 from sim.sampling import Sampler
 from sim.sampling.options import distinct_rows
 from sim.sampling.structure import Structure
@@ -89,7 +89,7 @@ def test_costs_and_emissions_of_a_service_add_up() -> None:
 def test_every_plan_of_the_tiny_world_can_be_run() -> None:
     assert "flows" in BASE
     for r in range(3):
-        plan_of(TRADE, replication=r).check()
+        check_plan(plan_of(TRADE, replication=r))
 
 
 @pytest.mark.parametrize("n", [0, 1, 500])

@@ -10,7 +10,7 @@ from where import SCENARIOS
 from worlds import altered
 
 from sim.audit import check_log
-from sim.contract import NEVER, EventKind, EventLog, Legend, SampledPlan
+from sim.contract import NEVER, EventKind, EventLog, Legend, SampledPlan, check_plan
 from sim.engine import simulate
 from sim.model import Choice, Scenario
 from sim.model.expected import Expected
@@ -112,7 +112,7 @@ def boxes(plan: SampledPlan, times_s: list[list[int]]) -> SampledPlan:
         taste_first=np.zeros(len(rows) + 1, dtype=np.int64),
         **columns,
     )
-    made.check()
+    check_plan(made)
     return made
 
 

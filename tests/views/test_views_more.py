@@ -34,7 +34,7 @@ from sim.stats.chains import busiest_chains
 from sim.stats.journeys import journey, stages_of, stops
 from sim.stats.shares import corridor_shares
 from sim.stats.traffic import line_traffic, mean_waiting
-from sim.stats.train_paths import kilometres, services_along, train_paths
+from sim.stats.train_diagram import kilometres, services_along, train_paths
 from sim.views import draw, save
 from sim.views.projection import coastline, course, project
 from sim.views.style import corridor_strokes

@@ -72,6 +72,7 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
 
 
 def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: str) -> pd.DataFrame:
+    """A table with what matters and what is found of each row; `of`: its column with the scenario whose freight counts."""
     rows = _rows(table)
     limits = [
         least.of(measure_of(row["measure"]), row.get("value_a", 0.0), freight[str(row[of])]) for row in rows
@@ -104,6 +105,7 @@ def _freight(summary: pd.DataFrame) -> dict[str, float]:
 
 
 def _pooled(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that no breakdown splits."""
     return table[(table[list(_PARTS)] == ALL).all(axis=1)]
 
 
@@ -114,6 +116,7 @@ def _spoken(differences: pd.DataFrame, by: str | None) -> pd.DataFrame:
     count = parts.sum(axis=1)
 
     def told(where: Told) -> pd.Series[bool]:
+        """Rows of measures that are told there."""
         return differences["measure"].isin(MEASURES.told(where))
 
     wanted = (count == 0) & over_all & told(Told.ALL_FREIGHT)
@@ -134,6 +137,7 @@ def _from_first(corridors: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_pairs(found: Compared, freight: dict[str, float], by: str | None) -> Iterator[Verdict]:
+    """Yield the sentences on each cell of each pair of scenarios."""
     if found.differences.empty:
         return
     spoken = found.differences[found.differences["finding"].notna()]
@@ -226,6 +230,7 @@ def _of_moves(moved: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdic
 
 
 def _later(row: _Row) -> str:
+    """How much later, in words."""
     change = _change({**row, "estimate": row["later_d"], "measure": "transit_time.mean", "unit": "d"})
     if change.finding is Finding.DIFFERENCE:
         return f"{size(change)} ({bare_span(change)})"
@@ -260,6 +265,7 @@ def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterato
 
 
 def _takes(change: Change) -> str:
+    """How long one corridor takes beside another, in words."""
     a, b, n = change.a, change.b, f"n = {change.replications}"
     match change.finding:
         case Finding.DIFFERENCE:
@@ -275,6 +281,7 @@ def _takes(change: Change) -> str:
 
 
 def _costs(change: Change) -> str:
+    """What it costs beside the other, in words."""
     amount = f"{number(abs(change.estimate), change)} {change.spoken_unit} {'more' if change.estimate > 0 else 'less'}"
     match change.finding:
         case Finding.DIFFERENCE:
@@ -303,10 +310,12 @@ def _unfinished(summary: pd.DataFrame) -> Iterator[Verdict]:
 
 
 def _rows(table: pd.DataFrame) -> list[_Row]:
+    """Rows of a table by name of column."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _change(row: _Row) -> Change:
+    """A row of differences as words take it."""
     return Change(
         row["measure"], row["unit"], str(row["a"]), str(row["b"]), row["estimate"], row["low"], row["high"],
         int(row["replications"]), Finding(row["finding"]), bool(row.get("lower_bound_a", False)),

@@ -16,7 +16,7 @@ from sim.model import Observation
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.stats.calibration import Spread
+    from sim.stats import Spread
 
 TOLERANCE = 0.1
 """Share by which the model may miss a single figure and still be within: sources round to a day in ten."""
@@ -36,7 +36,7 @@ def counterparts(
     """
     import pandas as pd
 
-    from sim.stats.calibration import spread_of
+    from sim.stats import spread_of
 
     by_name = {case.name: case for case in cases}
     asked = [one for one in wanted if one.kind != "apart" and one.free_flow is None]
@@ -48,6 +48,7 @@ def counterparts(
             values[observation].append(found)
 
     def counterpart(one: Observation) -> Spread:
+        """What the model has in place of an observation."""
         mine = values.get(one.model_dump_json())
         return (
             spread_of(pd.concat(mine, ignore_index=True))
@@ -93,13 +94,13 @@ class _Values:
 
 def _values(one: Observation, replication: Replication) -> pd.DataFrame:
     """The values of one replication that an observation is compared with."""
-    from sim.stats import calibration as found
+    from sim.stats import Window, place_hours, queue_trips, transit_days, volume_teu, way_days
 
     tables, period = replication.tables, replication.scenario.period
-    window = found.Window(period.warm_up or 0, period.length - (period.cool_down or 0))
+    window = Window(period.warm_up or 0, period.length - (period.cool_down or 0))
     if one.transit is not None:
         asked = one.transit
-        return found.transit_days(
+        return transit_days(
             tables.consignments,
             window,
             asked.corridor,
@@ -109,20 +110,20 @@ def _values(one: Observation, replication: Replication) -> pd.DataFrame:
             asked.since,
         )
     if one.way is not None:
-        return found.way_days(tables.visits, one.way.from_, one.way.to)
+        return way_days(tables.visits, one.way.from_, one.way.to)
     if one.places is not None:
-        return found.place_hours(tables.visits, one.places.worked)
+        return place_hours(tables.visits, one.places.worked)
     if one.queue is not None:
         on_s = int((one.queue.on - period.begin).total_seconds())
-        return found.queue_trips(tables.levels, one.queue.gate, on_s)
+        return queue_trips(tables.levels, one.queue.gate, on_s)
     assert one.volume is not None
-    return found.volume_teu(tables.consignments, window, one.volume.corridor, one.volume.direction)
+    return volume_teu(tables.consignments, window, one.volume.corridor, one.volume.direction)
 
 
 def _without_a_run(one: Observation, case: Case) -> Spread:
     """The counterpart that no run gives: a free flow, or none at all."""
     from sim.preview import time_between_s
-    from sim.stats.calibration import spread_of_one
+    from sim.stats import spread_of_one
     from sim.units import DAY_S
 
     if one.free_flow is None:
