@@ -88,6 +88,7 @@ class Study(Generic[T]):
     called: Callable[[Task], str] | None = None
 
     def __post_init__(self) -> None:
+        """Refuse cases that cannot be told apart."""
         told_apart(self.cases)
 
     @cached_property

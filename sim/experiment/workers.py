@@ -55,6 +55,7 @@ class Workers:
     where: Literal["threads", "processes"] | Cluster | None = None
 
     def __post_init__(self) -> None:
+        """Refuse workers that there are not."""
         known(self.engine)
         if self.jobs < 1:
             raise LandbridgeError(f"jobs: expected 1 or more, got {self.jobs}.")
