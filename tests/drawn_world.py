@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.contract import Place
-from sim.results import ManifestRecord, NetworkRecord, Run
+from sim.results import CAUSE_COLUMNS, ManifestRecord, NetworkRecord, Run
 
 DAY_S = 86_400
 _NUMBERS = count()
@@ -119,7 +120,10 @@ def consignments(replications: int = 3) -> pd.DataFrame:
                 "status": np.where(refused, "refused", "delivered"), "measured": release_d >= WARM_UP_D,
                 "release_s": release_d * DAY_S, "transit_s": days * DAY_S + replication, "cost_usd_per_feu": 1000.0,
             }))  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    spent = dict.fromkeys((*CAUSE_COLUMNS.values(), "unfinished_s"), 0)
+    spent |= {"running_s": table["transit_s"] - DAY_S, "customs_s": DAY_S}
+    return table.assign(**spent)
 
 
 def levels(replications: int = 3) -> pd.DataFrame:
@@ -171,6 +175,7 @@ class FakeRun(Run):
         return table if columns is None else table[list(columns)]
 
 
+@cache
 def world(replications: int) -> dict[str, pd.DataFrame]:
     seen = visits(replications)
     return {"visits": seen, "consignments": consignments(replications), "levels": levels(replications), "trips": trips(seen)}  # fmt: skip

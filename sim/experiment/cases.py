@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -80,6 +80,12 @@ class Outcome:
         from sim.stats import summarise
 
         return summarise(self.values, self.ledger)
+
+    def moved(self, ledger: Ledger) -> Outcome:
+        """The same, its ledger at another place with the same in it: what was summed up stays so."""
+        there = replace(self, ledger=ledger)
+        there.__dict__.update({name: made for name, made in self.__dict__.items() if name == "rows"})
+        return there
 
 
 def digest_of(parts: Iterable[str]) -> str:

@@ -8,7 +8,6 @@ import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -105,8 +104,7 @@ def run_to_folder(
         steps.end()
     # A folder has its own name only now.
     return [
-        replace(outcome, ledger=Ledger(folder / LEDGER_FILE))
-        for outcome, folder in zip(outcomes, folders, strict=True)
+        outcome.moved(Ledger(folder / LEDGER_FILE)) for outcome, folder in zip(outcomes, folders, strict=True)
     ]
 
 
@@ -123,6 +121,7 @@ def _run_to_parts(
     before = sum(len(run.done) for run in runs.values())
 
     def told(done: int, total: int) -> None:
+        """Count what was done before, too."""
         if progress is not None:
             progress(before + done, before + total)
 
@@ -190,6 +189,7 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
 
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
+    """The outcome that a run folder holds."""
     run = read_run(folder)
     origin = run.origin()
     n = case.scenario.replications
@@ -222,6 +222,7 @@ def _write_folder(
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
+    """Write everything that a run folder holds about its results."""
     from sim.stats import summarise_disruptions, summarise_policies
 
     for name, table in (

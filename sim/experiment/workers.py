@@ -46,12 +46,23 @@ class Workers:
     """Who does the work, and with which engine.
 
     `jobs` at a time on this machine, as `where` says: threads of this process, other processes, or all workers of a cluster. None:
-    threads for an engine that leaves the interpreter alone, processes for one that needs an interpreter of its own.
+    threads for an engine that leaves the interpreter alone, processes for one that needs an interpreter of its own. Raises
+    LandbridgeError for anything else.
     """
 
     jobs: int = 1
     engine: str = DEFAULT
     where: Literal["threads", "processes"] | Cluster | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse workers that there are not."""
+        known(self.engine)
+        if self.jobs < 1:
+            raise LandbridgeError(f"jobs: expected 1 or more, got {self.jobs}.")
+        if not (self.where in (None, "threads", "processes") or isinstance(self.where, Cluster)):
+            raise LandbridgeError(
+                f'where: expected "threads", "processes" or a Cluster, got {self.where!r:.80}. Leave it out for what suits the engine.'
+            )
 
     @property
     def cluster(self) -> Cluster | None:
@@ -73,6 +84,7 @@ WHERE = {"fast": "threads", "reference": "processes"}
 
 
 def _itself(result: Any) -> Any:
+    """A result as it is."""
     return result
 
 
@@ -93,7 +105,6 @@ def spread(
     """
     if not tasks:
         return
-    known(workers.engine)
     if workers.cluster is None:
         prepare(workers.engine)
         prepare_draws()
@@ -156,6 +167,7 @@ def end_with(parent: int) -> None:
     """
 
     def watch() -> None:
+        """End with the process that started this one."""
         while os.getppid() == parent:
             time.sleep(LOOKS_S)
         os._exit(1)
@@ -182,6 +194,7 @@ def _said_in_words(missing: Collection[int], called: Callable[[int], str]) -> It
 def _numbered(
     i: int, work: Callable[..., Any], task: tuple[Any, ...], end: Callable[[Any], Any]
 ) -> tuple[int, Any]:
+    """A result with the number of its task."""
     return i, end(work(*task))
 
 
@@ -233,6 +246,7 @@ def _joined(cluster: Cluster | None) -> Iterator[None]:
 
 @contextmanager
 def _dask(address: str) -> Iterator[None]:
+    """Work on a Dask cluster."""
     from distributed import Client
     from joblib import parallel_config
 
@@ -259,6 +273,7 @@ def _dask(address: str) -> Iterator[None]:
 
 @contextmanager
 def _ray(address: str) -> Iterator[None]:
+    """Work on a Ray cluster."""
     import ray
     from joblib import parallel_config
     from ray.util.joblib import register_ray

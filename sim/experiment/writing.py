@@ -12,6 +12,7 @@ class Steps:
     """Counts what is written of all run folders together, and tells it."""
 
     def __init__(self, total: int, tell: Writing | None) -> None:
+        """Of `total` steps; `tell` hears of them."""
         self.total = total
         self.done = -1
         self._tell = tell
@@ -27,5 +28,6 @@ class Steps:
         self._told("")
 
     def _told(self, at: str) -> None:
+        """Say what is being written."""
         if self._tell is not None:
             self._tell(self.done, self.total, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from math import inf
+from typing import NamedTuple
 
 from sim.model.demand import Flow
 from sim.model.network import Chain, Facility, Leg, Service
@@ -17,14 +18,32 @@ UNLOADING = ("gauge_change", "port", "terminal")
 """The operations that can end a service's trip, as keys of a facility."""
 
 
-class _Joined:
-    """Legs by their two ends, of the scenario asked about last: routes are walked many times."""
+class _Ways(NamedTuple):
+    """Of a scenario: legs by their two ends, and under the routes of its services as far as somebody asked."""
 
-    of: Mapping[str, Leg] | None = None
-    legs: dict[frozenset[str], list[str]]
+    legs: Mapping[str, Leg]
+    services: Mapping[str, Service]
+    joined: dict[frozenset[str], list[str]]
+    walked: dict[str, list[tuple[str, bool]]]
 
 
-_joined = _Joined()
+_known: tuple[_Ways, ...] = ()
+"""Of the scenarios asked about last: routes are walked many times. Replaced as a whole, since threads ask, too."""
+_KEPT = 2
+
+
+def _ways(scenario: Scenario) -> _Ways:
+    """The ways of a scenario, found anew when it is not among those asked about last."""
+    global _known
+    for ways in _known:
+        if ways.legs is scenario.legs and ways.services is scenario.services:
+            return ways
+    joined: dict[frozenset[str], list[str]] = {}
+    for name, leg in scenario.legs.items():
+        joined.setdefault(frozenset(leg.between), []).append(name)
+    ways = _Ways(scenario.legs, scenario.services, joined, {})
+    _known = (ways, *_known[: _KEPT - 1])
+    return ways
 
 
 def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]]:
@@ -33,7 +52,16 @@ def legs_of(scenario: Scenario, service: str | Service) -> list[tuple[str, bool]
     `service` is an id or the service itself. Raises LookupError where a step has not exactly one leg of the
     service's mode and gauge, which a checked scenario excludes.
     """
-    run = scenario.services[service] if isinstance(service, str) else service
+    if not isinstance(service, str):
+        return _walk(scenario, service)
+    walked = _ways(scenario).walked
+    if service not in walked:
+        walked[service] = _walk(scenario, scenario.services[service])
+    return list(walked[service])
+
+
+def _walk(scenario: Scenario, run: Service) -> list[tuple[str, bool]]:
+    """The same, of a service itself."""
     steps = []
     for start, end in pairwise(run.route):
         found = [leg for leg in legs_between(scenario, start, end) if carries(scenario.legs[leg], run)]
@@ -67,11 +95,7 @@ def _track(leg: Leg) -> str:
 
 def legs_between(scenario: Scenario, start: str, end: str) -> list[str]:
     """Ids of all legs that join two facilities, whatever their mode and gauge, in the order of the file."""
-    if _joined.of is not scenario.legs:
-        _joined.of, _joined.legs = scenario.legs, {}
-        for name, leg in scenario.legs.items():
-            _joined.legs.setdefault(frozenset(leg.between), []).append(name)
-    return _joined.legs.get(frozenset((start, end)), [])
+    return _ways(scenario).joined.get(frozenset((start, end)), [])
 
 
 def carries(leg: Leg, service: Service) -> bool:

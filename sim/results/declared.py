@@ -289,7 +289,7 @@ def _said(fault: Any) -> str:
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "missing":
         return f"{key}: is missing"
-    text = fault["msg"].removeprefix("Value error, ").replace("Tuple", "List")
+    text = fault["msg"].removeprefix("Value error, ").replace("Value should have", "List should have")
     value = fault["input"]
     shown = f", found {value!r:.60}" if isinstance(value, (str, int, float, bool, type(None))) else ""
     return ": ".join(part for part in (f"{key:.200}", f"{text[:1].lower()}{text[1:]:.300}{shown}") if part)

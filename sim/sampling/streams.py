@@ -18,7 +18,7 @@ DRAWS = Kernels(
     "sim.sampling.draws",
     shared=("sim.sampling.philox", "sim.sampling.normal", "sim.sampling.shapes", "sim.units"),
     what="the draws",
-    takes="some seconds",
+    takes="about five seconds",
 )
 _POOL = 4
 """Words of a seed sequence's pool: NumPy fills the seed up to them before a spawn key comes."""

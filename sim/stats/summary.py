@@ -130,15 +130,27 @@ class _Group(NamedTuple):
 
 
 def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
-    """Yield each measure of each cell with its values of all replications."""
-    whole = completed(of_scenario)
-    for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
+    """Yield every measure of every cell, in the order of their first rows."""
+    whole, keys = completed(of_scenario), ["scenario", *GROUP]
+    numbers = whole.groupby(keys, sort=False, observed=True).ngroup().to_numpy()
+    # Sorted once and cut: a frame for each of some hundred groups takes far longer.
+    order = np.argsort(numbers, kind="stable")
+    starts = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+    values, counts, bound = (
+        whole[name].to_numpy()[order] for name in ("value", "consignments", "lower_bound")
+    )
+    for key, start, end in zip(
+        whole[keys].iloc[order[starts]].itertuples(index=False, name=None),
+        starts,
+        [*starts[1:], len(order)],
+        strict=True,
+    ):
         yield _Group(
             tuple(map(str, key)),
             MEASURES[str(key[6])],
-            group["value"].to_numpy(float),
-            group["consignments"].to_numpy(float),
-            bool(group["lower_bound"].any()),
+            values[start:end].astype(float),
+            counts[start:end].astype(float),
+            bool(bound[start:end].any()),
         )
 
 

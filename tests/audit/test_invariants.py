@@ -234,6 +234,15 @@ def closed(what: str) -> tuple[SampledPlan, EventLog]:
     return world([(4, 0), (12, 1000)]).plan(), simulate(world([(4, 1000), (12, 1000)]).plan())
 
 
+def never_started() -> tuple[SampledPlan, EventLog]:
+    """A station that is free as the trip comes, and closes for good before the work is done."""
+    b = PlanBuilder()
+    b.options(b.chain(b.service((HANDLE, b.station(1, [(20, 0)]), 30), (RUN, b.leg(), 3))))
+    b.consignment(5)
+    log = simulate(b.plan())
+    return b.plan(), without(log, row_of("5 started t0 station 0", log))
+
+
 def other_work() -> tuple[SampledPlan, EventLog]:
     return altered(PLAN, work_s=PLAN.work_s + 1), LOG
 
@@ -306,6 +315,7 @@ BROKEN: dict[str, tuple[str, Callable[[], tuple[SampledPlan, EventLog]]]] = {
     "an ordinary train before an express one at a gate": ("turn", lambda: express_last("gate")),
     "an ordinary train before an express one at a station": ("turn", lambda: express_last("station")),
     "a gate that is free and lets nobody pass": ("turn", shorter_headway),
+    "a server that is free and lets nobody start": ("turn", never_started),
     "a headway broken": ("headway", wider_headway),
     "more trips than servers": ("servers", fewer_servers),
     "a trip through a closed gate": ("closure", lambda: closed("gate")),
