@@ -6,7 +6,7 @@ next one; the ranks are the table `Rank`. Processes are trips; gates, stations, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -68,18 +68,14 @@ class World:
     """All that stands and moves in one replication."""
 
     def __init__(self, plan: SampledPlan) -> None:
-        self.plan = as_lists(plan)
-        self.work_s = plan.work_s
+        self.plan, self.work_s = as_lists(plan), plan.work_s
         self.env = simpy.Environment()
         self.rows: list[tuple[int, ...]] = []
         cal = self.calendars = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
-        self.gates = [
-            Gate(cal[c], h) for c, h in zip(self.plan.gate_calendar, self.plan.gate_headway_s, strict=True)
-        ]
-        self.stations = [
-            Station(cal[n], cal[r])
-            for n, r in zip(self.plan.station_servers, self.plan.station_rate, strict=True)
-        ]
+        gates = zip(self.plan.gate_calendar, self.plan.gate_headway_s, strict=True)
+        self.gates = [Gate(cal[c], headway_s) for c, headway_s in gates]
+        stations = zip(self.plan.station_servers, self.plan.station_rate, strict=True)
+        self.stations = [Station(cal[n], cal[r]) for n, r in stations]
         self.fleets = [Fleet.of(self.plan, f, cal) for f in range(plan.n_fleets)]
         self.terminals = [Terminal() for _ in range(plan.n_services)]
         self.yards: dict[int, Line[Waiting]] = {}
@@ -222,18 +218,15 @@ class World:
     def publish(self, bulletin: int) -> None:
         """The waits of the past time are told, those that go on with their age; shippers know them after the lag."""
         plan, known = self.plan, self.known
-        note_ages(known, self.now, self.waiting())
+        stand: list[Any] = [*self.gates, *self.stations, *self.terminals]
+        waiting = ((place, who.since_s) for place, one in enumerate(stand) for who in one.line.everyone())
+        note_ages(known, self.now, waiting)
         tell_waits(plan, known)
         self.call(self.now + plan.bulletin_s, Rank.PUBLISHED, bulletin + 1, self.publish)
         if plan.lag_s:
             self.call(self.now + plan.lag_s, Rank.PUBLISHED, bulletin, lambda _: learn(plan, known))
         else:
             learn(plan, known)
-
-    def waiting(self) -> Iterator[tuple[int, int]]:
-        """(place of a bulletin, since when) of all who wait at gates, stations and terminals."""
-        stand: list[Any] = [*self.gates, *self.stations, *self.terminals]
-        return ((place, who.since_s) for place, one in enumerate(stand) for who in one.line.everyone())
 
     def plan_to_think(self, c: int) -> None:
         """A consignment that waits will think again when its patience is over."""
