@@ -21,7 +21,7 @@ help:
 	@echo "make calibration  run what was observed, write docs/calibration.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
-	@echo "make golden rewrite the golden logs and the generated tables in the docs"
+	@echo "make golden rewrite the golden logs, the known digests and the generated tables in the docs"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Landbridge needs Python 3.11 or newer; set PYTHON=python3.12, say.")'
@@ -105,6 +105,7 @@ gallery-pictures:
 
 golden: $(VENV)/.ready
 	$(BIN)/python tests/golden_worlds.py
+	$(BIN)/python tests/known_answers.py
 	PYTHONPATH=tests $(BIN)/python tests/docs/test_docs.py
 
 pictures: $(VENV)/.ready

@@ -26,6 +26,11 @@ def ended(*words: object, code: int = 0) -> Result:
     return done
 
 
+def fine(*words: object) -> str:
+    """What a command prints that succeeds."""
+    return ended(*words).stdout
+
+
 def printed(*words: object) -> list[str]:
     """The lines on stdout of a command that succeeds."""
     return ended(*words).stdout.splitlines()

@@ -24,6 +24,7 @@ def ids_of(*tables: str) -> Completer:
     """Completes the ids of some tables of the scenario on the line, else of the built-in network, with their titles."""
 
     def complete(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+        """Names of the file's own things that begin so."""
         from sim.scenario_file import readable_tree, title_of
 
         tree = readable_tree(_file_of(ctx))

@@ -49,6 +49,7 @@ def export(
     with progress_of("exporting", "tables") as progress:
 
         def begin(name: str) -> None:
+            """Say that a table is begun."""
             progress(wanted.index(name), len(wanted), name)
 
         files = export_run(run, place, wanted, kind, force=force, begin=begin)

@@ -41,6 +41,7 @@ def heard() -> Iterator[None]:
     over = threading.Event()
 
     def hear(number: int, frame: FrameType | None) -> None:
+        """End when it is safe to, and ask again until then."""
         if _imports(frame):
             # Half-imported packages make other errors of it, print it, or forget it.
             _again(number, SOON_S, over)
@@ -65,6 +66,7 @@ def _again(number: int, seconds: float, over: threading.Event) -> None:
     """Ask once more after a while, unless it is over then."""
 
     def ask() -> None:
+        """Send the signal again after a while, unless it is over."""
         if not over.wait(seconds):
             os.kill(os.getpid(), number)
 

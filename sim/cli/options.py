@@ -95,8 +95,11 @@ def _as_one(kind: type[Any], name: str, *options: Decorator) -> Decorator:
     """A decorator that gives a command some options, and hands their values to its function as one record called `name`."""
 
     def decorate(body: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a command the options."""
+
         @wraps(body)
         def command(**given: Any) -> Any:
+            """The command, with its options in one record."""
             mine = {field.name: given.pop(field.name) for field in fields(kind) if field.name in given}
             return body(**given, **{name: kind(**mine)})
 

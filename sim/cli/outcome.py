@@ -74,6 +74,7 @@ def _as_escapes(error: UnicodeError) -> tuple[str, int]:
 
 
 def _fail(error: LandbridgeError, code: int, findings: list[dict[str, object]]) -> NoReturn:
+    """Say what is wrong, and end with an exit code."""
     if "--json" in sys.argv:
         click.echo(json.dumps({"error": str(error), "findings": findings}, indent=2, ensure_ascii=False))
     click.echo(str(error), err=True)

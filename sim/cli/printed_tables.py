@@ -43,6 +43,7 @@ def layout(headings: list[str], lines: list[list[str]], texts: int) -> str:
     widths = [max(len(line[i]) for line in [headings, *lines]) for i in range(len(headings))]
 
     def join(line: list[str]) -> str:
+        """Cells below one another, numbers to the right."""
         cells = (
             cell.ljust(w) if i < texts else cell.rjust(w)
             for i, (cell, w) in enumerate(zip(line, widths, strict=True))
@@ -53,6 +54,7 @@ def layout(headings: list[str], lines: list[list[str]], texts: int) -> str:
 
 
 def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells of the measures, a line for each key."""
     from sim.stats import MEASURES
 
     shown = [measure for measure in MEASURES.headed() if measure.name in set(rows["measure"])]

@@ -35,6 +35,7 @@ def stages_of(*stages: tuple[str, str]) -> Iterator[Sequence[Show]]:
 
 
 def _bars(stages: Sequence[str]) -> Iterator[Sequence[Show]]:
+    """Bars of a terminal, one for each stage."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -53,12 +54,14 @@ def _bars(stages: Sequence[str]) -> Iterator[Sequence[Show]]:
         """So many a minute."""
 
         def render(self, task: Task) -> Text:
+            """The speed, where it is known."""
             return Text(f"{60 * task.speed:.3g}/min" if task.speed else "")
 
     class At(ProgressColumn):
         """At what it is: a name of a scenario may have brackets, which are no markup here."""
 
         def render(self, task: Task) -> Text:
+            """What is being done."""
             return Text(str(task.fields["at"]))
 
     columns = (
@@ -74,9 +77,11 @@ def _bars(stages: Sequence[str]) -> Iterator[Sequence[Show]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
 
         def shown(what: str) -> Show:
+            """How a stage is shown."""
             tasks: list[TaskID] = []
 
             def show(done: int, total: int, at: str = "") -> None:
+                """Move the bar."""
                 # What was done before a run was resumed says nothing of the speed of now.
                 if not tasks:
                     tasks.append(bar.add_task(what, total=total, completed=done, at=at))
@@ -88,11 +93,13 @@ def _bars(stages: Sequence[str]) -> Iterator[Sequence[Show]]:
 
 
 def _lines(what: str, unit: str) -> Show:
+    """Lines now and then, where nobody watches."""
     begun: list[float] = []
     shown_at: list[float] = []
     before: list[int] = []
 
     def show(done: int, total: int, at: str = "") -> None:
+        """Write a line, if the last one is old enough."""
         now = time.monotonic()
         if not before:
             # A stage begins with its first call, not with the stage before it.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.contract.columns import Column
 from sim.contract.log import ROW
-from sim.contract.plan import Ints, SampledPlan
-from sim.contract.tables import NEVER, OPEN, UNLIMITED, Dispatch, StepKind
+from sim.contract.plan import Ints, SampledPlan, columns
+from sim.contract.tables import NEVER, OPEN, StepKind
 from sim.contract.turns import draws_of
 from sim.errors import PlanError
 
@@ -34,62 +35,47 @@ def check_plan(plan: SampledPlan) -> None:
 
 def contradictions(plan: SampledPlan) -> list[str]:
     """What is wrong with a plan, in words; empty when an engine can run it."""
+    arrays = {name: column for name, column in columns().items() if column.each}
     wrong = [
-        f"{field.name} must be int64 with one dimension"
-        for field in fields(plan)
-        if field.type == "Ints"
-        and (getattr(plan, field.name).dtype != np.int64 or getattr(plan, field.name).ndim != 1)
+        f"{name} must be int64 with one dimension"
+        for name in arrays
+        if getattr(plan, name).dtype != np.int64 or getattr(plan, name).ndim != 1
     ]
     if wrong:
         return wrong
-    n, services = plan.n_consignments, plan.n_services
-    lengths = (
-        (n, "size_teu express flow cargo options patience_s"),
-        (
-            services,
-            "spare_teu full_teu dispatch hold_s load_teu_min call_teu service_express service_calendar fleet fleet_end turns reserve "
-            "service_from service_price service_mean_s service_variance_min2 service_usual_s",
-        ),
-        (len(plan.step_kind), "step_place work_first"),
-        (len(plan.act_facility), "act_from_s act_until_s act_span_s act_policy"),
-        (len(plan.calendar_at_s), "calendar_value calendar_cause calendar_policy"),
-        (len(plan.gate_headway_s), "gate_calendar"),
-        (len(plan.station_servers), "station_rate station_cause"),
-        (len(plan.leg_calendar), "leg_cause"),
-        (len(plan.fleet_withdrawn), "return_after_s call_after_s"),
-        (len(plan.option_chain), "option_calendar option_extra"),
-        (len(plan.options_first) - 1, "options_day_cents options_spread_cents"),
-        (
-            len(plan.notice_offset_s),
-            "notice_known_from_s notice_known_until_s notice_closed_from_s notice_closed_until_s",
-        ),
-    )
-    for expected, names in lengths:
-        for name in names.split():
-            found = len(getattr(plan, name))
-            if found != expected:
-                wrong.append(f"{name} has {found} elements, expected {expected}")
-    for name, entities, into in (
-        ("act_first", n, len(plan.act_facility)),
-        ("taste_first", n, len(plan.taste_cents)),
-        ("behind_first", len(plan.option_chain), len(plan.behind_cents)),
-        ("notice_first", services, len(plan.notice_offset_s)),
-        ("options_first", None, len(plan.option_chain)),
-        ("chain_first", None, len(plan.chain_service)),
-        ("trip_first", services, None),
-        ("slot_first", services, len(plan.slot_s)),
-        ("step_first", services, len(plan.step_kind)),
-        ("calendar_first", None, len(plan.calendar_at_s)),
-        ("return_first", len(plan.fleet_withdrawn), len(plan.return_s)),
-    ):
-        first = getattr(plan, name)
-        if len(first) == 0 or first[0] != 0 or (np.diff(first) < 0).any():
-            wrong.append(f"{name} must rise from 0")
-        elif entities is not None and len(first) != entities + 1:
-            wrong.append(f"{name} has {len(first)} elements, expected {entities + 1}")
-        elif into is not None and first[-1] != into:
-            wrong.append(f"{name} ends at {first[-1]}, expected {into}")
-    return wrong or _too_large(plan) or _bad_values(plan)
+    counts = _counts(plan)
+    for name, column in arrays.items():
+        wrong += _wrong_length(plan, name, column, counts)
+    return wrong or _too_large(plan) or _bad_values(plan, counts)
+
+
+def _counts(plan: SampledPlan) -> dict[str, int]:
+    """How many there are of what columns have a number for; each is counted by one column, which may have any length."""
+    counted = {
+        "consignment": plan.release_s, "service": plan.capacity_teu, "step": plan.step_kind, "act": plan.act_facility,
+        "calendar step": plan.calendar_at_s, "gate": plan.gate_headway_s, "station": plan.station_servers,
+        "leg": plan.leg_calendar, "fleet": plan.fleet_withdrawn, "option": plan.option_chain, "taste": plan.taste_cents,
+        "notice": plan.notice_offset_s, "service behind": plan.behind_cents, "chain stage": plan.chain_service,
+        "timetabled departure": plan.slot_s, "empty run": plan.return_s,
+    }  # fmt: skip
+    counts = {what: len(column) for what, column in counted.items()}
+    firsts = {"option list": plan.options_first, "chain": plan.chain_first, "calendar": plan.calendar_first}
+    counts |= {what: len(column) - 1 for what, column in firsts.items()}
+    return counts | {"end of a fleet": 2 * counts["fleet"]}
+
+
+def _wrong_length(plan: SampledPlan, name: str, column: Column, counts: Mapping[str, int]) -> list[str]:
+    """What is wrong with how many numbers a column has, or where its parts begin."""
+    values: Ints = getattr(plan, name)
+    rises = not column.firsts or (len(values) > 0 and values[0] == 0 and (np.diff(values) >= 0).all())
+    if not rises:
+        return [f"{name} must rise from 0"]
+    expected = counts.get(column.each, len(values) - column.firsts) + column.firsts
+    if len(values) != expected:
+        return [f"{name} has {len(values)} elements, expected {expected}"]
+    if column.into and values[-1] != len(getattr(plan, column.into)):
+        return [f"{name} ends at {values[-1]}, expected {len(getattr(plan, column.into))}"]
+    return []
 
 
 def _too_large(plan: SampledPlan) -> list[str]:
@@ -116,63 +102,22 @@ def _too_large(plan: SampledPlan) -> list[str]:
     ]
 
 
-def _bad_values(plan: SampledPlan) -> list[str]:
+def _bad_values(plan: SampledPlan, counts: Mapping[str, int]) -> list[str]:
+    """Numbers that are none of those which are declared of their column, and columns that contradict one another."""
     wrong: list[str] = []
 
     def must(holds: npt.ArrayLike, words: str) -> None:
         if not np.all(holds):
             wrong.append(words)
 
-    def refers(name: str, count: int, least: int = 0) -> None:
-        values = getattr(plan, name)
-        must((values >= least) & (values < count), f"{name} must lie in {least} to {count - 1}")
-
-    calendars = len(plan.calendar_first) - 1
-    must(plan.bulletin_s >= 0 and plan.lag_s >= 0, "bulletin_s and lag_s must not be negative")
-    must(plan.open_end_s >= 0, "open_end_s must not be negative")
-    must(plan.period_s > 0, "period_s must be positive")
+    for name, column in columns().items():
+        wrong += _out_of_bounds(name, getattr(plan, name), column, counts)
     must(np.diff(plan.release_s) >= 0, "release_s must not fall")
-    must((plan.release_s >= 0) & (plan.release_s < plan.period_s), "release_s must lie in the period")
-    must(plan.size_teu > 0, "size_teu must be positive")
-    must((plan.express == 0) | (plan.express == 1), "express must be 0 or 1")
-    must((plan.service_express == 0) | (plan.service_express == 1), "service_express must be 0 or 1")
-    must(plan.capacity_teu > 0, "capacity_teu must be positive")
-    must(plan.spare_teu >= 0, "spare_teu must not be negative")
-    must((plan.full_teu > 0) & (plan.full_teu <= plan.capacity_teu), "full_teu must lie in 1 to capacity_teu")
+    must(plan.release_s < plan.period_s, "release_s must lie in the period")
+    must(plan.full_teu <= plan.capacity_teu, "full_teu must lie in 1 to capacity_teu")
     must(plan.load_teu_min <= plan.capacity_teu, "load_teu_min must not exceed capacity_teu")
-    must((plan.call_teu > 0) & (plan.call_teu <= plan.capacity_teu), "call_teu must lie in 1 to capacity_teu")
-    must(plan.call_after_s >= -1, "call_after_s must be -1 or more")
-    must(plan.return_s >= 0, "return_s must not be negative")
-    must(plan.turns >= 0, "turns must not be negative")
-    must(plan.reserve >= 1, "reserve must be positive")
-    must(plan.service_mean_s >= 0, "service_mean_s must not be negative")
-    must(plan.service_usual_s >= 0, "service_usual_s must not be negative")
-    must(plan.service_variance_min2 >= 0, "service_variance_min2 must not be negative")
-    must(plan.patience_s > 0, "patience_s must be positive")
-    must(plan.options_day_cents >= -1, "options_day_cents must be -1 or more")
-    must(plan.options_spread_cents >= 0, "options_spread_cents must not be negative")
+    must(plan.call_teu <= plan.capacity_teu, "call_teu must lie in 1 to capacity_teu")
     must(plan.notice_closed_from_s < plan.notice_closed_until_s, "a notice must tell of some time")
-    must(plan.notice_offset_s >= 0, "notice_offset_s must not be negative")
-    must(plan.hold_s >= 0, "hold_s must not be negative")
-    must(np.isin(plan.dispatch, [int(rule) for rule in Dispatch]), "dispatch must be a Dispatch")
-    must(np.isin(plan.step_kind, [int(kind) for kind in StepKind]), "step_kind must be a StepKind")
-    must(plan.work_s >= 0, "work_s must not be negative")
-    must(plan.gate_headway_s >= 1, "gate_headway_s must be positive")
-    must(plan.act_span_s >= 0, "act_span_s must not be negative")
-    must((plan.fleet_end == 0) | (plan.fleet_end == 1), "fleet_end must be 0 or 1")
-    must(
-        (plan.fleet_vehicles >= 0) & (plan.fleet_vehicles <= UNLIMITED), "fleet_vehicles must not be negative"
-    )
-    must(
-        len(plan.fleet_vehicles) == 2 * len(plan.fleet_withdrawn), "fleet_vehicles needs two numbers a fleet"
-    )
-    must(len(plan.station_servers) == len(plan.station_rate), "stations need servers and rates")
-    for name in (*_COUNTS, "option_extra", "service_price"):
-        refers(name, calendars)
-    refers("option_chain", len(plan.chain_first) - 1)
-    refers("options", len(plan.options_first) - 1)
-    refers("chain_service", plan.n_services)
-    refers("fleet", len(plan.fleet_withdrawn), least=-1)
     starts = plan.calendar_first[:-1]
     must(plan.calendar_first[1:] > starts, "every calendar needs a step")
     if not wrong:
@@ -187,6 +132,22 @@ def _bad_values(plan: SampledPlan) -> list[str]:
             must(part >= 0, f"calendar {number} must not be negative")
         wrong += _bad_choices(plan) + _bad_services(plan)
     return wrong
+
+
+def _out_of_bounds(name: str, values: Ints | int, column: Column, counts: Mapping[str, int]) -> list[str]:
+    """What is wrong where some number of a column is not one of those that are declared."""
+    if column.kind is not None:
+        fits = np.isin(values, [int(member) for member in column.kind])
+        return [] if fits.all() else [f"{name} must be a {column.kind.__name__}"]
+    least, most = column.least, counts[column.of] - 1 if column.of else column.most
+    low = least is not None and np.min(values, initial=least) < least
+    high = most is not None and np.max(values, initial=most) > most
+    if not low and not high:
+        return []
+    if column.of:
+        return [f"{name} must lie in {least} to {most}"]
+    words = column.values
+    return [f"{name} must {'not be negative' if words == 'not negative' else f'be {words}'}"]
 
 
 def _bad_choices(plan: SampledPlan) -> list[str]:

@@ -5,13 +5,13 @@ A link is the number of a consignment or trip plus one; 0 is nobody. A list of t
 
 from __future__ import annotations
 
-from dataclasses import fields
 from enum import IntEnum
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from sim.contract import ROW, SampledPlan
 from sim.contract.knowledge import Knowledge
+from sim.contract.plan import columns
 
 TIME_BITS, RANK_BITS, ENTITY_BITS = 30, 4, 29
 """An event is one number: second, rank, entity."""
@@ -160,8 +160,7 @@ class World(Knowledge):
 def members(of: type) -> dict[str, object]:
     """Names of what a class declares, in order, each with its kind: int, Pair, list[...] or another class."""
     if of is SampledPlan:
-        columns: dict[str, object] = {one.name: list[int] for one in fields(of)}
-        return columns | dict.fromkeys(numbers_of(of), int)
+        return dict.fromkeys(columns(), list[int]) | dict.fromkeys(numbers_of(of), int)
     return get_type_hints(of, include_extras=True)
 
 
@@ -170,7 +169,7 @@ def numbers_of(of: type) -> list[str]:
     """Names of the single numbers among what a class declares; of a plan also how many there are of everything."""
     if of is SampledPlan:
         counted = [name for name in vars(of) if name.startswith("n_")]
-        return [one.name for one in fields(of) if one.type == "int"] + counted
+        return [name for name, column in columns().items() if not column.each] + counted
     return [name for name, kind in members(of).items() if kind is int]
 
 

@@ -148,6 +148,7 @@ class Cache:
         return gone
 
     def _path(self, key: str) -> Path:
+        """Where a result is kept."""
         return self.folder / key[:2] / f"{key[2:]}{ENDING}"
 
 

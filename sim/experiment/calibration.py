@@ -48,6 +48,7 @@ def counterparts(
             values[observation].append(found)
 
     def counterpart(one: Observation) -> Spread:
+        """What the model has in place of an observation."""
         mine = values.get(one.model_dump_json())
         return (
             spread_of(pd.concat(mine, ignore_index=True))

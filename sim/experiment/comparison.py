@@ -110,6 +110,7 @@ def compare_outcomes(
 
 
 def _side(outcome: Outcome) -> Side:
+    """One side of a comparison."""
     from sim.stats import Side
 
     return Side(outcome.values, outcome.ledger, outcome.replications, _measured_s(outcome) / YEAR_S)
@@ -122,6 +123,7 @@ def _window(outcome: Outcome) -> tuple[int, int]:
 
 
 def _measured_s(outcome: Outcome) -> int:
+    """Seconds that are measured."""
     begin, end = _window(outcome)
     return end - begin
 

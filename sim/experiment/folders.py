@@ -121,6 +121,7 @@ def _run_to_parts(
     before = sum(len(run.done) for run in runs.values())
 
     def told(done: int, total: int) -> None:
+        """Count what was done before, too."""
         if progress is not None:
             progress(before + done, before + total)
 
@@ -188,6 +189,7 @@ def _is_done(folder: Path, wanted: dict[str, object]) -> bool:
 
 
 def _outcome_in(case: Case, folder: Path) -> Outcome:
+    """The outcome that a run folder holds."""
     run = read_run(folder)
     origin = run.origin()
     n = case.scenario.replications
@@ -220,6 +222,7 @@ def _write_folder(
 def _write_results(
     outcome: Outcome, work: Path, identity: Mapping[str, object], begun: datetime, command: Sequence[str]
 ) -> None:
+    """Write everything that a run folder holds about its results."""
     from sim.stats import summarise_disruptions, summarise_policies
 
     for name, table in (

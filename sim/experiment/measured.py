@@ -85,6 +85,7 @@ class Measures:
         )
 
     def _measured(self, replication: Replication) -> Measured:
+        """Everything that a run reports about a replication."""
         from sim.results import pack_ledger
         from sim.stats import disruption_values, policy_values, replication_measures
 
@@ -124,6 +125,7 @@ def run_cases(
 
 
 def _outcome(case: Case, engine: str, done: Sequence[Done[Measured]]) -> Outcome:
+    """The outcome of a case from what was measured in each replication."""
     import pandas as pd
 
     from sim.results import Ledger

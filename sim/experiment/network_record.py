@@ -80,6 +80,7 @@ def _service(scenario: Scenario, name: str) -> ServiceRecord:
 
 
 def _cost(scenario: Scenario, leg: Leg) -> float:
+    """What an FEU pays for a leg, in USD."""
     tariff = leg.tariff or (scenario.railways[leg.railway].tariff if leg.railway else None)
     return round(tariff.value * leg.length.value / 1000, 2) if tariff else 0.0
 

@@ -58,6 +58,7 @@ def dated_shocks(scenario: Scenario) -> list[str]:
 
 
 def _shocks(scenario: Scenario) -> dict[str, Policy | Disruption]:
+    """Policies and disruptions by name."""
     return {**scenario.policies, **scenario.disruptions}
 
 

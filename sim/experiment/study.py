@@ -41,10 +41,12 @@ class Done(Generic[T]):
 
 
 def _whole(value: T) -> T:
+    """Keep all of a value."""
     return value
 
 
 def _every(_: Task) -> bool:
+    """Keep every task."""
     return True
 
 
@@ -160,6 +162,7 @@ class Study(Generic[T]):
                 yield numbers[number], Done(tasks[number], *done)
 
     def _said(self, task: Task) -> str:
+        """A task in words."""
         if self.called is not None:
             return self.called(task)
         return f"replication {task.replication} of {self.cases[task.case].name}"

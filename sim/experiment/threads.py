@@ -75,6 +75,7 @@ def _give(
     results: queue.Queue[_Numbered | BaseException | None],
     over: threading.Event,
 ) -> None:
+    """Hand over a result, unless nobody takes results any more."""
     while not over.is_set():
         try:
             results.put(found, timeout=WAITS_S)

@@ -73,6 +73,7 @@ WHERE = {"fast": "threads", "reference": "processes"}
 
 
 def _itself(result: Any) -> Any:
+    """A result as it is."""
     return result
 
 
@@ -156,6 +157,7 @@ def end_with(parent: int) -> None:
     """
 
     def watch() -> None:
+        """End with the process that started this one."""
         while os.getppid() == parent:
             time.sleep(LOOKS_S)
         os._exit(1)
@@ -182,6 +184,7 @@ def _said_in_words(missing: Collection[int], called: Callable[[int], str]) -> It
 def _numbered(
     i: int, work: Callable[..., Any], task: tuple[Any, ...], end: Callable[[Any], Any]
 ) -> tuple[int, Any]:
+    """A result with the number of its task."""
     return i, end(work(*task))
 
 
@@ -233,6 +236,7 @@ def _joined(cluster: Cluster | None) -> Iterator[None]:
 
 @contextmanager
 def _dask(address: str) -> Iterator[None]:
+    """Work on a Dask cluster."""
     from distributed import Client
     from joblib import parallel_config
 
@@ -259,6 +263,7 @@ def _dask(address: str) -> Iterator[None]:
 
 @contextmanager
 def _ray(address: str) -> Iterator[None]:
+    """Work on a Ray cluster."""
     import ray
     from joblib import parallel_config
     from ray.util.joblib import register_ray

@@ -27,5 +27,6 @@ class Steps:
         self._told("")
 
     def _told(self, at: str) -> None:
+        """Say what is being written."""
         if self._tell is not None:
             self._tell(self.done, self.total, at)

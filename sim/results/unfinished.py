@@ -303,6 +303,7 @@ def _lock(out: Path, part: Path) -> int:
 
 
 def _say(error: BaseException, run: UnfinishedRun) -> None:
+    """Say with an error how much is kept, and how it goes on."""
     error.add_note(
         f"{len(run.done)} of {run.replications} replications are kept in {run.folder}. "
         "The same command with --resume goes on."
@@ -310,6 +311,7 @@ def _say(error: BaseException, run: UnfinishedRun) -> None:
 
 
 def _full(error: OSError, out: Path) -> RunFolderError:
+    """What to tell when nothing more can be written."""
     full = RunFolderError(f"{out}: {error.strerror}. Free some space.")
     for note in getattr(error, "__notes__", ()):
         full.add_note(note)
@@ -367,6 +369,7 @@ def _make_parents(folder: Path) -> list[Path]:
 
 
 def _remove_parents(made: Sequence[Path]) -> None:
+    """Remove the folders that were made, as far as they are empty."""
     for folder in made:
         with suppress(OSError):
             folder.rmdir()

@@ -65,9 +65,30 @@ def flow_intensity(scenario: Scenario, flow: Flow, factors: list[tuple[int, int,
     return Intensity(cuts, rates, period.length)
 
 
+@dataclass(frozen=True)
+class _Race:
+    """What is decided for every consignment of a flow by a race: its cargo, or its chain of a rank.
+
+    Every name with a share runs: an exponential time of its own over its share; the first one in is taken. So when shares change,
+    or a name comes to them, only those consignments move that must.
+    """
+
+    flow: int
+    purpose: str
+    runners: tuple[tuple[str, int, float], ...]
+    """Name, its number, its share."""
+
+    @classmethod
+    def of(cls, flow: int, purpose: str, shares: Mapping[str, float], names: list[str]) -> _Race:
+        """Among the names that have a share."""
+        running = ((name, names.index(name), share) for name, share in shares.items() if share > 0)
+        return cls(flow, purpose, tuple(running))
+
+
 class FlowDraws:
-    """The streams of all flows, and how what is drawn of them becomes consignments. Consignment i of a flow has the same luck in
-    every scenario.
+    """The streams of all flows, and how what is drawn of them becomes consignments.
+
+    Consignment i of a flow has the same luck in every scenario.
     """
 
     def __init__(self, tariffs: Tariffs) -> None:
@@ -81,82 +102,52 @@ class FlowDraws:
         self._size_teu = np.array([flow.consignment.value for flow in flows.values()], dtype=np.int64)
         self._express = np.array([flow.express.value if flow.express else 0.0 for flow in flows.values()])
         self._avoided = policies_with(scenario, "avoided")
-        self._races = self._list_races()
-        running = [shares for column in self._races for _, shares, _ in column]
-        self._runners = np.array(
-            [sum(share > 0 for share in shares.values()) for shares in running], dtype=np.int64
-        )
-        self._share = np.array([share for shares in running for share in shares.values() if share > 0])
-        self._number = np.array(
-            [
-                names.index(name)
-                for column in self._races
-                for _, shares, names in column
-                for name, share in shares.items()
-                if share > 0
-            ],
-            dtype=np.int64,
-        )
-        self._pivots = [list(tariffs.pivots(name)) if tariffs.adaptive else [] for name in flows]
-        self._width = np.array([len(chains) for chains in self._pivots], dtype=np.int64)
+        races = self._list_races()
+        runners = [runner for race in races for runner in race.runners]
+        self._raced = len(races) // len(flows)
+        self._runners = np.array([len(race.runners) for race in races], dtype=np.int64)
+        self._number = np.array([number for _, number, _ in runners], dtype=np.int64)
+        self._share = np.array([share for _, _, share in runners], dtype=np.float64)
+        listed = [list(tariffs.pivots(name)) if tariffs.adaptive else [] for name in flows]
+        self._width = np.array([len(chains) for chains in listed], dtype=np.int64)
         self._scale = np.array([CENTS * tariffs.scale(name) for name in flows])
-        self._names, self._flow_of, self._sections = self._list_streams()
+        sections = self._list_streams(races, listed)
+        self._sections = firsts([len(section) for section in sections]).tolist()
+        streams = [stream for section in sections for stream in section]
+        self._hashes = hashes_of([name for name, _ in streams])
+        self._flow_of = np.array([f for _, f in streams], dtype=np.int64)
 
-    def _list_races(self) -> list[list[tuple[str, dict[str, float], list[str]]]]:
-        """For each column that is decided by a race, flow by flow its purpose, the shares, and the names that count.
+    def _list_races(self) -> list[_Race]:
+        """All races: flow by flow for the cargo, then, where options are taken in order, for the chain of each rank."""
+        scenario, flows = self._scenario, list(self._scenario.flows.values())
+        races = [_Race.of(f, "cargo", flow.cargo.value, list(scenario.cargo)) for f, flow in enumerate(flows)]
+        if self._tariffs.adaptive:
+            return races
+        ranks = [flow.routing.ranks() for flow in flows]
+        return races + [
+            _Race.of(f, f"route-{rank}", mine[rank] if rank < len(mine) else {}, list(scenario.chains))
+            for rank in range(max(map(len, ranks)))
+            for f, mine in enumerate(ranks)
+        ]
 
-        Every entry of the shares runs: an exponential time of its own over its share; the first one in is taken. So when shares
-        change, or an entry comes to them, only those consignments move that must.
+    def _list_streams(self, races: list[_Race], listed: list[list[str]]) -> list[list[tuple[str, int]]]:
+        """Names of all streams but those of releases, each with its flow, by what they are for: races, tastes (for the chains that flows
+        list), express, avoided policies, patience.
         """
-        flows, cargos, chains = (
-            self._scenario.flows.values(),
-            list(self._scenario.cargo),
-            list(self._scenario.chains),
-        )
-        columns = [[("cargo", flow.cargo.value, cargos) for flow in flows]]
-        if not self._tariffs.adaptive:
-            ranks = [flow.routing.ranks() for flow in flows]
-            columns += [
-                [(f"route-{rank}", mine[rank] if rank < len(mine) else {}, chains) for mine in ranks]
-                for rank in range(max(map(len, ranks)))
-            ]
-        return columns
-
-    def _list_streams(self) -> tuple[bytes, Ints, list[int]]:
-        """Hashes of all streams but those of releases, the flow of each, and where the sections begin: races, tastes, express, avoided
-        policies, patience.
-        """
-        adaptive = self._tariffs.adaptive
-        sections: list[list[tuple[str, int]]] = [
+        owners = list(enumerate(self._owners))
+        return [
             [
-                (f"{purpose}/{self._owners[f]}/{name}", f)
-                for column in self._races
-                for f, (purpose, shares, _) in enumerate(column)
-                for name, share in shares.items()
-                if share > 0
+                (f"{race.purpose}/{self._owners[race.flow]}/{name}", race.flow)
+                for race in races
+                for name, _, _ in race.runners
             ],
             # Those with which fixed routing picks chains: with nothing but the shares to tell them apart, a consignment takes
             # the same chain in both.
-            [
-                (f"route-0/{self._owners[f]}/{chain}", f)
-                for f, chains in enumerate(self._pivots)
-                for chain in chains
-            ],
-            [(f"express/{owner}", f) for f, owner in enumerate(self._owners)],
-            [
-                (f"avoid/policy:{name}/{owner}", f)
-                for _, name, _ in self._avoided
-                for f, owner in enumerate(self._owners)
-            ],
-            [(f"patience/{owner}", f) for f, owner in enumerate(self._owners)] if adaptive else [],
+            [(f"route-0/{owner}/{chain}", f) for f, owner in owners for chain in listed[f]],
+            [(f"express/{owner}", f) for f, owner in owners],
+            [(f"avoid/policy:{name}/{owner}", f) for _, name, _ in self._avoided for f, owner in owners],
+            [(f"patience/{owner}", f) for f, owner in owners] if self._tariffs.adaptive else [],
         ]
-        streams = [stream for section in sections for stream in section]
-        of = np.array([f for _, f in streams], dtype=np.int64)
-        return (
-            hashes_of([name for name, _ in streams]),
-            of,
-            firsts([len(section) for section in sections]).tolist(),
-        )
 
     def draw(self, demand: Mapping[str, list[tuple[int, int, float]]], streams: Streams) -> Consignments:
         """Draw every release of the period; `demand` holds the factors of disruptions on the volume of flows."""
@@ -168,7 +159,7 @@ class FlowDraws:
         release_s, counts = arrivals(processes, streams, "release", self._owners)
         flow = np.repeat(np.arange(len(flows)), counts)
         within = np.arange(len(flow)) - np.repeat(firsts(counts)[:-1], counts)
-        drawn = streams.each(self._names, counts[self._flow_of])
+        drawn = streams.each(self._hashes, counts[self._flow_of])
         first = firsts(counts[self._flow_of])
         races, tastes, express, avoid, patience, _ = (int(first[section]) for section in self._sections)
         np.log(drawn[:express], out=drawn[:express])
@@ -192,15 +183,15 @@ class FlowDraws:
 
     def _won(self, counts: Ints, logs: Floats) -> Ints:
         """Numbers of the names that win, (columns, n), flow by flow."""
-        columns = len(self._races)
-        into = np.empty(columns * int(counts.sum()), dtype=np.int64)
-        DRAWS.races(np.tile(counts, columns), self._runners, self._share, self._number, logs, into)
-        return into.reshape(columns, int(counts.sum()))
+        n = int(counts.sum())
+        into = np.empty(self._raced * n, dtype=np.int64)
+        DRAWS.races(np.tile(counts, self._raced), self._runners, self._share, self._number, logs, into)
+        return into.reshape(self._raced, n)
 
     def _tastes(self, flow: Ints, within: Ints, counts: Ints, logs: Floats) -> tuple[Ints, Ints]:
         """Where the tastes of each consignment begin, and all of them."""
         np.negative(logs, out=logs)
-        np.log(logs, out=logs)
+        np.log(logs, out=logs)  # Gumbel noise, but for its sign
         first = firsts(self._width[flow])
         into = np.empty(first[-1], dtype=np.int64)
         begin = firsts(self._width * counts)

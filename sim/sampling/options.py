@@ -90,7 +90,7 @@ class Lists:
             [services.index(s) for s in chain.services] for chain in tariffs.scenario.chains.values()
         ]
         self._shunned = [p for p, _, _ in policies_with(tariffs.scenario, "avoided")]
-        self._of_kinds = lru_cache(maxsize=16)(self._listed)
+        self._of_kinds = lru_cache(maxsize=4)(self._listed)
 
     def of(self, consignments: Consignments) -> tuple[Ints, Options]:
         """The list of each consignment (n,), and the lists: chains open to it at some time; equal lists once."""

@@ -1,210 +1,29 @@
-"""Users' own networks, and the tools network, init and verify."""
+"""The tools network, init and verify."""
 
 import json
-import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 from click.testing import CliRunner
+from in_process import ended, fine
 from where import ROOT, SCENARIOS
-from worlds import BASE, run
+from worlds import BASE
 
 from sim.cli import main
 from sim.cli.init import MODELINE, SCHEMA_FILE
-from sim.errors import ScenarioError
 from sim.preview import geojson
-from sim.sampling import Sampler
 from sim.scenario_file import (
     check_files,
     json_schema,
-    load_scenario,
-    network_document,
     network_scenario,
     shipped_files,
 )
-from sim.scenario_file.writing import dump
 
-OWN_NETWORK = (ROOT / "docs" / "own-network.md").read_text(encoding="utf-8")
 HEAVY = ("pandas", "matplotlib", "scipy", "joblib", "pyarrow", "simpy", "numpy", "rich")
-
-
-def landbridge(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    program = [str(Path(sys.executable).parent / "landbridge"), *map(str, words)]
-    return subprocess.run(program, capture_output=True, text=True, cwd=cwd, timeout=300)
-
-
-def fine(*words: str | Path, cwd: Path = ROOT) -> str:
-    done = landbridge(*words, cwd=cwd)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def examples() -> list[str]:
-    return re.findall(r"```yaml\n(.*?)```", OWN_NETWORK, re.DOTALL)
-
-
-@pytest.fixture
-def sweden(tmp_path: Path) -> Path:
-    """The example of docs/own-network.md, beside the baseline."""
-    network, scenario = examples()
-    (tmp_path / "baltic.yaml").write_text(network, encoding="utf-8")
-    (tmp_path / "sweden.yaml").write_text(scenario, encoding="utf-8")
-    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
-    return tmp_path / "sweden.yaml"
-
-
-# --- a user's own network ---------------------------------------------------------------------------------------------
-
-
-def test_the_example_of_the_docs_checks_and_carries_freight_to_its_end(sweden: Path) -> None:
-    loaded = load_scenario(
-        sweden, sets=["period.length=80 d", "period.warm_up=10 d", "period.cool_down=10 d"]
-    )
-    scenario = loaded.scenario
-    assert (
-        scenario.network == "eurasia" and "klaipeda" in scenario.facilities and "xian" in scenario.facilities
-    )
-    # Only the new flow, for speed; the whole period of everything is the business of other tests.
-    alone = scenario.model_copy(update={"flows": {"xian-karlshamn": scenario.flows["xian-karlshamn"]}})
-    sampler = Sampler(alone)
-    from sim.results import tabulate
-
-    plan = sampler.plan(0)
-    table = tabulate(plan, run(plan), sampler.legend).consignments
-    delivered = table[table["status"] == "delivered"]
-    assert len(delivered) > 5 and set(delivered["chain"]) == {"baltic-xian-karlshamn"}
-
-
-def test_the_commands_of_the_docs_work_on_the_example(sweden: Path) -> None:
-    program = re.search(r"```sh\n(.*?)```", OWN_NETWORK, re.DOTALL)
-    assert program is not None
-    for line in program[1].splitlines():
-        words = line.split("#")[0].split(">")[0].split()
-        assert words[0] == "landbridge"
-        if words[1] != "run":
-            assert fine(*words[1:], cwd=sweden.parent)
-
-
-def test_the_example_is_about_sixty_lines_and_fits_the_schema(sweden: Path) -> None:
-    assert 50 <= len(examples()[0].splitlines()) <= 70
-    for file in (sweden, sweden.parent / "baltic.yaml"):
-        jsonschema.Draft202012Validator(json_schema()).validate(yaml.safe_load(file.read_text("utf-8")))
-
-
-def own(folder: Path, network: str, scenario: str = "network: mine.yaml") -> Path:
-    (folder / "mine.yaml").write_text(network, encoding="utf-8")
-    file = folder / "scenario.yaml"
-    file.write_text(
-        f"schema: 1\ntitle: own\nperiod: {{start: 2025-01-01, length: 30 d}}\n{scenario}\n", encoding="utf-8"
-    )
-    return file
-
-
-def tiny() -> dict[str, Any]:
-    world = yaml.safe_load(BASE)
-    return {key: value for key, value in world.items() if key not in ("title", "period")}
-
-
-def test_a_whole_network_has_nothing_of_the_built_in_one(tmp_path: Path) -> None:
-    loaded = load_scenario(own(tmp_path, dump(tiny())))
-    assert list(loaded.scenario.facilities) == ["a", "k", "r", "d", "p"]
-    assert [Path(file.path).name for file in loaded.files] == ["mine.yaml", "scenario.yaml"]
-
-
-def test_the_own_document_holds_the_network_file_so_that_a_run_can_be_repeated(tmp_path: Path) -> None:
-    loaded = load_scenario(own(tmp_path, dump(tiny())))
-    (tmp_path / "again").mkdir()
-    again = tmp_path / "again" / "again.yaml"
-    again.write_text(dump(loaded.own), encoding="utf-8")
-    assert load_scenario(again).document == loaded.document
-
-
-def test_what_lies_over_the_built_in_network_is_small_in_the_own_document(
-    sweden: Path, tmp_path: Path
-) -> None:
-    loaded = load_scenario(sweden)
-    assert len(dump(loaded.own)) < 12_000
-    (tmp_path / "alone").mkdir()
-    alone = tmp_path / "alone" / "alone.yaml"
-    alone.write_text(dump(loaded.own), encoding="utf-8")
-    assert load_scenario(alone).document == loaded.document
-
-
-def test_the_scenario_and_what_it_extends_lie_over_the_network_file(tmp_path: Path) -> None:
-    (tmp_path / "below.yaml").write_text(
-        "schema: 1\ntitle: below\nnetwork: none\nlegs: {a-k: {length: 900 km}}\nfleets: {sets: {vehicles: 9}}\n"
-    )
-    file = own(
-        tmp_path, dump(tiny()), "extends: below.yaml\nnetwork: mine.yaml\nlegs: {a-k: {length: 800 km}}"
-    )
-    scenario = load_scenario(file).scenario
-    assert scenario.legs["a-k"].length.value == 800_000
-    vehicles = scenario.fleets["sets"].vehicles
-    assert vehicles is not None and vehicles.value == 9
-
-
-def test_a_network_file_may_set_and_remove_parts_of_the_built_in_network(tmp_path: Path) -> None:
-    name = next(iter(network_document()["flows"]))
-    text = f"schema: 1\nflows: {{{name}: null}}\nset: {{legs.gebze-halkali.capacity: 7 trains/day}}\n"
-    scenario = load_scenario(own(tmp_path, text)).scenario
-    capacity = scenario.legs["gebze-halkali"].capacity
-    assert capacity is not None and capacity.value == 7
-    assert name not in scenario.flows and scenario.network == "eurasia"
-
-
-def test_the_network_can_be_chosen_on_the_command_line(tmp_path: Path) -> None:
-    file = own(tmp_path, dump(tiny()), "")
-    loaded = load_scenario(file, sets=["network=mine.yaml"])
-    assert "a" in loaded.scenario.facilities and "network: none -> mine.yaml" in loaded.notes
-
-
-@pytest.mark.parametrize(
-    ("network", "expected"),
-    [
-        ("schema: 1\nfacilities:\n  x: {name: X}\n", "mine.yaml:3: facilities.x.country: missing key"),
-        ("schema: 1\nlegs: {gebze-halkali: {lenght: 5 km}}\n", "mine.yaml:2: legs.gebze-halkali.lenght: unknown key"),
-        ("schema: 1\nlegs: {gebze-halkali: {between: [gebze, nowhere]}}\n", "mine.yaml:2: legs.gebze-halkali.between.1: unknown"),
-        ("schema: 1\n\ntitle: mine\n", "mine.yaml:3: title: is not part of a network"),
-        ("schema: 1\nset: {period.length: 9 d}\n", "mine.yaml:2: period: is not part of a network"),
-        ("schema: 1\nnetwork: mine.yaml\n", "mine.yaml:2: network: expected what the network is laid over, eurasia or none"),
-        ("network: none\n", "mine.yaml:1: schema: missing key 'schema'"),
-        ("schema: 2\n", "mine.yaml:1: schema: the file is written for schema 2"),
-        ("schema: 1\nservices: {nothing-like-it: null}\n", "mine.yaml:2: services.nothing-like-it: nothing to remove"),
-        ("- a\n", "mine.yaml:1"),
-    ],
-)  # fmt: skip
-def test_a_finding_points_to_the_line_of_the_network_file(
-    tmp_path: Path, network: str, expected: str
-) -> None:
-    findings = [str(finding) for finding in check_files([own(tmp_path, network)])]
-    assert any(f"{tmp_path}/{expected}" in finding for finding in findings), findings
-
-
-@pytest.mark.parametrize(
-    ("named", "expected"),
-    [
-        ("network: other.yaml", "scenario.yaml:4: network: no such file"),
-        ("network: ../other.yaml", "scenario.yaml:4: network: expected a file in the scenario's own folder"),
-        (
-            "network: /etc/other.yaml",
-            "scenario.yaml:4: network: expected a file in the scenario's own folder",
-        ),
-        ("network: other", "scenario.yaml:4: network: expected 'eurasia' or 'none', got \"other\""),
-    ],
-)
-def test_a_network_file_lies_beside_the_scenario(tmp_path: Path, named: str, expected: str) -> None:
-    with pytest.raises(ScenarioError, match=re.escape(f"{tmp_path}/{expected}")):
-        load_scenario(own(tmp_path, "schema: 1\n", named))
-
-
-# --- network ----------------------------------------------------------------------------------------------------------
 
 
 def test_network_lists_everything_of_the_built_in_network_by_default() -> None:
@@ -227,13 +46,12 @@ def test_a_chain_is_printed_step_by_step_to_its_end() -> None:
 
 
 def test_an_unknown_chain_has_a_proposal() -> None:
-    done = landbridge("network", "--chain", "north-dostyk-xian-loz")
-    assert done.returncode == 1 and "did you mean 'north-dostyk-xian-lodz'?" in done.stderr
+    done = ended("network", "--chain", "north-dostyk-xian-loz", code=1)
+    assert "did you mean 'north-dostyk-xian-lodz'?" in done.stderr
 
 
 def test_a_chain_given_as_a_file_is_told_apart() -> None:
-    done = landbridge("network", "north-dostyk-xian-lodz")
-    assert done.returncode == 2
+    done = ended("network", "north-dostyk-xian-lodz", code=2)
     assert "is a chain, not a file. Write: landbridge network --chain north-dostyk-xian-lodz" in done.stderr
 
 
@@ -247,12 +65,14 @@ def test_a_chain_given_as_a_file_is_told_apart() -> None:
         ("empty", "a folder, not a scenario file. There is no .yaml file in it: name another one."),
     ],
 )
-def test_a_file_that_is_not_there_has_a_proposal(tmp_path: Path, given: str, words: str) -> None:
+def test_a_file_that_is_not_there_has_a_proposal(
+    tmp_path: Path, given: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "base.yaml").write_text("schema: 1\n")
-    done = landbridge("preview", given, cwd=tmp_path)
-    assert done.returncode == 2 and words in done.stderr
+    assert words in ended("preview", given, code=2).stderr
 
 
 def test_geojson_is_valid_and_longitude_comes_first() -> None:
@@ -300,9 +120,6 @@ def test_a_line_over_the_antimeridian_is_cut_in_two() -> None:
     assert west[1][1] == east[0][1] == pytest.approx(-17.2)
 
 
-# --- init -------------------------------------------------------------------------------------------------------------
-
-
 def test_init_copies_every_scenario_with_the_modeline_and_they_run(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     fine("init", folder)
@@ -320,12 +137,11 @@ def test_init_copies_every_scenario_with_the_modeline_and_they_run(tmp_path: Pat
 def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("mine")
-    done = landbridge("init", tmp_path)
-    assert done.returncode == 1 and "--force" in done.stderr and list(tmp_path.iterdir()) == [note]
+    done = ended("init", tmp_path, code=1)
+    assert "--force" in done.stderr and list(tmp_path.iterdir()) == [note]
     fine("init", tmp_path, "--force")
     assert note.read_text() == "mine" and (tmp_path / "baseline.yaml").is_file()
-    done = landbridge("init", note)
-    assert done.returncode == 1 and "in the way" in done.stderr
+    assert "in the way" in ended("init", note, code=1).stderr
 
 
 def test_scenarios_are_found_in_an_installed_package_first(tmp_path: Path) -> None:
@@ -388,9 +204,6 @@ def test_the_wheel_holds_the_scenarios(tmp_path: Path) -> None:
     assert "1 policies" in checked.stdout
 
 
-# --- verify -----------------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder of the tiny world."""
@@ -415,8 +228,7 @@ def test_a_run_verifies(run_folder: Path) -> None:
 def tampered(folder: Path, **changes: object) -> str:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
-    done = landbridge("verify", folder, "--jobs", "1")
-    assert done.returncode == 1 and "Traceback" not in done.stderr
+    done = ended("verify", folder, "--jobs", "1", code=1)
     return done.stderr
 
 
@@ -451,13 +263,10 @@ def test_a_changed_network_is_named_as_the_likely_reason(run_folder: Path) -> No
 
 
 def test_what_is_no_run_folder_cannot_be_verified(run_folder: Path, tmp_path: Path) -> None:
-    assert "expected a run folder" in landbridge("verify", tmp_path / "nothing").stderr
+    assert "expected a run folder" in ended("verify", tmp_path / "nothing", code=1).stderr
     (run_folder / "scenario.yaml").unlink()
-    done = landbridge("verify", run_folder)
-    assert done.returncode == 1 and "scenario.yaml: is missing" in done.stderr
-
-
-# --- all --------------------------------------------------------------------------------------------------------------
+    done = ended("verify", run_folder, code=1)
+    assert "scenario.yaml: is missing" in done.stderr
 
 
 @pytest.mark.parametrize(

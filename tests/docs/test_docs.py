@@ -10,6 +10,7 @@ from where import ROOT, SCENARIOS
 
 from sim.cli.program import COMMANDS
 from sim.contract import Cause, EventKind, Rank
+from sim.contract import plan as contract_plan
 from sim.model import Choice, Constant, Policy
 from sim.results.columns import TABLES as EVENT_TABLES
 from sim.results.columns import Column
@@ -32,6 +33,16 @@ TABLES = {"ranks": Rank, "causes": Cause, "events": EventKind}
 def table_of(kinds: type) -> str:
     lines = ["| number | name | meaning |", "|---:|---|---|"]
     lines += [f"| {int(kind)} | {kind.label} | {kind.meaning} |" for kind in kinds]
+    return "\n".join(lines)
+
+
+def plan_table() -> str:
+    """Every column of a plan: one for each of what, which values, meaning."""
+    lines = ["| column | one for each | values | meaning |", "|---|---|---|---|"]
+    lines += [
+        f"| `{name}` | {one.each or 'plan'} | {one.values} | {one.meaning} |"
+        for name, one in contract_plan.columns().items()
+    ]
     return "\n".join(lines)
 
 
@@ -179,6 +190,12 @@ def test_the_model_page_prints_the_named_tables(name: str) -> None:
     assert match[2] == table_of(TABLES[name]), "stale: make golden"
 
 
+def test_the_model_page_lists_every_column_of_a_plan() -> None:
+    match = block("plan").search(MODEL.read_text(encoding="utf-8"))
+    assert match is not None
+    assert match[2] == plan_table(), "run: python tests/docs/test_docs.py"
+
+
 def test_the_policies_page_lists_every_shipped_rule() -> None:
     match = block("rules").search(POLICIES.read_text(encoding="utf-8"))
     assert match is not None
@@ -286,6 +303,7 @@ if __name__ == "__main__":
     text = MODEL.read_text(encoding="utf-8")
     for name, kinds in TABLES.items():
         text = block(name).sub(lambda match, kinds=kinds: match[1] + table_of(kinds) + match[3], text)
+    text = block("plan").sub(lambda match: match[1] + plan_table() + match[3], text)
     MODEL.write_text(text, encoding="utf-8")
     page = POLICIES.read_text(encoding="utf-8")
     made = block("rules").sub(lambda match: match[1] + rules_table() + match[3], page)

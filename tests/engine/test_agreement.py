@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 from generated import numbered_plan, plans
 from golden_worlds import a_closed_border
 from hypothesis import HealthCheck, example, given, settings
+from known_answers import short_plan
 from where import SHIPPED
 from worlds import PlanBuilder, changed, told, without
 
@@ -23,8 +23,6 @@ from sim.errors import PlanError
 from sim.sampling import Sampler
 from sim.scenario_file import load_scenario
 
-SHORT_D, BEFORE_D = 30, 10
-"""Days of a shipped scenario in the ordinary suite, and how many of them lie before its first dated disruption."""
 EXAMPLES, NUMBERED, MANY = 200, 300, 20_000
 each_shipped = pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.stem)
 
@@ -241,19 +239,6 @@ simulate_as_it_is = simulate
 
 
 # --- shipped scenarios ------------------------------------------------------------------------------------------------
-
-
-def short_plan(file: Path) -> SampledPlan:
-    """A month of a shipped scenario, from shortly before its first dated disruption when it has one."""
-    scenario = load_scenario(file).scenario
-    period = scenario.period
-    last = period.begin + timedelta(seconds=period.length) - timedelta(days=SHORT_D)
-    dated = [one.from_ for one in scenario.disruptions.values() if one.from_ is not None]
-    begin = max(period.begin, min(last, min(dated) - timedelta(days=BEFORE_D))) if dated else period.begin
-    cut = period.model_copy(
-        update={"start": begin, "length": SHORT_D * 86_400, "warm_up": 5 * 86_400, "cool_down": 5 * 86_400}
-    )
-    return Sampler(scenario.model_copy(update={"period": cut})).plan(0)
 
 
 @each_shipped
