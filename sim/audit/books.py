@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sim.contract import DAY_S, EXPRESS_FIRST, NEVER, UNLIMITED, Calendar, SampledPlan, draw_of
 
 
@@ -108,6 +110,12 @@ class FleetBook:
     def __init__(self, plan: SampledPlan, f: int) -> None:
         home, away = (int(plan.fleet_vehicles[2 * f + end]) for end in (0, 1))
         self.unlimited = home >= UNLIMITED
+        mine = plan.fleet == f
+        self.ends: tuple[list[int], list[int]] = (
+            np.flatnonzero(mine & (plan.fleet_end == 0)).tolist(),
+            np.flatnonzero(mine & (plan.fleet_end == 1)).tolist(),
+        )
+        """Services that start at either end."""
         self.idle = (deque[int](), deque[int]()) if self.unlimited else (deque([0] * home), deque([0] * away))
         self.target = Calendar(plan, int(plan.fleet_withdrawn[f]))
         self.changes = deque(self.target.at_s)

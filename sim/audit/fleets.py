@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from sim.audit.books import FleetBook
 from sim.audit.rows import Row
 from sim.audit.state import State
@@ -85,7 +87,7 @@ def _loads(state: State, s: int) -> int:
 
 def _spare(state: State, f: int, end: int) -> int:
     """How many idle vehicles at an end are more than what waits there will need."""
-    return len(state.fleets[f].idle[end]) - sum(_loads(state, s) for s in state.ends[f][end])
+    return len(state.fleets[f].idle[end]) - sum(_loads(state, s) for s in state.fleets[f].ends[end])
 
 
 def _call_s(state: State, s: int) -> int:
@@ -103,7 +105,7 @@ def _nobody_called(state: State, f: int, since_s: int, until_s: int) -> None:
     """No freight has called a vehicle of a fleet in a time without rows."""
     if state.fleets[f].call_after_s < 0 or not any(state.fleets[f].idle) or since_s >= until_s:
         return
-    for s in (*state.ends[f][0], *state.ends[f][1]):
+    for s in chain(*state.fleets[f].ends):
         call_s = max(_call_s(state, s), since_s)
         state.must(
             call_s >= until_s, "fleet", f"freight of service {s} calls an empty vehicle at second {call_s}"

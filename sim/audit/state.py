@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from itertools import pairwise
 
 from sim.audit.books import FleetBook, Goods, Queue, Ride, Timetable, Turns
 from sim.audit.rows import NO_ROW, as_text
 from sim.audit.rules import Violation
-from sim.contract import NEVER, Calendar, EventLog, Knowledge, SampledPlan, StepKind, as_lists
+from sim.contract import NEVER, Calendar, EventLog, Ints, Knowledge, SampledPlan, StepKind, as_lists
 
 
 class State:
@@ -33,10 +33,7 @@ class State:
 
         self.lists = as_lists(plan)
         self.known = Knowledge(plan)
-        self.chains: list[list[int]] = [
-            plan.chain_service[a:b].tolist()
-            for a, b in zip(plan.chain_first[:-1], plan.chain_first[1:], strict=True)
-        ]
+        self.chains = _parts(plan.chain_service, plan.chain_first)
         self.publish_s = plan.bulletin_s or NEVER
         self.learn_s: list[int] = []
         self.thinking: list[tuple[int, int]] = []
@@ -54,10 +51,7 @@ class State:
         self.left_s = [0] * plan.n_services
         self.left_line_s = [-1] * plan.n_services
         """When a consignment last left the line of a service without boarding."""
-        self.timetables = [
-            Timetable(plan.slot_s[a:b].tolist())
-            for a, b in zip(plan.slot_first[:-1], plan.slot_first[1:], strict=True)
-        ]
+        self.timetables = [Timetable(slots) for slots in _parts(plan.slot_s, plan.slot_first)]
 
         self.terminals = [Queue() for _ in range(plan.n_services)]
         self.yards: dict[int, Queue] = {}
@@ -69,11 +63,6 @@ class State:
         self.server_freed_s = [-1] * len(self.stations)
 
         self.fleets = [FleetBook(plan, f) for f in range(len(plan.fleet_withdrawn))]
-        self.ends = [
-            tuple(np.flatnonzero((plan.fleet == f) & (plan.fleet_end == end)).tolist() for end in (0, 1))
-            for f in range(len(self.fleets))
-        ]
-        """Services that start at either end of a fleet."""
 
     def must(
         self, holds: object, rule: str, words: str, consignment: int | None = None, trip: int | None = None
@@ -133,3 +122,8 @@ class State:
         """Whether a policy holds those on a consignment's chain at a facility, or (-1) at their origin."""
         place = self.policy_place[policy * len(self.chains) + self.goods[c].chain]
         return place == facility if facility >= 0 else place >= -1
+
+
+def _parts(values: Ints, first: Ints) -> list[list[int]]:
+    """The part of each entity in a longer array, as a list."""
+    return [values[a:b].tolist() for a, b in pairwise(first)]

@@ -6,7 +6,7 @@ from sim.audit.books import Queue, Ride
 from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.audit.waits import end_wait, is_at
-from sim.contract import Calendar, Cause, StepKind, note
+from sim.contract import NEVER, Calendar, Cause, StepKind, note
 
 
 def go_on(state: State, ride: Ride) -> None:
@@ -147,11 +147,23 @@ def end_of_ride(state: State, ride: Ride) -> None:
         first = state.gates[place].first() == trip
         state.must(due_s > last_s or not first, "turn", f"the gate was free at second {due_s}", trip=trip)
     elif kind == StepKind.HANDLE and not ride.started:
-        rate = state.calendars[plan.station_rate[place]]
-        servers = state.calendars[plan.station_servers[place]]
-        able = rate.now(last_s) > 0 and state.busy[place] < servers.now(last_s)
-        state.must(not able, "turn", "a server is free and it does not start", trip=trip)
+        able_s = _able_s(state, ride, place)
+        state.must(
+            able_s > last_s, "turn", f"a server is free at second {able_s}: it does not start", trip=trip
+        )
     else:
         calendar = state.work_calendar(kind, place)
         done_s = calendar.done(calendar.opens(ride.since_s), _work_s(state, ride))
         state.must(done_s > last_s, "work", f"its work is done at second {done_s}", trip=trip)
+
+
+def _able_s(state: State, ride: Ride, n: int) -> int:
+    """Second at which a trip that waits at a station could have started, with as many servers busy as at the end; or NEVER."""
+    rate = state.calendars[state.plan.station_rate[n]]
+    servers = state.calendars[state.plan.station_servers[n]]
+    # Since the last server was freed, no more were busy than at the end.
+    since_s = max(ride.since_s, state.server_freed_s[n])
+    changes_s = {at_s for at_s in (*rate.at_s, *servers.at_s) if at_s > since_s}
+    moments_s = sorted({since_s, *changes_s})
+    able = (at_s for at_s in moments_s if rate.now(at_s) > 0 and state.busy[n] < servers.now(at_s))
+    return next(able, NEVER)

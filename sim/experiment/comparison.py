@@ -12,7 +12,7 @@ from sim.units import DAY_S, YEAR_S
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.stats import Matters, Side, Verdict
+    from sim.stats import Compared, Matters, Side, Verdict
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,7 @@ def compare_outcomes(
     import pandas as pd
 
     from sim.stats import (
-        BETWEEN_CORRIDORS,
-        DIFFERENCES,
-        MOVED,
-        Compared,
-        between_corridors,
         bound_sentences,
-        differences,
         judged,
         nothing_carried,
         summarise_disruptions,
@@ -76,8 +70,35 @@ def compare_outcomes(
     first, *others = named
     bases = dict.fromkeys(others, first) if against is None else against
     compared = [(named[base], named[name]) for name, base in bases.items()]
-    rows = pd.concat([outcome.rows for outcome in outcomes], ignore_index=True)
+    found = judged(_compared(outcomes, compared), by, matters)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
+    notes = [note for a, b in compared for note in unlike(a, b)]
+    said = verdicts(found, by)
+    struck = summarise_disruptions(
+        pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
+    )
+    bound_by = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
+    return Comparison(
+        found.summary,
+        bound,
+        found.differences,
+        found.moved,
+        found.corridors,
+        said,
+        notes,
+        struck,
+        nothing_carried(found.summary),
+        bound_by,
+    )
+
+
+def _compared(outcomes: Sequence[Outcome], compared: Sequence[tuple[Outcome, Outcome]]) -> Compared:
+    """Rows of every outcome, differences and moves of the pairs, and corridors beside each other."""
+    import pandas as pd
+
+    from sim.stats import BETWEEN_CORRIDORS, DIFFERENCES, MOVED, Compared, between_corridors, differences
+
+    rows = pd.concat([outcome.rows for outcome in outcomes], ignore_index=True)
     pairs = [differences(_side(a), _side(b), paired=_paired(a, b)) for a, b in compared]
     within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]
     changed, moved, corridors = (
@@ -88,25 +109,7 @@ def compare_outcomes(
             (within, BETWEEN_CORRIDORS),
         )
     )
-    found = judged(Compared(rows, changed, moved, corridors), by, matters)
-    notes = [note for a, b in compared for note in unlike(a, b)]
-    said = verdicts(found, by)
-    struck = summarise_disruptions(
-        pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
-    )
-    bound_by = {one.case.name: bound_sentences(one.policies, one.disruptions) for one in outcomes}
-    return Comparison(
-        rows,
-        bound,
-        found.differences,
-        found.moved,
-        found.corridors,
-        said,
-        notes,
-        struck,
-        nothing_carried(rows),
-        bound_by,
-    )
+    return Compared(rows, changed, moved, corridors)
 
 
 def _side(outcome: Outcome) -> Side:

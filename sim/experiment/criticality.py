@@ -135,9 +135,7 @@ def close_each(
     """
     import pandas as pd
 
-    scenario = without_windows(case.scenario)
-    period = scenario.period.model_copy(update={"length": closure.cut_s})
-    cut = scenario.model_copy(update={"period": period})
+    cut = _cut(case.scenario, closure.cut_s)
     n = cut.replications
     open_ = Study(
         [replace(case, scenario=cut)],
@@ -186,6 +184,13 @@ def close_each(
 MEASURED = ("delay.area", "diverted", "refused")
 _UNTOUCHED = [(measure, 0.0, False) for measure in MEASURED]
 _Rows = list[tuple[str, float, bool]]
+
+
+def _cut(scenario: Scenario, end_s: int) -> Scenario:
+    """The scenario until a second, without warm-up and cool-down."""
+    whole = without_windows(scenario)
+    period = whole.period.model_copy(update={"length": end_s})
+    return whole.model_copy(update={"period": period})
 
 
 def _after(n: int, progress: Progress | None) -> Progress | None:

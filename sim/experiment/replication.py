@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.results import Reckoning, Tables
     from sim.sampling import Sampler
 
-SAMPLERS = 2
-"""Of so many scenarios a thread remembers what does not depend on chance: of a pair both."""
+SAMPLERS = 4
+"""Of so many scenarios it is remembered what does not depend on chance: of a pair both, where threads are at two of them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Replication:
 
     @cached_property
     def sampler(self) -> Sampler:
-        """Draws the replications of the scenario; this thread's own."""
+        """Draws the replications of the scenario."""
         return _sampler(self.case)
 
     @cached_property
@@ -103,17 +103,21 @@ class Replication:
         return self.plan.digest(), self.log.digest()
 
 
-_kept = threading.local()
-"""Of this thread: the samplers used last."""
+_lock = threading.Lock()
+_samplers: list[Sampler] = []
+"""Those used last, the latest first; all threads draw from them."""
 
 
 def _sampler(case: Case) -> Sampler:
     """The sampler of a case, made once for all of its replications that follow one another."""
     from sim.sampling import Sampler
 
-    samplers: list[Sampler] = getattr(_kept, "samplers", [])
-    mine = next((one for one in samplers if one.scenario is case.scenario and one.name == case.name), None)
-    if mine is None:
-        mine = Sampler(case.scenario, name=case.name)
-    _kept.samplers = [mine, *(one for one in samplers if one is not mine)][:SAMPLERS]
-    return mine
+    # Who comes second waits for the sampler of the first, which is sooner than to make another.
+    with _lock:
+        mine = next(
+            (one for one in _samplers if one.scenario is case.scenario and one.name == case.name), None
+        )
+        if mine is None:
+            mine = Sampler(case.scenario, name=case.name)
+        _samplers[:] = [mine, *(one for one in _samplers if one is not mine)][:SAMPLERS]
+        return mine

@@ -88,6 +88,7 @@ class Study(Generic[T]):
     called: Callable[[Task], str] | None = None
 
     def __post_init__(self) -> None:
+        """Refuse cases that cannot be told apart."""
         told_apart(self.cases)
 
     @cached_property
@@ -114,36 +115,32 @@ class Study(Generic[T]):
 
         Close it (`contextlib.closing`) where the loop over it may be left early. Raises as `spread`.
         """
-        tell = progress or (lambda *_: None)
-        keys = self._keys(workers.engine) if cache is not None and self.kept is not None else {}
-        there = [
-            i for i in keys if self.kept and self.kept.serves(self.todo[i]) and cache and cache.has(keys[i])
-        ]
-        missing, count = dict.fromkeys(range(len(self.todo))), len(there)
-        tell(count, len(self.todo))
+        tell, shelf = progress or (lambda *_: None), _Shelf(self, cache, workers.engine)
+        missing, there = dict.fromkeys(range(len(self.todo))), shelf.there()
+        count = len(there)
+        tell(count, len(missing))
         try:
             for i in there:
-                found = cache.get(keys[i]) if cache is not None else None
+                found = shelf.take(i)
                 if found is None:
                     count -= 1  # it was damaged, or another program took it away
                     continue
                 del missing[i]
-                yield i, Done(self.todo[i], *found)
+                yield i, found
             for i, done in self._computed(list(missing), workers):
-                if keys and cache is not None:
-                    self._keep(cache, keys[i], done, workers)
+                shelf.put(i, done)
                 count += 1
                 # Who hears of it may stop the study: the result counts first.
                 yield i, done
                 tell(count, len(self.todo))
         except (KeyboardInterrupt, LandbridgeError) as error:
-            if keys and count:
+            if shelf.keys and count:
                 error.add_note(
                     f"{count} of {len(self.todo)} replications are kept in the cache. The same command takes them from there."
                 )
             raise
-        if keys and missing and cache is not None:
-            cache.trim()
+        if missing:
+            shelf.tidy()
 
     def _computed(
         self, numbers: Sequence[int], workers: Workers
@@ -167,34 +164,65 @@ class Study(Generic[T]):
             return self.called(task)
         return f"replication {task.replication} of {self.cases[task.case].name}"
 
-    def _keys(self, engine: str) -> dict[int, str]:
+
+@dataclass(frozen=True)
+class _Shelf(Generic[T]):
+    """The results of a study in a cache; empty, and kept so, where there is no cache or results are not to be kept."""
+
+    study: Study[T]
+    cache: Cache | None
+    engine: str
+
+    @cached_property
+    def keys(self) -> dict[int, str]:
         """Under what the result of each task is kept, by its number."""
-        assert self.kept is not None
-        state, digests = code_state(), [case.digest for case in self.cases]
-        about = (self.kept.name, engine, self.digests, state)
+        kept, cases = self.study.kept, self.study.cases
+        if self.cache is None or kept is None:
+            return {}
+        digests = [case.digest for case in cases]
+        about = (kept.name, self.engine, self.study.digests, code_state())
         return {
             i: key_of(
-                self.cases[task.case].name,
+                cases[task.case].name,
                 digests[task.case],
                 task.replication,
                 hashlib.sha256(task.given).hexdigest(),
                 *about,
             )
-            for i, task in enumerate(self.todo)
+            for i, task in enumerate(self.study.todo)
         }
 
-    def _keep(self, cache: Cache, key: str, done: Done[T], workers: Workers) -> None:
-        """Put a result into the cache, with what it says of itself to people."""
-        assert self.kept is not None
-        case = self.cases[done.task.case]
+    def there(self) -> list[int]:
+        """Numbers of the tasks whose whole results are there, as it seems."""
+        cache, kept = self.cache, self.study.kept
+        if cache is None or kept is None:
+            return []
+        return [i for i, key in self.keys.items() if kept.serves(self.study.todo[i]) and cache.has(key)]
+
+    def take(self, i: int) -> Done[T] | None:
+        """The result of a task; None when it is not there after all."""
+        found = self.cache.get(self.keys[i]) if self.cache is not None else None
+        return None if found is None else Done(self.study.todo[i], *found)
+
+    def put(self, i: int, done: Done[T]) -> None:
+        """Keep a result, with what it says of itself to people."""
+        cache, kept = self.cache, self.study.kept
+        if cache is None or kept is None:
+            return
+        case = self.study.cases[done.task.case]
         about = {
             "scenario": case.name,
             "seed": case.scenario.seed,
             "replication": done.task.replication,
-            "engine": workers.engine,
-            "measured": self.kept.name,
+            "engine": self.engine,
+            "measured": kept.name,
         }
-        cache.put(key, (self.kept.part(done.value), done.plan_digest, done.log_digest), about)
+        cache.put(self.keys[i], (kept.part(done.value), done.plan_digest, done.log_digest), about)
+
+    def tidy(self) -> None:
+        """Keep the limit of the cache."""
+        if self.keys and self.cache is not None:
+            self.cache.trim()
 
 
 class _Job(NamedTuple):

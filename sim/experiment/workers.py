@@ -46,12 +46,23 @@ class Workers:
     """Who does the work, and with which engine.
 
     `jobs` at a time on this machine, as `where` says: threads of this process, other processes, or all workers of a cluster. None:
-    threads for an engine that leaves the interpreter alone, processes for one that needs an interpreter of its own.
+    threads for an engine that leaves the interpreter alone, processes for one that needs an interpreter of its own. Raises
+    LandbridgeError for anything else.
     """
 
     jobs: int = 1
     engine: str = DEFAULT
     where: Literal["threads", "processes"] | Cluster | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse workers that there are not."""
+        known(self.engine)
+        if self.jobs < 1:
+            raise LandbridgeError(f"jobs: expected 1 or more, got {self.jobs}.")
+        if not (self.where in (None, "threads", "processes") or isinstance(self.where, Cluster)):
+            raise LandbridgeError(
+                f'where: expected "threads", "processes" or a Cluster, got {self.where!r:.80}. Leave it out for what suits the engine.'
+            )
 
     @property
     def cluster(self) -> Cluster | None:
@@ -94,7 +105,6 @@ def spread(
     """
     if not tasks:
         return
-    known(workers.engine)
     if workers.cluster is None:
         prepare(workers.engine)
         prepare_draws()

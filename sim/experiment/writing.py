@@ -12,6 +12,7 @@ class Steps:
     """Counts what is written of all run folders together, and tells it."""
 
     def __init__(self, total: int, tell: Writing | None) -> None:
+        """Of `total` steps; `tell` hears of them."""
         self.total = total
         self.done = -1
         self._tell = tell

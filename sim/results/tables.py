@@ -91,14 +91,17 @@ class Packer:
     """Packs the tables of a replication as Parquet while the next ones are made. Packing leaves the interpreter alone."""
 
     def __init__(self, replication: int) -> None:
+        """Of one replication."""
         self.replication = replication
         self._pool = ThreadPoolExecutor(1)
         self._packed: dict[str, Future[bytes]] = {}
 
     def __enter__(self) -> Packer:
+        """Begin."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Drop what is not packed yet."""
         self._pool.shutdown(cancel_futures=True)
 
     def add(self, name: str, table: pd.DataFrame) -> None:

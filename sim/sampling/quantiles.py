@@ -173,20 +173,3 @@ def arrivals(
 def firsts(counts: Sequence[int] | Ints) -> Ints:
     """Where parts of so many elements begin, one after the other, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-def mean(spread: Distribution) -> float:
-    """Mean of a distribution, in its inner unit."""
-    match spread:
-        case Constant():
-            return spread.constant
-        case Quantiles():
-            return spread.low + (spread.p50 - spread.low) * float(np.exp(spread.sigma**2 / 2))
-        case Triangular():
-            return (spread.low + spread.mode + spread.high) / 3
-        case Sample():
-            return float(np.mean(spread.sample))
-        case Named():
-            return (
-                spread.mean if spread.mean is not None else ((spread.low or 0.0) + (spread.high or 0.0)) / 2
-            )

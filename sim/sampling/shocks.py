@@ -16,13 +16,14 @@ from sim.model import (
     Scenario,
     Target,
     Weather,
+    average,
     closed_services,
     hit,
     life_of,
     priced_services,
 )
 from sim.sampling.notices import Kind, Notice, notices_of
-from sim.sampling.quantiles import Intensity, invert, mean, whole
+from sim.sampling.quantiles import Intensity, invert, whole
 from sim.sampling.streams import Floats, Streams
 from sim.sampling.unrolling import Phase, Spell, fading, share_of, spells_outside
 from sim.units import DAY_S, month_starts
@@ -181,7 +182,7 @@ def _factor(factor: float, part: int) -> float:
 def _storms(scenario: Scenario, name: str, weather: Weather, streams: Streams) -> list[tuple[int, int]]:
     """Spells of weather. Starts come at such a rate that, with overlaps, the stated share of time is closed."""
     months = month_starts(scenario.period.begin, scenario.period.length)
-    spell_s = mean(weather.spell.value)
+    spell_s = average(weather.spell.value)
     rates = [-log1p(-min(weather.closed.value[month - 1], 0.999)) / spell_s for _, month in months]
     intensity = Intensity([at_s for at_s, _ in months], rates, scenario.period.length)
     starts = intensity.arrivals(streams, "start", f"weather:{name}")

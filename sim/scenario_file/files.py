@@ -56,7 +56,7 @@ def is_inside(target: Path, folder: Path) -> bool:
 def _why_no_file(file: Path) -> str:
     """Say that there is no file, and which one may be meant."""
     if file.is_dir():
-        some = sorted(file.glob("*.yaml"))
+        some = sorted(file.glob("[!.]*.yaml"))
         named = (
             f"Name the files in it: {some[0].as_posix()}."
             if some
@@ -65,7 +65,7 @@ def _why_no_file(file: Path) -> str:
         return f"a folder, not a scenario file. {named}"
     if os.path.lexists(file):
         return f"{_kind(file)}, not a scenario file. Name a text file that ends in .yaml."
-    there = [other.name for other in file.parent.glob("*.yaml")] if file.parent.is_dir() else []
+    there = [other.name for other in file.parent.glob("[!.]*.yaml")] if file.parent.is_dir() else []
     near = get_close_matches(file.name[:80], there, 1, 0.7)
     near = [f"{file.name}.yaml"] if f"{file.name}.yaml" in there else near
     if near:
@@ -75,7 +75,7 @@ def _why_no_file(file: Path) -> str:
 
 def what_is_there(file: Path) -> str:
     """Say which scenario files there are where one was looked for, and what to do if there is none."""
-    there = sorted(file.parent.glob("*.yaml")) if file.parent.is_dir() else []
+    there = sorted(file.parent.glob("[!.]*.yaml")) if file.parent.is_dir() else []
     if not there:
         return "Correct the path, or write the shipped scenarios into a folder: landbridge init FOLDER."
     more = f" and {len(there) - 5} more" if len(there) > 5 else ""

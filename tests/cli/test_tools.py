@@ -72,6 +72,7 @@ def test_a_file_that_is_not_there_has_a_proposal(
     (tmp_path / "empty").mkdir()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "base.yaml").write_text("schema: 1\n")
+    (tmp_path / "mine" / ".pre-commit-config.yaml").write_text("repos: []\n")  # hidden: nobody's scenario
     assert words in ended("preview", given, code=2).stderr
 
 

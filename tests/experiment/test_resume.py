@@ -270,7 +270,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
 
 
 def test_killed_five_times_at_random_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
-    file, n, chance = tiny(tmp_path), 60, random.Random(20250901)
+    file, n, chance = tiny(tmp_path), 120, random.Random(20250901)
     subprocess.run(run_words(file, tmp_path / "whole", n), check=True, capture_output=True, timeout=120)
     out, journal, killed, seen = tmp_path / "out", tmp_path / "out.part" / "journal.jsonl", 0, []
     while killed < 5:

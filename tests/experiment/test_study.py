@@ -1,9 +1,11 @@
 """A study: the same results whoever does the work, nothing computed twice, and nothing left behind."""
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -151,6 +153,19 @@ def test_threads_are_this_process_and_the_reference_engine_has_processes(tmp_pat
     assert Workers(1, "reference").here
     assert not Workers(4, "reference").here
     assert not Workers(4, where="processes").here
+
+
+@pytest.mark.parametrize(
+    ("given_words", "said"),
+    [
+        ({"engine": "fats"}, "engine: expected one of fast, reference, found 'fats'"),
+        ({"jobs": 0}, "jobs: expected 1 or more, got 0"),
+        ({"where": "loky"}, 'where: expected "threads", "processes" or a Cluster, got \'loky\''),
+    ],
+)
+def test_workers_that_there_are_not_are_refused(given_words: dict[str, Any], said: str) -> None:
+    with pytest.raises(LandbridgeError, match=re.escape(said)):
+        Workers(**given_words)
 
 
 def test_a_fault_of_a_measure_comes_out_and_no_thread_is_left(tmp_path: Path) -> None:

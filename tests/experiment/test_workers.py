@@ -74,9 +74,9 @@ def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 
-@pytest.mark.parametrize("text", ["", "name: tiny"])
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_what_does_not_depend_on_chance_is_worked_out_once_for_all_replications_of_a_case(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     made: list[str] = []
 
@@ -86,8 +86,8 @@ def test_what_does_not_depend_on_chance_is_worked_out_once_for_all_replications_
             super().__init__(scenario, name=name)
 
     monkeypatch.setattr("sim.sampling.Sampler", Counted)
-    cases = [replace(case_of(tmp_path, 4), name=name, text=text) for name in ("one", "other")]
-    outcomes = run_cases(cases)
+    cases = [replace(case_of(tmp_path, 4), name=name) for name in ("one", "other")]
+    outcomes = run_cases(cases, workers=Workers(jobs))
     assert made == ["one", "other"]
     assert outcomes[0].log_digest == outcomes[1].log_digest
 

@@ -6,9 +6,9 @@ from scipy import stats
 from worlds import DAY_S, plan_of, scenario
 
 from sim.contract import Legend, SampledPlan, StepKind
-from sim.model import Constant, Named, Quantiles, Sample, Triangular
+from sim.model import Constant, Named, Quantiles, Sample, Triangular, average
 from sim.sampling import Sampler, Streams
-from sim.sampling.quantiles import invert, mean
+from sim.sampling.quantiles import invert
 
 U = np.linspace(0.0005, 0.9995, 1_999)
 Z90 = stats.norm.ppf(0.9)
@@ -36,13 +36,13 @@ def test_draws_follow_the_distribution_and_its_mean(name: str) -> None:
     ours, theirs = SPREADS[name]
     drawn = invert(ours, Streams(1, 0).uniforms("draws", name, 20_000))
     assert stats.kstest(drawn, theirs.cdf).pvalue > 1e-3
-    assert mean(ours) == pytest.approx(theirs.mean())
+    assert average(ours) == pytest.approx(theirs.mean())
 
 
 def test_a_sample_is_drawn_value_by_value_as_often() -> None:
     drawn = invert(Sample(sample=(5, 1, 1, 9)), (np.arange(4_000) + 0.5) / 4_000)
     assert dict(zip(*np.unique(drawn, return_counts=True), strict=True)) == {1: 2_000, 5: 1_000, 9: 1_000}
-    assert mean(Sample(sample=(5, 1, 1, 9))) == 4
+    assert average(Sample(sample=(5, 1, 1, 9))) == 4
 
 
 def test_a_plain_quantity_is_always_the_same() -> None:
