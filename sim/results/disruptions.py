@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,16 +10,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.contract import NEVER, OPEN, EventKind, Hit, Legend, SampledPlan, Strike, Strikes
+from sim.compiled import Kernels
+from sim.contract import NEVER, OPEN, Hit, Legend, SampledPlan, Strike, Strikes
 from sim.results.consignments import measured
 from sim.results.itineraries import Itineraries
-from sim.results.levels import in_yards
-from sim.results.rides import Columns, Ints, Truths, load_along_trips, named
-from sim.results.trips import PLACE_KINDS, Stays, alive, stays
+from sim.results.levels import held_at_release
+from sim.results.rides import Columns, Ints, Truths, named
+from sim.results.trips import place_kinds, visiting_steps
 from sim.units import DAY_S, iso, parse_date
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MEETING = Kernels(
+    "sim.results.meeting",
+    shared=("sim.results.log_words", "sim.contract.tables"),
+    what="what disruptions meet",
+    takes="about two seconds",
+)
+"""What was where when, straight from a log."""
 
 
 @dataclass(frozen=True)
@@ -131,97 +140,95 @@ class _Met:
 
 
 class _World:
-    """What one replication did, looked up by place and time; only trips and consignments that may be met are followed."""
+    """What one replication did at the places and in the yards that strikes hit: rows of five numbers, as `meeting` writes them."""
 
     def __init__(self, plan: SampledPlan, log: Columns, ways: Itineraries, strikes: Sequence[Strike]) -> None:
-        self.plan, self.log, self.ways = plan, log, ways
-        self.departed = log.rows(EventKind.DEPARTED)
-        self.taken = log.rows(EventKind.BOARDED, EventKind.ATTACHED)
-        self.set_out = log.rows(EventKind.SET_OUT)
-        nothing = np.zeros(0, dtype=np.int64)
-        self.stays = Stays(*[nothing] * len(Stays._fields))
-        at_places = _joined(s for s in strikes if s.hit.gates or s.hit.stations or s.hit.legs)
-        if at_places:
-            moving = [alive(plan, log, from_s, over_s) for from_s, over_s in at_places]
-            self.stays = stays(plan, log, np.logical_or.reduce(moving))
-        self.waiting = (nothing,) * 4
-        closed = _joined(s for s in strikes if s.hit.closed)
-        if closed:
-            standing = [self._under_way(from_s, over_s) for from_s, over_s in closed]
-            who, inspected, service, since_s, until_s = in_yards(
-                plan, log, ways, np.logical_or.reduce(standing)
-            )
-            mine = ~inspected
-            self.waiting = who[mine], service[mine], since_s[mine], until_s[mine]
+        self.plan, self.ways = plan, ways
+        counts = (len(plan.gate_headway_s), len(plan.station_servers), len(plan.leg_calendar))
+        self._first = np.cumsum((0, *counts))
+        asked_place = np.zeros(self._first[-1], dtype=np.int64)
+        asked_service = np.zeros(plan.n_services, dtype=np.int64)
+        for strike in strikes:
+            asked_place[self._places(strike.hit)] = 1
+            asked_service[list(strike.hit.closed)] = 1
+        self.visits, self.rides = _there(plan, log, ways, asked_place, self._first)
+        self.waits = _standing(plan, log, ways, asked_service)
 
-    def _under_way(self, from_s: int, until_s: int) -> Truths:
-        """Consignments (n,) that are neither yet to come nor delivered at some time from a second until another."""
-        delivered = self.log.rows(EventKind.DELIVERED)
-        early = delivered[self.log.time_s[delivered] < from_s]
-        found: Truths = self.plan.release_s < until_s
-        found[self.log.consignment[early]] = False
-        return found
+    def _places(self, hit: Hit) -> Ints:
+        """Gates, stations and legs that it hits, numbered through."""
+        kinds = zip(self._first, (hit.gates, hit.stations, hit.legs), strict=False)
+        return np.array([first + place for first, places in kinds for place in places], dtype=np.int64)
 
     def met(self, strike: Strike) -> _Met:
         """What a strike met; what it held is what was at closed places, and waited for closed services, while it was whole."""
         hit = strike.hit
-        here = self._stays_at(hit)
-        visits = here & _overlap(self.stays.arrived_s, self.stays.end_s, strike)
-        departed_s, service = self.log.time_s[self.departed], self.log.place[self.departed]
-        leaving = np.isin(service, hit.fewer) & (departed_s >= strike.from_s) & (departed_s < strike.over_s)
-        trips = np.unique(np.concatenate([self.stays.trip[visits], self.log.trip[self.departed[leaving]]]))
+        visits = self.visits[np.isin(self.visits[:, 1], self._places(hit))]
+        visits = visits[_overlap(visits[:, 2], visits[:, 3], strike)]
+        _, trip, service, departed_s = self.ways.departures.T
+        leaving = trip[np.isin(service, hit.fewer) & _within(departed_s, strike)]
+        trips = np.unique(np.concatenate([visits[:, 0], leaving]))
+        waits = self.waits[np.isin(self.waits[:, 1], hit.closed)]
+        waits = waits[_overlap(waits[:, 2], waits[:, 3], strike)]
         aboard = self._aboard(trips, strike)
-        who, waits_for, since_s, until_s = self.waiting
-        waits = np.isin(waits_for, hit.closed) & _overlap(since_s, until_s, strike)
-        consignments = np.unique(np.concatenate([aboard, who[waits], self._deciding(strike)]))
+        consignments = np.unique(np.concatenate([aboard, waits[:, 0], self._deciding(strike)]))
         held = 0
         if hit.closes and strike.severity == OPEN:
-            chosen = np.flatnonzero(visits)
-            load = load_along_trips(
-                self.log, self.plan.size_teu, self.stays.trip[chosen], self.stays.end_row[chosen]
-            )
-            held += int(
-                (load * _together_s(self.stays.arrived_s[chosen], self.stays.end_s[chosen], strike)).sum()
-            )
-            size = self.plan.size_teu[who[waits]]
-            held += int((size * _together_s(since_s[waits], until_s[waits], strike)).sum())
+            held += int((visits[:, 4] * _together_s(visits[:, 2], visits[:, 3], strike)).sum())
+            size_teu = self.plan.size_teu[waits[:, 0]]
+            held += int((size_teu * _together_s(waits[:, 2], waits[:, 3], strike)).sum())
         return _Met(trips, consignments, held)
-
-    def _stays_at(self, hit: Hit) -> Truths:
-        """Which visits are at places that it hits."""
-        found = np.zeros(len(self.stays.trip), dtype=bool)
-        for kind, places in zip(PLACE_KINDS, (hit.gates, hit.stations, hit.legs), strict=True):
-            if places:
-                here = self.stays.place_kind == PLACE_KINDS.index(kind)
-                found |= here & np.isin(self.stays.place, places)
-        return found
 
     def _aboard(self, trips: Ints, strike: Strike) -> Ints:
         """Consignments that were on the trips at some time of a strike: not those set out before or attached after."""
-        log, n = self.log, self.plan.n_trips
-        on = self.taken[np.isin(log.trip[self.taken], trips)]
-        on = on[log.time_s[on] < strike.over_s]
-        off = self.set_out[log.time_s[self.set_out] <= strike.from_s]
-        left = np.isin(log.consignment[on] * n + log.trip[on], log.consignment[off] * n + log.trip[off])
-        return log.consignment[on[~left]]
+        met = np.zeros(self.plan.n_trips, dtype=bool)
+        met[trips] = True
+        rides = self.rides[met[self.rides[:, 1]]]
+        found: Ints = rides[(rides[:, 2] < strike.over_s) & (rides[:, 3] > strike.from_s), 0]
+        return found
 
     def _deciding(self, strike: Strike) -> Ints:
         """Consignments released by flows that it hits, and those that took a chain with a service that it makes dearer, while it held."""
         plan, hit = self.plan, strike.hit
-        sent = np.isin(plan.flow, hit.flows) & _within(plan.release_s, strike)
-        pays = np.isin(self.ways.booked.service, hit.dearer) & _within(self.ways.booked.booked_s, strike)
-        return np.concatenate([np.flatnonzero(sent), self.ways.booked.consignment[pays]])
+        sent = np.flatnonzero(np.isin(plan.flow, hit.flows) & _within(plan.release_s, strike))
+        if not hit.dearer:
+            return sent
+        booked = self.ways.booked
+        pays = np.isin(booked.service, hit.dearer) & _within(booked.booked_s, strike)
+        return np.concatenate([sent, booked.consignment[pays]])
 
 
-def _joined(strikes: Iterable[Strike]) -> list[tuple[int, int]]:
-    """From when until when any of the strikes holds: spells that neither meet nor overlap."""
-    spells: list[tuple[int, int]] = []
-    for from_s, over_s in sorted((strike.from_s, strike.over_s) for strike in strikes):
-        if spells and from_s <= spells[-1][1]:
-            spells[-1] = spells[-1][0], max(spells[-1][1], over_s)
-        else:
-            spells.append((from_s, over_s))
-    return spells
+def _there(
+    plan: SampledPlan, log: Columns, ways: Itineraries, asked_place: Ints, first: Ints
+) -> tuple[Ints, Ints]:
+    """Visits (v, 5) to the places asked for, and rides (k, 5) of consignments on trips."""
+    steps, begin = visiting_steps(plan)
+    place = first[place_kinds(plan, steps)] + plan.step_place[steps]
+    before = np.concatenate(([0], np.cumsum(asked_place[place])))[begin]
+    most = int(np.diff(before)[ways.departures[:, 2]].sum())
+    visits = np.empty(5 * most, dtype=np.int64)
+    rides = np.empty(5 * (ways.boardings + len(ways.acts)), dtype=np.int64)
+    load_teu, at, since_s = (np.zeros(plan.n_trips, dtype=np.int64) for _ in range(3))
+    service, ride = np.full(plan.n_trips, -1), np.zeros(plan.n_consignments, dtype=np.int64)
+    counts = np.zeros(2, dtype=np.int64)
+    MEETING.be_there(
+        log.words, plan.period_s, plan.size_teu, begin, place, asked_place, load_teu, at, since_s, service, ride, visits, rides, counts
+    )  # fmt: skip
+    return visits[: 5 * counts[0]].reshape(-1, 5), rides[: 5 * counts[1]].reshape(-1, 5)
+
+
+def _standing(plan: SampledPlan, log: Columns, ways: Itineraries, asked_service: Ints) -> Ints:
+    """Spells (k, 5) in which consignments wait in a yard for a service asked for."""
+    if not asked_service.any():
+        return np.zeros((0, 5), dtype=np.int64)
+    n = plan.n_consignments
+    held = held_at_release(plan, ways.chain).astype(np.int64)
+    chain, stage, last = (np.zeros(n, dtype=np.int64) for _ in range(3))
+    spells = np.empty(5 * (ways.boardings + int(ways.reroutes.sum()) + n), dtype=np.int64)
+    count = MEETING.stand(
+        log.words, plan.period_s, plan.chain_first, plan.chain_service, plan.service_from, held, asked_service,
+        chain, stage, np.full(n, -1), last, spells,
+    )  # fmt: skip
+    return spells[: 5 * count].reshape(-1, 5)
 
 
 def _within(time_s: Ints, strike: Strike) -> Truths:

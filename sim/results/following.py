@@ -1,20 +1,24 @@
-"""Kernel: one walk through a log tells where every consignment went, what it pays, and what every trip took along.
-
-A row of the log is three words of 64 bits (`contract.ROW`): second and consignment; trip and span; place, policy and kind. Of
-numbers that are side by side in a word, the lower one is the first; all read here are 0 or more, but for a policy, -1 where there is none.
-"""
+"""Kernel: one walk through a log tells where every consignment went, what it pays, and what every trip took along."""
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.compiled import Into, entry, inlined
 from sim.contract.tables import EventKind
+from sim.results.log_words import (
+    WORDS,
+    consignment_of,
+    has_policy,
+    kind_of,
+    place_of,
+    second_of,
+    stage_from,
+    trip_of,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-WORDS = 3
-"""Words of a row."""
 DELIVERED, UNDER_WAY, REFUSED = 0, 1, 2
 """What became of a consignment: numbers in `itineraries.STATUSES`."""
 _RELEASED, _REFUSED, _BOARDED = int(EventKind.RELEASED), int(EventKind.REFUSED), int(EventKind.BOARDED)
@@ -24,43 +28,6 @@ _ASKED = sum(
     1 << kind for kind in (_RELEASED, _REFUSED, _BOARDED, _DEPARTED, _CLEARED, _DELIVERED, _BARRED, _REROUTED)
 )
 """A bit for each kind that `follow` looks at."""
-_LOW = 0xFFFFFFFF
-
-
-@inlined
-def second_of(words: Ints, row: int) -> int:
-    """Second of a row."""
-    return int(words[WORDS * row] & _LOW)
-
-
-@inlined
-def consignment_of(words: Ints, row: int) -> int:
-    """Consignment of a row."""
-    return int(words[WORDS * row] >> 32)
-
-
-@inlined
-def trip_of(words: Ints, row: int) -> int:
-    """Trip of a row."""
-    return int(words[WORDS * row + 1] & _LOW)
-
-
-@inlined
-def place_of(words: Ints, row: int) -> int:
-    """Number of the place of a row."""
-    return int(words[WORDS * row + 2] & 0x7FFF)
-
-
-@inlined
-def has_policy(words: Ints, row: int) -> bool:
-    """Whether a row tells of a policy."""
-    return bool(words[WORDS * row + 2] >> 31 & 1 == 0)
-
-
-@inlined
-def kind_of(words: Ints, row: int) -> int:
-    """Kind of a row."""
-    return int(words[WORDS * row + 2] >> 32 & 0xFF)
 
 
 @inlined
@@ -74,15 +41,6 @@ def value_at(calendar: int, time_s: int, calendar_first: Ints, at_s: Ints, value
         else:
             high = middle
     return int(value[low])
-
-
-@inlined
-def stage_from(here: int, chain: int, chain_first: Ints, chain_service: Ints, service_from: Ints) -> int:
-    """The stage of a chain that starts at a terminal which it passes."""
-    stage, stages = 0, chain_first[chain + 1] - chain_first[chain]
-    while stage < stages and service_from[chain_service[chain_first[chain] + stage]] != here:
-        stage += 1
-    return stage
 
 
 @inlined
@@ -108,11 +66,12 @@ def follow(
     """Follow every consignment and every trip.
 
     Columns of consignments are those of `Itineraries`, and what they are before anything happens. `acts` takes the rows that tell
-    what policies did, `departures` row, trip, service and second of each; `counts` says how many of either. `load_teu` is by trip;
+    what policies did, `departures` row, trip, service and second of each; `counts` says how many of either,
+    and how often freight was boarded. `load_teu` is by trip;
     `carried`, cells of service and way, says which services carried freight of which way: `way` is the direction of each consignment,
     a number below `ways`.
     """
-    n_acts = n_departures = 0
+    n_acts = n_departures = n_boarded = 0
     for row in range(len(words) // WORDS):
         kind = kind_of(words, row)
         # Most rows are of other kinds: one question, the answer to which the processor guesses, passes those.
@@ -120,6 +79,7 @@ def follow(
             continue
         c = consignment_of(words, row)
         if kind == _BOARDED:
+            n_boarded += 1
             stage[c] += 1
             load_teu[trip_of(words, row)] += size_teu[c]
             carried[place_of(words, row) * ways + way[c]] = 1
@@ -148,7 +108,7 @@ def follow(
         if kind == _BARRED or (kind in (_REFUSED, _CLEARED) and has_policy(words, row)):
             acts[n_acts] = row
             n_acts += 1
-    counts[0], counts[1] = n_acts, n_departures
+    counts[0], counts[1], counts[2] = n_acts, n_departures, n_boarded
     for c in range(len(chain)):
         if chain[c] >= 0:
             pay(

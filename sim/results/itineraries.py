@@ -17,7 +17,7 @@ STATUSES = ("delivered", "under way", "refused")
 DELIVERED, UNDER_WAY, REFUSED = range(3)
 FOLLOWING = Kernels(
     "sim.results.following",
-    shared=("sim.contract.tables",),
+    shared=("sim.results.log_words", "sim.contract.tables"),
     what="the measures",
     takes="about two seconds",
 )
@@ -59,8 +59,8 @@ class Itineraries:
     often another chain was taken at a terminal. `status`: number in STATUSES; `delivered_s`: -1 when not. `cents` an FEU and
     `kg_per_t`: price and emissions of the services ridden and, on the last chain, still to come. `acts` (m,): rows of the log that
     tell what policies did.
-    `departures` (d, 4): row of the log, trip, service and second of each; `load_teu` by trip; `carried` (services, directions): whether
-    a service carried freight of a direction of the legend.
+    `departures` (d, 4): row of the log, trip, service and second of each; `boardings`: how often freight was boarded; `load_teu` by
+    trip; `carried` (services, directions): whether a service carried freight of a direction of the legend.
     """
 
     plan: SampledPlan
@@ -77,6 +77,7 @@ class Itineraries:
     kg_per_t: Floats
     acts: Ints
     departures: Ints
+    boardings: int
     load_teu: Ints
     carried: Ints
 
@@ -141,7 +142,7 @@ def itineraries_of(plan: SampledPlan, log: Columns, legend: Legend) -> Itinerari
     }
     kg_per_t, acts = np.zeros(n), np.empty(len(log), dtype=np.int64)
     load_teu, departures = np.zeros(plan.n_trips, dtype=np.int64), np.empty(4 * plan.n_trips, dtype=np.int64)
-    carried, counts = np.zeros(plan.n_services * len(ways), dtype=np.int64), np.zeros(2, dtype=np.int64)
+    carried, counts = np.zeros(plan.n_services * len(ways), dtype=np.int64), np.zeros(3, dtype=np.int64)
     FOLLOWING.follow(
         log.words,
         plan.size_teu,
@@ -170,6 +171,7 @@ def itineraries_of(plan: SampledPlan, log: Columns, legend: Legend) -> Itinerari
         kg_per_t=kg_per_t,
         acts=acts[: counts[0]].copy(),
         departures=departures[: 4 * counts[1]].reshape(-1, 4),
+        boardings=int(counts[2]),
         load_teu=load_teu,
         carried=carried.reshape(plan.n_services, len(ways)),
     )

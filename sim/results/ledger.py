@@ -90,7 +90,9 @@ class Ledger:
         import pyarrow.parquet as pq
 
         if not isinstance(self.packed, Path):
-            return Cohort.of_arrow(pq.read_table(io.BytesIO(self.packed[replication])).cast(_schema()))
+            return Cohort.of_arrow(
+                pq.ParquetFile(io.BytesIO(self.packed[replication])).read().cast(_schema())
+            )
         try:
             with (
                 open_plain(self.packed.parent, self.packed.name) as handle,
@@ -123,7 +125,7 @@ def gather_ledger(parts: Sequence[Path], out: Path) -> None:
 
     with out.open("wb") as packed, pq.ParquetWriter(packed, _schema(), **_packing()) as writer:
         for part in parts:
-            table = pq.read_table(pa.BufferReader(part.read_bytes())).cast(_schema())
+            table = pq.ParquetFile(pa.BufferReader(part.read_bytes())).read().cast(_schema())
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 

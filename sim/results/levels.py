@@ -75,7 +75,7 @@ def _queues(
         started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])
         until_s: Ints = np.where(started_s < 0, plan.period_s, started_s)
         yield kind, places, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
-    consignment, after_inspection, waits_for, from_s, to_s = in_yards(plan, log, ways)
+    consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log, ways)
     yards = [Place(name, start) for name, start in zip(legend.services, legend.service_origin, strict=True)]
     set_out = [Place(name, name) for name in legend.facilities]
     for kind, places, chosen in (
@@ -110,10 +110,8 @@ def _levels(places: int, queue: _Queue, amount: Ints, period_s: int) -> Ints:
     return level
 
 
-def in_yards(
-    plan: SampledPlan, log: Columns, ways: Itineraries, chosen: Truths | None = None
-) -> tuple[Ints, Truths, Ints, Ints, Ints]:
-    """Spells in which consignments stand in a yard, ready for a vehicle; or only those of the `chosen` (n,).
+def _in_yards(plan: SampledPlan, log: Columns, ways: Itineraries) -> tuple[Ints, Truths, Ints, Ints, Ints]:
+    """Spells in which consignments stand in a yard, ready for a vehicle.
 
     Returns consignment, whether it stands at a facility after an inspection, number of the service (or that facility)
     that it waits for, and from and until when in seconds.
@@ -123,13 +121,13 @@ def in_yards(
         EventKind.BOARDED, EventKind.ATTACHED, EventKind.REROUTED, EventKind.DELIVERED,
         of_trips=False,
     )  # fmt: skip
-    rows = log.by_consignment(rows if chosen is None else rows[chosen[log.consignment[rows]]])
+    rows = log.by_consignment(rows)
     who, kind = log.consignment[rows], log.kind[rows]
     last = np.append(who[1:] != who[:-1], True)[: len(rows)]
     then = np.where(last, -1, np.roll(kind, -1))
     ready = np.isin(kind, (EventKind.RELEASED, EventKind.CLEARED, EventKind.UNLOADED, EventKind.REROUTED))
     ready &= np.isin(then, (EventKind.BOARDED, EventKind.ATTACHED, EventKind.REROUTED, -1))
-    ready &= ~((kind == EventKind.RELEASED) & last & _held_at_release(plan, ways.chain)[who])
+    ready &= ~((kind == EventKind.RELEASED) & last & held_at_release(plan, ways.chain)[who])
 
     next_row, next_kind, rider = np.roll(rows, -1)[ready], then[ready], who[ready]
     at_facility = (kind == EventKind.CLEARED)[ready] & (log.place_kind[rows[ready]] == PlaceKind.FACILITY)
@@ -147,7 +145,7 @@ def in_yards(
     return rider, at_facility, place, log.time_s[rows[ready]], until_s
 
 
-def _held_at_release(plan: SampledPlan, chain: Ints) -> Truths:
+def held_at_release(plan: SampledPlan, chain: Ints) -> Truths:
     """Consignments that wait for a licence or payment when they are released and take a chain (n,)."""
     owner = np.repeat(np.arange(plan.n_consignments), np.diff(plan.act_first))
     release_s = plan.release_s[owner]

@@ -26,17 +26,6 @@ _DONE_STEP = {
 _DONE = tuple(_DONE_STEP.values())
 
 
-class Stays(NamedTuple):
-    """Visits (v,): trip, its last row of the log, from when until when, kind (number in PLACE_KINDS) and number of its place."""
-
-    trip: Ints
-    end_row: Ints
-    arrived_s: Ints
-    end_s: Ints
-    place_kind: Ints
-    place: Ints
-
-
 def service_of(plan: SampledPlan, trip: Ints) -> Ints:
     """Service of each trip number."""
     return np.searchsorted(plan.trip_first, trip, side="right") - 1
@@ -106,27 +95,17 @@ def trips_table(plan: SampledPlan, log: Columns, ways: Itineraries, legend: Lege
     )
 
 
-def _steps(plan: SampledPlan) -> tuple[Ints, Ints]:
+def visiting_steps(plan: SampledPlan) -> tuple[Ints, Ints]:
     """Steps that leave a visit, service by service, and where each service's begin (services + 1)."""
     visiting = plan.step_kind != StepKind.CHECK
     before = np.concatenate(([0], np.cumsum(visiting)))
     return np.flatnonzero(visiting), before[plan.step_first]
 
 
-def alive(plan: SampledPlan, log: Columns, from_s: int, until_s: int) -> Truths:
-    """Trips (n_trips,) that are on their way at some time from a second until another."""
-    departed = log.rows(EventKind.DEPARTED)
-    end_s = _ends(plan, log, departed)
-    found = np.zeros(plan.n_trips, dtype=bool)
-    there = (log.time_s[departed] < until_s) & ((end_s < 0) | (end_s >= from_s))
-    found[log.trip[departed[there]]] = True
-    return found
-
-
 def _ends(plan: SampledPlan, log: Columns, departed: Ints) -> Ints:
     """When each trip of the rows DEPARTED (k,) had done its last step; -1 when not by the period's end."""
     trip, end_s, service = log.trip[departed], log.time_s[departed], log.place[departed]
-    steps, first = _steps(plan)
+    steps, first = visiting_steps(plan)
     kind = np.append(plan.step_kind[steps], -1)
     last = np.where(np.diff(first) > 0, kind[first[1:] - 1], -1)[service]
     for step_kind, done in _DONE_STEP.items():
@@ -183,12 +162,6 @@ def visits_table(plan: SampledPlan, log: Columns, legend: Legend) -> pd.DataFram
     )
 
 
-def stays(plan: SampledPlan, log: Columns, chosen: Truths) -> Stays:
-    """Every visit of the trips chosen (n_trips,), trip by trip in order, with no more than where and when it was."""
-    trip, end_row, _, _ = _visits(plan, log, chosen)
-    return Stays(trip, end_row, *_stays(plan, log, trip, end_row))
-
-
 def _stays(plan: SampledPlan, log: Columns, trip: Ints, end_row: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """From when until when each visit was (v,), kind (number in PLACE_KINDS) and number of its place."""
     end_s = np.append(log.time_s[:], plan.period_s)[end_row]
@@ -200,16 +173,14 @@ def _stays(plan: SampledPlan, log: Columns, trip: Ints, end_row: Ints) -> tuple[
     return arrived_s, end_s, *_places(plan, trip, first)
 
 
-def _visits(plan: SampledPlan, log: Columns, chosen: Truths | None = None) -> tuple[Ints, Ints, Ints, Ints]:
-    """Trip and last row of each visit (v,), then visit and row of each wait or start of work (w,); or of the trips `chosen`.
+def _visits(plan: SampledPlan, log: Columns) -> tuple[Ints, Ints, Ints, Ints]:
+    """Trip and last row of each visit (v,), then visit and row of each wait or start of work (w,).
 
     A trip that is still on its way gets one row more, after the log's last: the end of the visit that it is at.
     """
     departed = log.rows(EventKind.DEPARTED)
     cut = log.trip[departed[_ends(plan, log, departed) < 0]]
     logged = log.rows(EventKind.WAITED, EventKind.STARTED, *_DONE, of_trips=True)
-    if chosen is not None:
-        logged, cut = logged[chosen[log.trip[logged]]], cut[chosen[cut]]
     trip = np.concatenate((log.trip[logged], cut))
     row = np.concatenate((logged, np.full(len(cut), len(log))))
     # Rows rise already.
@@ -224,13 +195,18 @@ def _visits(plan: SampledPlan, log: Columns, chosen: Truths | None = None) -> tu
 
 def _places(plan: SampledPlan, trip: Ints, first: Truths) -> tuple[Ints, Ints]:
     """Kind (number in PLACE_KINDS) and number of the place of each visit: the k-th of a trip is its k-th step."""
-    steps, begin = _steps(plan)
+    steps, begin = visiting_steps(plan)
     every = np.arange(len(trip))
     k = every - np.maximum.accumulate(np.where(first, every, 0))
     step = steps[begin[service_of(plan, trip)] + k]
+    return place_kinds(plan, step), plan.step_place[step]
+
+
+def place_kinds(plan: SampledPlan, step: Ints) -> Ints:
+    """Kind (number in PLACE_KINDS) of the place of each step; -1 where there is none."""
     of_step = np.full(len(StepKind), -1)
     of_step[list(_OF_STEP)] = list(_OF_STEP.values())
-    return of_step[plan.step_kind[step]], plan.step_place[step]
+    return of_step[plan.step_kind[step]]
 
 
 def _set_off(plan: SampledPlan, leg: Ints, arrived_s: Ints, ask: Truths) -> Ints:

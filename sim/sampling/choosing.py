@@ -25,6 +25,7 @@ from sim.sampling.legends import service_cost_usd_per_feu
 from sim.sampling.notices import Notice
 from sim.sampling.quantiles import invert, paces
 from sim.sampling.shocks import Shocks
+from sim.sampling.streams import Floats
 from sim.sampling.unrolling import CalendarBook, Spell, factored_steps
 from sim.units import CENTS, DAY_S
 
@@ -51,6 +52,11 @@ class Listed:
     share: float
 
 
+def _moments(times_s: Floats) -> tuple[float, float]:
+    """Mean (s) and variance (square minutes) of times."""
+    return float(times_s.mean()), float((times_s / MINUTE_S).var())
+
+
 class Tariffs:
     """What does not depend on chance: prices, expectations and pivot constants of one scenario."""
 
@@ -59,6 +65,9 @@ class Tariffs:
         self.bindings = bindings
         self.choice = scenario.choice
         self._listed: dict[tuple[str, str, bool], list[Listed]] = {}
+        self._pivots: dict[str, dict[str, tuple[float, str]]] = {}
+        self._moments: dict[int, tuple[float, float]] = {}
+        self._paces: dict[str, Floats] = {}
 
     @property
     def adaptive(self) -> bool:
@@ -87,13 +96,16 @@ class Tariffs:
             work = getattr(scenario.facilities[part.place], part.work) if line is None else None
             spread = line.running_time if line is not None else work.time if work is not None else None
             if spread is not None:
-                times_s = np.minimum(invert(spread.value, GRID), LONGEST_S)
-                mean_s += float(times_s.mean())
-                variance += float((times_s / MINUTE_S).var())
+                # Services share legs and places: each is looked at once.
+                if id(spread) not in self._moments:
+                    self._moments[id(spread)] = _moments(np.minimum(invert(spread.value, GRID), LONGEST_S))
+                mean, var = self._moments[id(spread)]
+                mean_s, variance = mean_s + mean, variance + var
         for railway, km in by_railway.items():
-            times_s = km / paces(scenario.railways[railway].speed.value, GRID) * DAY_S
-            mean_s += float(times_s.mean())
-            variance += float((times_s / MINUTE_S).var())
+            if railway not in self._paces:
+                self._paces[railway] = paces(scenario.railways[railway].speed.value, GRID)
+            mean, var = _moments(km / self._paces[railway] * DAY_S)
+            mean_s, variance = mean_s + mean, variance + var
         return Expectation(round(mean_s), round(variance), self._usual_s(name))
 
     def _usual_s(self, name: str) -> int:
@@ -134,7 +146,9 @@ class Tariffs:
 
     def pivots(self, flow: str) -> dict[str, tuple[float, str]]:
         """Of every chain that a flow lists: its share, and at whose usual price and time (see `Routing.pivots`)."""
-        return self.scenario.flows[flow].routing.pivots(self.choice.new_share.value)
+        if flow not in self._pivots:
+            self._pivots[flow] = self.scenario.flows[flow].routing.pivots(self.choice.new_share.value)
+        return self._pivots[flow]
 
     def listed(self, flow: str, cargo: str, express: bool) -> list[Listed]:
         """The chains that a flow lists, as its goods of a cargo class weigh them."""

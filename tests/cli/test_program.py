@@ -1,5 +1,6 @@
 """A command is a file of its own name, read when it is named; options that several commands have are the same."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -103,3 +104,25 @@ def test_commands_that_run_what_is_shipped_ask_how_alike(name: str) -> None:
 def test_a_command_that_draws_nothing_is_asked_for_no_luck() -> None:
     assert {"sets", "on", "names", "strict"} <= set(options("preview"))
     assert not {"replications", "seed", "jobs", "engine"} & set(options("preview"))
+
+
+def test_a_command_seldom_looks_for_garbage_and_leaves_the_interpreter_as_it_was() -> None:
+    seen: list[tuple[int, int, int]] = []
+
+    @click.command()
+    def probe() -> None:
+        seen.append(gc.get_threshold())
+
+    class Probing(type(main)):  # type: ignore[misc]
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+            return probe
+
+        def resolve_command(
+            self, ctx: click.Context, args: list[str]
+        ) -> tuple[str, click.Command, list[str]]:
+            return "probe", probe, args[1:]
+
+    before = gc.get_threshold()
+    assert CliRunner().invoke(Probing("landbridge"), ["probe"]).exit_code == 0
+    assert seen[0][0] > before[0]
+    assert gc.get_threshold() == before

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reckonings import measures_of, pack_of
 
-from sim.results import Ledger, ledger_rows, pack_ledger
-from sim.stats import Side, consignment_correlation, differences, replication_measures
+from sim.results import Ledger
+from sim.stats import Side, consignment_correlation, differences
 
 DAY_S = 86_400
 RUNS = 5
@@ -51,8 +52,8 @@ def table(one: list[tuple[str, int, Fate, Fate]], which: int, name: str, replica
 
 def side(runs: list[Any], which: int, name: str) -> Side:
     tables = [table(one, which, name, n) for n, one in enumerate(runs)]
-    values = pd.concat([replication_measures(one) for one in tables], ignore_index=True)
-    return Side(values, Ledger([pack_ledger(ledger_rows(one)) for one in tables]), len(tables), 1.0)
+    values = pd.concat([measures_of(one) for one in tables], ignore_index=True)
+    return Side(values, Ledger([pack_of(one) for one in tables]), len(tables), 1.0)
 
 
 def row(found: pd.DataFrame, measure: str, corridor: str) -> pd.Series:

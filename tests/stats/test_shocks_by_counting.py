@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.stats.resilience import delays, moves, paired, resilience_measures
-from sim.stats.struck import WEEK_S, Window, mean_delays
+from sim.stats.struck import WEEK_S, ShockWindow, mean_delays
 from sim.stats.weekly import mean_weeks, weekly_table
 
 DAY_S = 86_400
-WINDOW = Window(0, 28 * DAY_S, 84 * DAY_S)
+WINDOW = ShockWindow(0, 28 * DAY_S, 84 * DAY_S)
 few = settings(max_examples=15)
 Fate = tuple[str, int, int]
 """Corridor ("" when refused), days, USD/FEU."""

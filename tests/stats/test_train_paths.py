@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from drawn_world import NETWORK
-from sim.stats.train_paths import kilometres, stretches, window_of
 
 from sim.results import ClosureRecord, PeriodRecord
+from sim.stats.train_diagram import kilometres, stretches, window_of
 
 DAY_S = 86_400
 START = datetime(2025, 1, 1, tzinfo=UTC)
