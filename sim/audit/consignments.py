@@ -76,6 +76,7 @@ def said(state: State, row: Row) -> None:
     c, state.deciding = state.deciding, -1
     if c >= 0:
         told = row.kind == EventKind.REROUTED and row.consignment == c
+        told = told and row.time_s == state.goods[c].since_s
         state.must(told, "choice", "it takes another chain, and the next row does not say so", consignment=c)
 
 

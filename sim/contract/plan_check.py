@@ -82,6 +82,7 @@ def _too_large(plan: SampledPlan) -> list[str]:
     """Numbers that the log of this plan could not hold."""
 
     def numbers(*columns: Ints) -> list[int]:
+        """One more than the largest number of each column."""
         return [int(column.max(initial=-1)) + 1 for column in columns]
 
     places = [len(plan.chain_first) - 1, plan.n_services, len(plan.fleet_withdrawn)]
@@ -107,6 +108,7 @@ def _bad_values(plan: SampledPlan, counts: Mapping[str, int]) -> list[str]:
     wrong: list[str] = []
 
     def must(holds: npt.ArrayLike, words: str) -> None:
+        """Note what does not hold."""
         if not np.all(holds):
             wrong.append(words)
 
@@ -170,6 +172,7 @@ def _bad_choices(plan: SampledPlan) -> list[str]:
 
 
 def _bad_services(plan: SampledPlan) -> list[str]:
+    """What is wrong with services, their steps and their draws."""
     wrong: list[str] = []
     limits = {
         int(StepKind.GATE): len(plan.gate_headway_s),

@@ -89,6 +89,7 @@ _CACHE_LINE = 8
 
 
 def _raise_fault(plan: SampledPlan, world: _World) -> None:
+    """Raise what stopped the engine, with seed, replication and second."""
     where = f"seed {plan.seed}, replication {plan.replication}, second {world['now']}: "
     at = world["fault_at"]
     if world["fault"] == Fault.NO_DRAWS:
@@ -152,6 +153,7 @@ class _World:
             at += size
 
     def _fill_fleets(self, plan: SampledPlan) -> None:
+        """Put the vehicles of limited fleets where they are at first."""
         limited = np.where(plan.fleet_vehicles < UNLIMITED, plan.fleet_vehicles, 0).reshape(-1, 2)
         room = limited.sum(axis=1) + 1
         fleets, lie = self.rows("fleets"), places(Fleet)

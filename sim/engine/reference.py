@@ -68,19 +68,15 @@ class World:
     """All that stands and moves in one replication."""
 
     def __init__(self, plan: SampledPlan) -> None:
-        self.plan = as_lists(plan)
+        p = self.plan = as_lists(plan)
         self.work_s = plan.work_s
         self.env = simpy.Environment()
         self.rows: list[tuple[int, ...]] = []
         cal = self.calendars = [Calendar(plan, i) for i in range(len(plan.calendar_first) - 1)]
-        self.gates = [
-            Gate(cal[c], h) for c, h in zip(self.plan.gate_calendar, self.plan.gate_headway_s, strict=True)
-        ]
-        self.stations = [
-            Station(cal[n], cal[r])
-            for n, r in zip(self.plan.station_servers, self.plan.station_rate, strict=True)
-        ]
-        self.fleets = [Fleet.of(self.plan, f, cal) for f in range(plan.n_fleets)]
+        self.gates = [Gate(cal[c], h) for c, h in zip(p.gate_calendar, p.gate_headway_s, strict=True)]
+        servers = zip(p.station_servers, p.station_rate, strict=True)
+        self.stations = [Station(cal[n], cal[r]) for n, r in servers]
+        self.fleets = [Fleet.of(p, f, cal) for f in range(plan.n_fleets)]
         self.terminals = [Terminal() for _ in range(plan.n_services)]
         self.yards: dict[int, Line[Waiting]] = {}
         self.known = Knowledge(plan)

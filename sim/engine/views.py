@@ -89,6 +89,7 @@ def _member(view: View, name: str) -> tuple[int, Any] | None:
 
 
 def _type_of(kind: Any, fixed: bool) -> types.Type:
+    """What a field is to the compiler."""
     if kind is int:
         return types.int64
     if get_origin(kind) is Annotated or get_args(kind) == (int,):
@@ -99,6 +100,7 @@ def _type_of(kind: Any, fixed: bool) -> types.Type:
 
 
 def _load(builder, where, fixed: bool):
+    """Load a number; one of a plan never changes."""
     found = builder.load(where)
     if fixed:
         found.set_metadata("invariant.load", builder.module.add_metadata([]))
@@ -112,12 +114,14 @@ class _Members(AttributeTemplate):
     key = View
 
     def generic_resolve(self, view, name):
+        """The type of a field."""
         member = _member(view, name)
         return member and member[1]
 
 
 @lower_getattr_generic(View)
 def _read(context, builder, view, where, name):
+    """Code that reads a field of a view."""
     place, kind = _member(view, name)
     here = builder.gep(where, [WORD(place)])
     if kind == types.int64:
@@ -130,6 +134,7 @@ def _read(context, builder, view, where, name):
 
 @lower_setattr_generic(View)
 def _write(context, builder, signature, arguments, name):
+    """Code that sets a field of a view."""
     where, value = arguments
     place, _ = _member(signature.args[0], name)
     builder.store(
@@ -142,6 +147,7 @@ class _Item(AbstractTemplate):
     """The type of what a column or rows have at an index."""
 
     def generic(self, args, kws):
+        """The types of an index and of what lies there."""
         of, index = args
         if isinstance(index, _NUMBERS):
             if isinstance(of, Rows):
@@ -153,11 +159,13 @@ class _Item(AbstractTemplate):
 
 @lower_builtin(operator.getitem, Column, types.int64)
 def _number(context, builder, signature, arguments):
+    """Code that reads a number of a column."""
     return _load(builder, builder.gep(arguments[0], [arguments[1]]), signature.args[0].fixed)
 
 
 @lower_builtin(operator.getitem, Part, types.int64)
 def _number_of_part(context, builder, signature, arguments):
+    """Code that reads a number of a part of a column."""
     where = builder.extract_value(arguments[0], 0)
     return _load(builder, builder.gep(where, [arguments[1]]), signature.args[0].fixed)
 
@@ -167,20 +175,24 @@ class _Length(AbstractTemplate):
     """How many numbers a part has."""
 
     def generic(self, args, kws):
+        """The type of a length."""
         return signature(types.int64, *args) if isinstance(args[0], Part) else None
 
 
 @lower_builtin(len, Part)
 def _length(context, builder, signature, arguments):
+    """Code that tells how long a part of a column is."""
     return builder.extract_value(arguments[0], 1)
 
 
 @lower_builtin(operator.getitem, Rows, types.int64)
 def _row(context, builder, signature, arguments):
+    """Code that takes a row."""
     return _row_at(builder, signature.args[0], *arguments)
 
 
 def _row_at(builder, rows: Rows, where, index):
+    """Where a row lies."""
     return builder.gep(where, [builder.mul(index, WORD(words(rows.one.of)))])
 
 
@@ -189,6 +201,7 @@ class _SetItem(AbstractTemplate):
     """Numbers of a column may be set."""
 
     def generic(self, args, kws):
+        """The types of an index and of a number to be set."""
         of, index, _ = args
         if isinstance(of, Column) and not of.fixed and isinstance(index, _NUMBERS):
             return signature(types.none, of, types.int64, types.int64)
@@ -197,6 +210,7 @@ class _SetItem(AbstractTemplate):
 
 @lower_builtin(operator.setitem, Column, types.int64, types.int64)
 def _set_number(context, builder, signature, arguments):
+    """Code that sets a number of a column."""
     where, index, value = arguments
     builder.store(value, builder.gep(where, [index]))
     return context.get_dummy_value()
@@ -211,7 +225,10 @@ def seen_as(of: type, *, fixed: bool = False) -> Any:
 
     @intrinsic
     def see(typing, array):
+        """A view of an array."""
+
         def build(context, builder, signature, arguments):
+            """The address of an array."""
             return context.make_array(signature.args[0])(context, builder, arguments[0]).data
 
         return view(array), build
@@ -225,6 +242,7 @@ def part(typing, column, index, n):
     kind = Part(column.fixed)
 
     def build(context, builder, signature, arguments):
+        """A part, from where it begins and how long it is."""
         where, first, length = arguments
         made = cgutils.create_struct_proxy(kind)(context, builder)
         made.where, made.n = builder.gep(where, [first]), length
@@ -238,6 +256,7 @@ def fetch(typing, of, index):
     """Bring a number of a column or one of many rows nearer: it will be asked for soon."""
 
     def build(context, builder, signature, arguments):
+        """A request that a row be brought near."""
         rows, (where, at) = signature.args[0], arguments
         byte, word = ir.PointerType(ir.IntType(8)), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
@@ -251,9 +270,11 @@ def fetch(typing, of, index):
 
 @overload(bisect.bisect_right)
 def _compiled_bisect(at_s, time_s, lo=0, hi=-1):
+    """How `bisect_right` is compiled for columns and their parts."""
     if isinstance(at_s, Column):
 
         def search(at_s, time_s, lo=0, hi=-1):
+            """The same, of a part between two places."""
             low, high = lo, hi
             while low < high:
                 middle = (low + high) // 2
@@ -265,6 +286,7 @@ def _compiled_bisect(at_s, time_s, lo=0, hi=-1):
     else:
 
         def search(at_s, time_s, lo=0, hi=-1):
+            """The same, of a whole part."""
             low, high = 0, len(at_s)
             while low < high:
                 middle = (low + high) // 2

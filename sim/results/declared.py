@@ -136,9 +136,10 @@ class ManifestRecord(Declared):
     title: Text | None = None
     disruptions: Listed[SpellRecord] = ()
     files: Listed[FileRecord] = ()
-    overrides: Listed[Text] = ()
+    overrides: Listed[str] = ()
     warnings: Listed[WarningRecord] = ()
-    command: Listed[Text] = ()
+    command: Listed[str] = ()
+    """Words as long as somebody gave them: nobody draws them."""
     begun: Moment | None = None
     ended: Moment | None = None
     python: Name | None = None

@@ -243,6 +243,13 @@ def never_started() -> tuple[SampledPlan, EventLog]:
     return b.plan(), without(log, row_of("5 started t0 station 0", log))
 
 
+def told_late() -> tuple[SampledPlan, EventLog]:
+    """A consignment takes another chain as it is unloaded, and the log says so a second later."""
+    plan = numbered_plan(2160)
+    log = simulate(plan)
+    return plan, changed(log, row_of("155 rerouted c0 chain 1", log), time_s=156)
+
+
 def other_work() -> tuple[SampledPlan, EventLog]:
     return altered(PLAN, work_s=PLAN.work_s + 1), LOG
 
@@ -301,6 +308,7 @@ BROKEN: dict[str, tuple[str, Callable[[], tuple[SampledPlan, EventLog]]]] = {
     "the last rows left out": ("conservation", lambda: (PLAN, EventLog(LOG.rows[:60]))),
     "a chain barred to it": ("choice", lambda: (PLAN, changed(LOG, 0, place=1))),
     "refused though a chain is open": ("choice", open_to_all),
+    "another chain told a second late": ("choice", told_late),
     "refused by another policy": ("choice", lambda: (PLAN, changed(LOG, row_of("150 refused c11 (policy 1)"), policy=2))),
     "an overfull train": ("capacity", small_trains),
     "an overfull train on the way": ("capacity", no_spare_room),

@@ -93,6 +93,12 @@ def test_whatever_a_manifest_says_it_says_after_being_written_and_read(
     )
 
 
+def test_a_command_may_be_as_long_as_somebody_writes_it() -> None:
+    words = ("landbridge", "run", "--set", "disruptions={" + "x" * 50_000 + "}")
+    record = ManifestRecord.model_validate(MANIFEST | {"command": words, "overrides": words[3:]})
+    assert record.command == words and record.overrides == words[3:]
+
+
 def test_a_moment_keeps_its_zone_and_its_text() -> None:
     text = "2025-03-01T06:00:00+06:00"
     record = ManifestRecord.model_validate(changed(MANIFEST, "period/start", text))
