@@ -5,9 +5,11 @@ import math
 import pandas as pd
 import pytest
 from cells import DAY_S
+from drawn_world import place as place_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.results import NetworkRecord
 from sim.stats import busiest_queues
 from sim.stats.traffic import line_traffic, mean_waiting
 
@@ -151,11 +153,19 @@ def test_the_mean_is_over_all_moments_and_replications_of_the_time_looked_at() -
 
 # --- what a line carries ---------------------------------------------------------------------------------------------
 
-NETWORK = {
+
+def runs(*route: str, legs: tuple[str, ...]) -> dict[str, object]:
+    """A service without prices."""
+    nothing = {"mode": "rail", "express": False, "unload": None, "fees": {}, "charge": 0.0}
+    return {**nothing, "route": route, "legs": legs, "leg_costs": [0.0] * len(legs)}
+
+
+NETWORK = NetworkRecord.model_validate({
+    "facilities": {name: place_record(name.upper(), 50.0, 50.0) for name in "abcd"},
     "services": {
-        "out": {"legs": ["a-b", "b-c"]},
-        "home": {"legs": ["b-c"]},
-        "side": {"legs": ["a-b-narrow"]},
+        "out": runs("a", "b", "c", legs=("a-b", "b-c")),
+        "home": runs("c", "b", legs=("b-c",)),
+        "side": runs("b", "a", legs=("a-b-narrow",)),
     },
     "legs": {
         "a-b": {"between": ["a", "b"], "mode": "rail", "length_m": 900},
@@ -163,7 +173,9 @@ NETWORK = {
         "b-c": {"between": ["c", "b"], "mode": "rail", "length_m": 500},
         "idle": {"between": ["c", "d"], "mode": "sea", "length_m": 700},
     },
-}
+    "chains": {},
+    "closures": [],
+})  # fmt: skip
 
 
 def trips(*rows: tuple[str, int], replication: int = 0, measured: bool = True) -> pd.DataFrame:
