@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 from cells import DAY_S
-from drawn_world import place, service
+from drawn_world import place as a_place
+from drawn_world import service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,7 +155,7 @@ def test_the_mean_is_over_all_moments_and_replications_of_the_time_looked_at() -
 # --- what a line carries ---------------------------------------------------------------------------------------------
 
 NETWORK = NetworkRecord.model_validate({
-    "facilities": {name: place(name, 40, lon) for lon, name in enumerate("abcd")},
+    "facilities": {name: a_place(name, 40, lon) for lon, name in enumerate("abcd")},
     "legs": {
         "a-b": {"between": ["a", "b"], "mode": "rail", "length_m": 900},
         "a-b-narrow": {"between": ["b", "a"], "mode": "rail", "length_m": 800},
