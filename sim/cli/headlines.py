@@ -17,14 +17,12 @@ from sim.cli.progress import progress_of
 if TYPE_CHECKING:
     from sim.experiment import CorridorHeadline, Headline
 
-COLUMNS = {"corridor.share": ("share %", 1), "transit_time.p50": ("P50", 1), "transit_time.p90": ("P90", 1)}
-"""Measures shown, with their heading and decimals."""
-CHANGED = {
-    "corridor.share": ("change of share", 1),
-    "transit_time.p50": ("of P50", 1),
-    "transit_time.p90": ("of P90", 1),
+COLUMNS = {
+    "corridor.share": ("share %", "change of share"),
+    "transit_time.p50": ("P50", "of P50"),
+    "transit_time.p90": ("P90", "of P90"),
 }
-"""Changes shown, likewise."""
+"""Measures shown, with the headings of their values and of their changes."""
 
 
 @click.command()
@@ -89,22 +87,23 @@ def base_of(one: Chosen) -> str:
 
 def headings(found: Headline) -> list[str]:
     """Headings of what `cells` gives."""
-    changed = (
-        [name for name, _ in CHANGED.values()]
-        if any(line.changes is not None for line in found.corridors)
-        else []
-    )
-    return ["corridor", *(name for name, _ in COLUMNS.values()), *changed]
+    values, changes = zip(*COLUMNS.values(), strict=True)
+    based = any(line.changes is not None for line in found.corridors)
+    return ["corridor", *values, *(changes if based else ())]
 
 
 def cells(line: CorridorHeadline) -> list[str]:
     """A corridor's measures, and their changes where there is a base."""
-    texts = [line.corridor]
-    for name, (_, decimals) in COLUMNS.items():
-        texts.append(interval(line.measures[name], decimals) if name in line.measures else "-")
-    for name, (_, decimals) in CHANGED.items() if line.changes is not None else ():
-        texts.append(change(line.changes.get(name), decimals) if line.changes else "-")
-    return texts
+    from sim.stats import MEASURES
+
+    decimals = {name: MEASURES[name].scale.decimals for name in COLUMNS}
+    values = (
+        interval(line.measures[name], decimals[name]) if name in line.measures else "-" for name in COLUMNS
+    )
+    if line.changes is None:
+        return [line.corridor, *values]
+    changes = (change(line.changes.get(name), decimals[name]) if line.changes else "-" for name in COLUMNS)
+    return [line.corridor, *values, *changes]
 
 
 def change(row: Mapping[str, Any] | None, decimals: int) -> str:
@@ -145,7 +144,7 @@ def _as_document(found: Headline, chosen: Chosen) -> dict[str, object]:
             {
                 "corridor": line.corridor,
                 "measures": {name: _ends(line.measures.get(name)) for name in COLUMNS},
-                "changes": None if line.changes is None else {name: _ends(line.changes.get(name)) for name in CHANGED},
+                "changes": None if line.changes is None else {name: _ends(line.changes.get(name)) for name in COLUMNS},
             }
             for line in found.corridors
         ],

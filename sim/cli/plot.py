@@ -8,12 +8,12 @@ import click
 
 from sim.cli.completing import places_of_runs
 from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
-from sim.views import PLOTS, Choice, taking
+from sim.views import PLOTS, PlotOption, taking
 
 
-def _kinds_of(choice: Choice) -> str:
+def _kinds_of(option: PlotOption) -> str:
     """The kinds of plot for which something may be chosen, in words."""
-    return " and ".join(taking(choice))
+    return " and ".join(taking(option))
 
 
 _KINDS = "\b\nKinds:\n" + "\n".join(f"  {plot.kind:16}{plot.help}" for plot in PLOTS.values())

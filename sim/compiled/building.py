@@ -81,7 +81,7 @@ def inlined(function: F) -> F:
     return made
 
 
-class _Inside(JITCodeLibrary):
+class _Inside(JITCodeLibrary):  # type: ignore[misc]
     """What was compiled of a function that becomes a part of what calls it: nobody runs it alone."""
 
     def get_pointer_to_function(self, name: str) -> int:

@@ -6,7 +6,7 @@ next one; the ranks are the table `Rank`. Processes are trips; gates, stations, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -218,18 +218,15 @@ class World:
     def publish(self, bulletin: int) -> None:
         """The waits of the past time are told, those that go on with their age; shippers know them after the lag."""
         plan, known = self.plan, self.known
-        note_ages(known, self.now, self.waiting())
+        stand: list[Any] = [*self.gates, *self.stations, *self.terminals]
+        waiting = ((place, who.since_s) for place, one in enumerate(stand) for who in one.line.everyone())
+        note_ages(known, self.now, waiting)
         tell_waits(plan, known)
         self.call(self.now + plan.bulletin_s, Rank.PUBLISHED, bulletin + 1, self.publish)
         if plan.lag_s:
             self.call(self.now + plan.lag_s, Rank.PUBLISHED, bulletin, lambda _: learn(plan, known))
         else:
             learn(plan, known)
-
-    def waiting(self) -> Iterator[tuple[int, int]]:
-        """(place of a bulletin, since when) of all who wait at gates, stations and terminals."""
-        stand: list[Any] = [*self.gates, *self.stations, *self.terminals]
-        return ((place, who.since_s) for place, one in enumerate(stand) for who in one.line.everyone())
 
     def plan_to_think(self, c: int) -> None:
         """A consignment that waits will think again when its patience is over."""

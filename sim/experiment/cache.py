@@ -32,6 +32,8 @@ ROOMS = ("compiled", "contract", "engine", "experiment", "model", "results", "sa
 """Whose code a result depends on."""
 PACKAGES = ("numpy", "pandas", "pyarrow", "scipy")
 _log = logging.getLogger("sim")
+_full: set[Path] = set()
+"""Caches of which was said that they take no more: once is enough."""
 
 
 @cache
@@ -74,9 +76,12 @@ class Cache:
         path = self._path(key)
         try:
             content = path.read_bytes()
-            os.utime(path)
         except FileNotFoundError:
             return None
+        with suppress(
+            OSError
+        ):  # another program took it away, or it is another user's: it was read all the same
+            os.utime(path)
         head, _, body = content.partition(b"\n")
         if _checked(head).get("sha256") != hashlib.sha256(body).hexdigest():
             _log.warning("%s: is damaged, so what it held is computed again", path)
@@ -97,16 +102,13 @@ class Cache:
         except OSError as error:
             with suppress(OSError):
                 half.unlink(missing_ok=True)
-            _log.warning("%s: a result is not kept: %s", self.folder, error.strerror)
+            if self.folder not in _full:
+                _log.warning("%s: a result is not kept: %s", self.folder, error.strerror)
+                _full.add(self.folder)
 
     def entries(self) -> Iterator[Entry]:
         """Yield all kept results, those used last first; another program may take some away meanwhile."""
-        found = []
-        for path in self.folder.glob(f"??/*{ENDING}"):
-            with suppress(FileNotFoundError):
-                status = path.stat()
-                found.append((status.st_mtime, status.st_size, path))
-        for used, size, path in sorted(found, reverse=True):
+        for used, size, path in sorted(self._files(), reverse=True):
             with suppress(FileNotFoundError), path.open("rb") as file:
                 yield Entry(path, _checked(file.readline()), size, used)
 
@@ -126,14 +128,10 @@ class Cache:
 
     def trim(self) -> int:
         """Take away what was not used for longest until the limit is kept; return how many results went."""
-        files = []
-        for path in self.folder.glob(f"??/*{ENDING}"):
-            with suppress(FileNotFoundError):
-                status = path.stat()
-                files.append((status.st_mtime, status.st_size, path))
-        total, gone = sum(size for _, size, _ in files), 0
+        files = self._files()
+        total, limit, gone = sum(size for _, size, _ in files), self.limit, 0
         for _, size, path in sorted(files):
-            if total <= self.limit:
+            if total <= limit:
                 break
             path.unlink(missing_ok=True)
             total, gone = total - size, gone + 1
@@ -146,6 +144,15 @@ class Cache:
             path.unlink(missing_ok=True)
             gone += 1
         return gone
+
+    def _files(self) -> list[tuple[float, int, Path]]:
+        """When each result was last used, its bytes and its file; another program may take some away meanwhile."""
+        found = []
+        for path in self.folder.glob(f"??/*{ENDING}"):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_mtime, status.st_size, path))
+        return found
 
     def _path(self, key: str) -> Path:
         """Where a result is kept."""

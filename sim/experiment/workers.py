@@ -58,7 +58,9 @@ class Workers:
         """Refuse workers that there are not."""
         known(self.engine)
         if self.jobs < 1:
-            raise LandbridgeError(f"jobs: expected 1 or more, got {self.jobs}.")
+            raise LandbridgeError(
+                f"jobs: expected 1 or more, got {self.jobs}. Write 1 for one replication at a time."
+            )
         if not (self.where in (None, "threads", "processes") or isinstance(self.where, Cluster)):
             raise LandbridgeError(
                 f'where: expected "threads", "processes" or a Cluster, got {self.where!r:.80}. Leave it out for what suits the engine.'

@@ -33,7 +33,7 @@ def write_parts(folder: Path, parts: Iterable[tuple[str, bytes]]) -> dict[str, C
     """
     written = {}
     for name, content in parts:
-        # Two workers may be at the same part when the first one's run was killed: their bytes are the same.
+        # A run that was killed may have left it: its bytes are the same.
         put_whole(folder / name, content)
         written[name] = check_of(content)
     sync_folder(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -66,6 +65,8 @@ class Tariffs:
         self.choice = scenario.choice
         self._listed: dict[tuple[str, str, bool], list[Listed]] = {}
         self._pivots: dict[str, dict[str, tuple[float, str]]] = {}
+        self._usual: dict[tuple[str, ...], tuple[int, int, float]] = {}
+        self._aversion: dict[str, float] = {}
         self._moments: dict[int, tuple[float, float]] = {}
         self._paces: dict[str, Floats] = {}
 
@@ -183,21 +184,28 @@ class Tariffs:
         whole = self.usual_cents(day_cents, services)
         return [round(whole - self.usual_cents(day_cents, services[i:])) for i in range(len(services))]
 
-    def usual_cents(self, day_cents: int, services: Sequence[str]) -> float:
+    def usual_cents(self, day_cents: int, services: tuple[str, ...]) -> float:
         """Price and cost of time of services, one after the other, as they usually are, cents an FEU."""
-        known = [self.expectations[s] for s in services]
-        time_s = sum(one.mean_s + one.usual_s for one in known)
-        deviation_min = sum(one.variance_min2 for one in known) ** 0.5
-        price_cents: float = sum(self.price_cents[s] for s in services)
+        if services not in self._usual:
+            known = [self.expectations[s] for s in services]
+            self._usual[services] = (
+                sum(self.price_cents[s] for s in services),
+                sum(one.mean_s + one.usual_s for one in known),
+                sum(one.variance_min2 for one in known) ** 0.5,
+            )
+        price_cents, time_s, deviation_min = self._usual[services]
         spread_cents: float = self.spread_cents(day_cents) * deviation_min * MINUTE_S / DAY_S
         time_cents: float = day_cents * time_s / DAY_S
         return price_cents + time_cents + spread_cents
 
     def aversion(self, chain: str) -> float:
         """USD an FEU that shippers would pay not to cross the countries of a chain."""
-        crossed = countries_of(self.scenario, chain)
-        total: float = sum(self.choice.aversion[c].value for c in crossed if c in self.choice.aversion)
-        return total
+        if chain not in self._aversion:
+            crossed = countries_of(self.scenario, chain)
+            self._aversion[chain] = sum(
+                self.choice.aversion[c].value for c in crossed if c in self.choice.aversion
+            )
+        return self._aversion[chain]
 
 
 def price_steps(tariffs: Tariffs, shocks: Shocks, book: CalendarBook, period_s: int) -> Ints:

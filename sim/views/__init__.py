@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING
 
 from sim.faces import opened
-from sim.views.plots import PLOTS, Choice, Plot, taking
+from sim.views.plots import PLOTS, Plot, PlotOption, taking
 
 if TYPE_CHECKING:
     from sim.views.causes import where_time_went
@@ -21,8 +21,8 @@ else:
 
 __all__ = [
     "PLOTS",
-    "Choice",
     "Plot",
+    "PlotOption",
     "corridor_titles",
     "draw",
     "queues",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import LandbridgeError
 from sim.views.asked import Asked
 from sim.views.page import paper
-from sim.views.plots import Choice, plot_of, refuse_choice
+from sim.views.plots import PlotOption, plot_of, refuse_option
 from sim.views.run_names import run_names
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ def draw(
     plot = plot_of(kind)
     if not runs:
         raise LandbridgeError("there is no run to draw. Name at least one run folder.")
-    chosen: dict[Choice, object] = {
+    chosen: dict[PlotOption, object] = {
         "corridor": corridor,
         "direction": direction,
         "chain": chain,
         "places": places,
     }
-    for choice, value in chosen.items():
+    for option, value in chosen.items():
         if value:
-            refuse_choice(plot, choice)
+            refuse_option(plot, option)
     named = dict(zip(run_names(runs), runs, strict=True))
     with paper():
         return plot.figure(Asked(plot.title, named, corridor, direction, chain, tuple(places)))

@@ -16,9 +16,9 @@ from sim.stats import (
 )
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import NEEDED, chains_of, repeated
 from sim.views.journeys import FREE, cost_distance, name_stops, time_distance
 from sim.views.page import nothing_to_draw, page, settle
+from sim.views.shown_chains import NEEDED, chains_of, repeated
 from sim.views.style import INK, Stroke, corridor_strokes, scenario_strokes, wrap
 from sim.views.titles import chain_title, place_names
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import known_corridor, repeated, services_of
 from sim.views.geography import (
     MARKS,
     MODES,
@@ -20,6 +19,7 @@ from sim.views.geography import (
     network_map,
 )
 from sim.views.page import nothing_to_draw, page, settle
+from sim.views.shown_chains import known_corridor, repeated, services_of
 from sim.views.style import GREY, PAGE_WIDTH_IN, VERMILLION, wrap
 
 if TYPE_CHECKING:

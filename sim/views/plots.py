@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from sim.views.asked import Asked
 
-Choice = Literal["corridor", "direction", "chain", "places"]
+PlotOption = Literal["corridor", "direction", "chain", "places"]
 """What may be chosen to be drawn, beside the runs."""
-FREIGHT: tuple[Choice, ...] = ("corridor", "direction")
+FREIGHT: tuple[PlotOption, ...] = ("corridor", "direction")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Plot:
     needs: tuple[str, ...]
     """The tables of `results.columns` that it reads."""
     file: str
-    takes: tuple[Choice, ...] = FREIGHT
+    takes: tuple[PlotOption, ...] = FREIGHT
 
     def figure(self, asked: Asked) -> Figure:
         """The figure for what is asked, laid out for good; under `page.paper`."""
@@ -95,17 +95,17 @@ def plot_of(kind: str) -> Plot:
     return PLOTS[kind]
 
 
-def taking(choice: Choice) -> list[str]:
+def taking(option: PlotOption) -> list[str]:
     """The kinds of plot for which something may be chosen."""
-    return [kind for kind, plot in PLOTS.items() if choice in plot.takes]
+    return [kind for kind, plot in PLOTS.items() if option in plot.takes]
 
 
-def refuse_choice(plot: Plot, choice: Choice) -> None:
-    """Raise LandbridgeError where a choice would do nothing, with the plots for which it does."""
-    if choice not in plot.takes:
-        kinds = taking(choice)
+def refuse_option(plot: Plot, option: PlotOption) -> None:
+    """Raise LandbridgeError where an option would do nothing, with the plots for which it does."""
+    if option not in plot.takes:
+        kinds = taking(option)
         others = " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
         does, instead = ("does", f"draw {kinds[0]}") if len(kinds) == 1 else ("do", "name one of these kinds")
         raise LandbridgeError(
-            f"a plot of kind {plot.kind!r} shows no single {choice}; {others} {does}. Leave the {choice} out, or {instead}."
+            f"a plot of kind {plot.kind!r} shows no single {option}; {others} {does}. Leave the {option} out, or {instead}."
         )

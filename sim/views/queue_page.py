@@ -11,11 +11,11 @@ from sim.errors import LandbridgeError
 from sim.stats import moment
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import known_corridor, services_of
 from sim.views.legend import lines_of
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.queue_lines import queues
 from sim.views.run_tables import joined, replications_of
+from sim.views.shown_chains import known_corridor, services_of
 from sim.views.style import GREY, SHADE, scenario_strokes, wrap
 from sim.views.titles import place_names, queue_titles
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import repeated
 from sim.views.legend import patches_of
 from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shares import corridor_fills, corridor_share
+from sim.views.shown_chains import repeated
 from sim.views.style import INK, Fill, shorten, wrap
 from sim.views.titles import titled
 

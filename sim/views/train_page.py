@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.stats import date_of, dates_of, moment
 from sim.views import caption
 from sim.views.asked import Asked
-from sim.views.choice import NEEDED, chains_of
 from sim.views.page import nothing_to_draw, page, settle
+from sim.views.shown_chains import NEEDED, chains_of
 from sim.views.style import shorten, wrap
 from sim.views.titles import chain_title, place_names
 from sim.views.trains import CLOSED, LOOKS, Stretch, train_graph

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_runs import case_of
 
 from sim.experiment import Cache, run_cases, usual_cache
@@ -130,7 +132,7 @@ def test_a_full_disk_keeps_nothing_says_so_and_the_study_goes_on(
     monkeypatch.setattr(Path, "write_bytes", full)
     (found,) = run_cases([case_of(tmp_path, 2)], cache=cache)
     assert found.replications == 2
-    assert f"{cache.folder}: a result is not kept: No space left on device" in caplog.text
+    assert caplog.text.count(f"{cache.folder}: a result is not kept: No space left on device") == 1
     assert [path for path in cache.folder.rglob("*") if path.is_file()] == []
 
 
@@ -175,6 +177,43 @@ def test_a_cleared_cache_is_empty_and_keeps_its_limit(cache: Cache) -> None:
     assert cache.clear() == 2
     assert list(cache.entries()) == []
     assert cache.limit == 10_000
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("put"), st.integers(0, 5), st.integers(0, 3_000)),
+            st.tuples(st.just("get"), st.integers(0, 5), st.just(0)),
+            st.tuples(st.just("limit"), st.just(0), st.integers(1, 6_000)),
+            st.tuples(st.just("clear"), st.just(0), st.just(0)),
+        ),
+        max_size=25,
+    )
+)
+def test_whatever_is_done_to_it_a_cache_gives_what_was_put_last_or_nothing(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
+) -> None:
+    cache, put, clock = Cache(tmp_path_factory.mktemp("any")), dict[int, bytes](), 1_700_000_000
+    for what, key, size in steps:
+        clock += 10
+        if what == "put":
+            put[key] = os.urandom(8) + bytes(size)
+            cache.put(key_of(key), put[key], {})
+            os.utime(file_of(cache, key_of(key)), (clock, clock))
+        elif what == "get":
+            found = cache.get(key_of(key))
+            assert found in (None, put.get(key))
+        elif what == "limit":
+            before = {one.path: one for one in cache.entries()}
+            cache.set_limit(size)
+            after = {one.path for one in cache.entries()}
+            assert sum(before[path].size for path in after) <= size
+            gone = [one.used for path, one in before.items() if path not in after]
+            assert not gone or max(gone) <= min((before[path].used for path in after), default=max(gone))
+        else:
+            cache.clear()
+            assert list(cache.entries()) == []
 
 
 # --- where it is -----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from sim.errors import RunFolderError
 from sim.experiment import Case, Workers, run_cases, run_to_folder
 from sim.experiment.folders import KEPT
 from sim.results import TABLES, Record, part_of, read_run, unfinished_run, write_parts
+from sim.stats.intervals import LEAST_REPLICATIONS
 
 IDENTITY = {"seed": 7, "engine": "fast"}
 
@@ -93,6 +94,7 @@ def test_tables_are_of_the_first_replications_and_measures_of_all(tmp_path: Path
 def test_the_command_and_python_keep_as_many_tables() -> None:
     (option,) = [one for one in run_command.params if one.name == "tables"]
     assert option.default == inspect.signature(sim.run_to_folder).parameters["tables"].default == KEPT
+    assert KEPT == LEAST_REPLICATIONS, "pictures have intervals with as few"
 
 
 def test_an_interrupted_run_goes_on_with_as_many_tables_only(tmp_path: Path) -> None:
@@ -327,6 +329,7 @@ import resource, sys
 from pathlib import Path
 from sim.experiment import Case, run_to_folder
 from sim.scenario_file import load_scenario
+from sim.stats.intervals import LEAST_REPLICATIONS
 n = int(sys.argv[2])
 loaded = load_scenario(Path(sys.argv[1]), sets=[f"replications={n}", "period.length=360 d"])
 run_to_folder([Case("tiny", loaded.scenario)], [Path(sys.argv[3])])

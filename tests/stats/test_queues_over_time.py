@@ -5,9 +5,12 @@ import math
 import pandas as pd
 import pytest
 from cells import DAY_S
+from drawn_world import place as a_place
+from drawn_world import service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.results import NetworkRecord
 from sim.stats import busiest_queues
 from sim.stats.traffic import line_traffic, mean_waiting
 
@@ -151,19 +154,22 @@ def test_the_mean_is_over_all_moments_and_replications_of_the_time_looked_at() -
 
 # --- what a line carries ---------------------------------------------------------------------------------------------
 
-NETWORK = {
-    "services": {
-        "out": {"legs": ["a-b", "b-c"]},
-        "home": {"legs": ["b-c"]},
-        "side": {"legs": ["a-b-narrow"]},
-    },
+NETWORK = NetworkRecord.model_validate({
+    "facilities": {name: a_place(name, 40, lon) for lon, name in enumerate("abcd")},
     "legs": {
         "a-b": {"between": ["a", "b"], "mode": "rail", "length_m": 900},
         "a-b-narrow": {"between": ["b", "a"], "mode": "rail", "length_m": 800},
         "b-c": {"between": ["c", "b"], "mode": "rail", "length_m": 500},
         "idle": {"between": ["c", "d"], "mode": "sea", "length_m": 700},
     },
-}
+    "services": {
+        "out": service(["a", "b", "c"], ["a-b", "b-c"]),
+        "home": service(["c", "b"], ["b-c"]),
+        "side": service(["b", "a"], ["a-b-narrow"]),
+    },
+    "chains": {},
+    "closures": [],
+})  # fmt: skip
 
 
 def trips(*rows: tuple[str, int], replication: int = 0, measured: bool = True) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from drawn_world import WRITTEN, FakeRun, all_text, world
 from matplotlib.figure import Figure
 
 from sim.errors import LandbridgeError
-from sim.views import PLOTS, Choice, draw, save, taking
+from sim.views import PLOTS, PlotOption, draw, save, taking
 
 EVERY = pytest.mark.parametrize("kind", PLOTS)
 UNITS = {
@@ -137,13 +137,15 @@ def test_titles_with_odd_letters_are_shown_as_they_are(kind: str, tmp_path: Path
     assert odd in title
 
 
-TAKEN = [(kind, choice, choice in plot.takes) for kind, plot in PLOTS.items() for choice in get_args(Choice)]
+TAKEN = [
+    (kind, choice, choice in plot.takes) for kind, plot in PLOTS.items() for choice in get_args(PlotOption)
+]
 """Every kind of plot with every choice: whether it takes it."""
 
 
 @pytest.mark.parametrize(("kind", "choice", "takes"), TAKEN)
 def test_a_choice_is_drawn_or_refused_with_the_kinds_that_take_it(
-    kind: str, choice: Choice, takes: bool
+    kind: str, choice: PlotOption, takes: bool
 ) -> None:
     if takes:
         words = said(draw(kind, [FakeRun()], **CHOICES[choice]), "title")
