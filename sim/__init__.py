@@ -32,7 +32,11 @@ else:
 
 
 def run(loaded: Loaded | Sequence[Loaded], *, jobs: int = 1) -> list[Outcome]:
-    """Run one or several loaded scenarios and return their outcomes: measures by replication, and digests."""
+    """Run one or several loaded scenarios and return their outcomes: measures by replication, and digests.
+
+    What was computed before is taken from the cache, here and in `compare` and `run_to_folder`; LANDBRIDGE_NO_CACHE=1 in the
+    environment turns it off.
+    """
     from sim.experiment import Workers, run_cases, usual_cache
 
     return run_cases(_cases(loaded), workers=Workers(jobs), cache=usual_cache())
@@ -54,7 +58,7 @@ def run_to_folder(
 ) -> Run:
     """Run a loaded scenario, write its run folder, and open it.
 
-    Measures are of all replications, tables of the first `tables` (None: all; a year of them is 30 MB each).
+    Measures are of all replications, tables of the first `tables` (None: all; a year of them is some 10 MB each).
     """
     from sim.experiment import Workers, usual_cache
     from sim.experiment import run_to_folder as write

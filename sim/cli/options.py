@@ -194,7 +194,7 @@ WHERE = _as_one(
     click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where run folders go."),
     click.option("--force", is_flag=True, help="Replace a run folder that exists."),
     click.option("--tables", type=click.IntRange(min=1), metavar="N", default=5, show_default=True,
-                 help="Keep the tables of the first N replications (30 MB each for a year); measures are of all."),
+                 help="Keep the tables of the first N replications (10 MB each for a year); measures are of all."),
 )  # fmt: skip
 """Run folders: see `Where`."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.contract.plan import SampledPlan
+from sim.contract.plan import SampledPlan, as_lists
 from sim.contract.tables import StepKind
 
 MINUTE_S = 60
@@ -49,7 +49,7 @@ class Knowledge:
             setattr(self, name, [0] * n)
         self.told_first = self.told_n = 0
         self.met_first, self.met = met_by(plan)
-        believe(plan, self, -1)
+        believe(as_lists(plan), self, -1)
 
 
 def book_sizes(plan: SampledPlan) -> dict[str, int]:

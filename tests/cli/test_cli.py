@@ -294,7 +294,7 @@ def test_ctrl_c_leaves_nothing_behind_but_what_can_go_on(tmp_path: Path, seconds
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("seconds", [8, 15])
+@pytest.mark.parametrize("seconds", [8, 12])
 def test_ctrl_c_while_the_engine_is_compiled_ends_the_run_when_it_is(tmp_path: Path, seconds: float) -> None:
     out, cache = tmp_path / "out", tmp_path / "cache"
     out.mkdir()

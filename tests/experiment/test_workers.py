@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner
@@ -68,9 +69,12 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path: Path)
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
-def test_two_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["threads", "processes"])
+def test_two_threads_or_processes_give_the_same_bytes_as_one(
+    tmp_path: Path, where: Literal["threads", "processes"]
+) -> None:
     for jobs in (1, 2):
-        run_to_folder([case_of(tmp_path, 5)], [tmp_path / str(jobs)], workers=Workers(jobs))
+        run_to_folder([case_of(tmp_path, 5)], [tmp_path / str(jobs)], workers=Workers(jobs, where=where))
     assert contents(tmp_path / "1") == contents(tmp_path / "2")
 
 

@@ -16,7 +16,7 @@ from sim.stats import Side, consignment_correlation, differences
 DAY_S = 86_400
 RUNS = 5
 CORRIDORS = ("", "cku", "north")
-few = settings(max_examples=6)
+few = settings(max_examples=4)
 Fate = tuple[str, int, bool]
 """Corridor ("" when refused), days, whether it is still under way."""
 fate = st.tuples(st.sampled_from(CORRIDORS), st.integers(1, 40), st.booleans())

@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 from cells import DAY_S
-from drawn_world import place as place_record
+from drawn_world import place as a_place
+from drawn_world import service
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,25 +154,18 @@ def test_the_mean_is_over_all_moments_and_replications_of_the_time_looked_at() -
 
 # --- what a line carries ---------------------------------------------------------------------------------------------
 
-
-def runs(*route: str, legs: tuple[str, ...]) -> dict[str, object]:
-    """A service without prices."""
-    nothing = {"mode": "rail", "express": False, "unload": None, "fees": {}, "charge": 0.0}
-    return {**nothing, "route": route, "legs": legs, "leg_costs": [0.0] * len(legs)}
-
-
 NETWORK = NetworkRecord.model_validate({
-    "facilities": {name: place_record(name.upper(), 50.0, 50.0) for name in "abcd"},
-    "services": {
-        "out": runs("a", "b", "c", legs=("a-b", "b-c")),
-        "home": runs("c", "b", legs=("b-c",)),
-        "side": runs("b", "a", legs=("a-b-narrow",)),
-    },
+    "facilities": {name: a_place(name, 40, lon) for lon, name in enumerate("abcd")},
     "legs": {
         "a-b": {"between": ["a", "b"], "mode": "rail", "length_m": 900},
         "a-b-narrow": {"between": ["b", "a"], "mode": "rail", "length_m": 800},
         "b-c": {"between": ["c", "b"], "mode": "rail", "length_m": 500},
         "idle": {"between": ["c", "d"], "mode": "sea", "length_m": 700},
+    },
+    "services": {
+        "out": service(["a", "b", "c"], ["a-b", "b-c"]),
+        "home": service(["c", "b"], ["b-c"]),
+        "side": service(["b", "a"], ["a-b-narrow"]),
     },
     "chains": {},
     "closures": [],
