@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import RunFolderError
-from sim.results import plain
+from sim.results import plain, write_json
 from sim.results.opening import MOST_JSON_BYTES, open_plain, plain_files, read_json
 
 
@@ -130,10 +131,6 @@ values = st.recursive(
 def test_whatever_is_written_is_read_back_and_the_same_gives_the_same_bytes(
     content: dict[str, object],
 ) -> None:
-    from tempfile import TemporaryDirectory
-
-    from sim.results import write_json
-
     with TemporaryDirectory() as name:
         folder = Path(name)
         write_json(folder / "a.json", content)
