@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiment import Cache, Entry
+from sim.experiment import Cache, Entry, code_state
 from sim.experiment.cache import key_of
 
 KEYS = {letter: key_of(letter) for letter in "abcd"}
@@ -111,8 +111,6 @@ def test_only_its_owner_may_look_into_a_cache(tmp_path: Path) -> None:
 
 
 def test_an_entry_says_what_it_is_and_of_which_state_of_the_code(tmp_path: Path) -> None:
-    from sim.experiment import code_state
-
     cache = Cache(tmp_path)
     cache.put(KEYS["a"], [1, 2], {"scenario": "mine", "replication": 3})
     (entry,) = cache.entries()
