@@ -50,6 +50,14 @@ def test_a_service_says_what_an_feu_pays_for_each_line_and_at_each_place() -> No
     assert (west.fees, west.unload, west.charge) == ({"k": 50.0}, "gauge_change", 0.0)
 
 
+def test_work_where_a_service_begins_is_not_paid_to_it() -> None:
+    from_the_border = """
+    facilities: {r: {terminal: {time: 1 h}}}
+    services: {short: {route: [r, d], gauge: 1520, capacity: 40 TEU, dispatch: {when: full}}}
+    """
+    assert network_record(scenario(FEES, from_the_border)).services["short"].fees == {"d": 30.0}
+
+
 def test_what_the_chain_pays_in_the_record_is_what_it_pays_in_a_preview() -> None:
     world = scenario(FEES)
     record = network_record(world)

@@ -10,7 +10,7 @@ import pytest
 from worlds import scenario
 
 from sim.engine import simulate
-from sim.errors import Finding
+from sim.errors import Finding, RunFolderError
 from sim.experiment import Case, run_to_folder
 from sim.results import TABLES, read_run
 from sim.sampling import Sampler
@@ -77,6 +77,16 @@ def test_a_run_that_is_there_already_is_written_by_nobody(tmp_path: Path) -> Non
     assert (tmp_path / "run" / "manifest.json").read_bytes() == before
     assert (again.plan_digest, again.log_digest) == (first[0].plan_digest, first[0].log_digest)
     assert again.values.equals(first[0].values)
+
+
+def test_a_folder_of_another_run_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    run_to_folder([case()], [tmp_path / "run"])
+    before = (tmp_path / "run" / "manifest.json").read_bytes()
+    for other, by in ((case("mine", 3), None), (case("mine", 2, "title: Another"), None), (case(), "chain")):
+        with pytest.raises(RunFolderError, match="exists already"):
+            run_to_folder([other], [tmp_path / "run"], by=by, resume=True)
+    assert (tmp_path / "run" / "manifest.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_the_manifest_says_from_what_and_by_what_the_run_was_made(tmp_path: Path) -> None:
