@@ -51,8 +51,8 @@ def test_a_run_of_such_a_file_ends_well_and_its_folder_is_read(odd: Path, tmp_pa
     )
     assert done.returncode == 0, done.stderr
     manifest = read_run(tmp_path / "out").manifest
-    assert manifest["scenario"] == r"kl\xefin"
-    assert any(r"kl\xefin.yaml" in word for word in manifest["command"])
+    assert manifest.scenario == r"kl\xefin"
+    assert any(r"kl\xefin.yaml" in word for word in manifest.command)
 
 
 def test_a_run_folder_of_such_a_name_is_written_and_read(odd: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_rare_chain_is_the_mean_over_all_replications() -> None:
 
 
 def test_replications_that_release_nothing_count_in_tables_and_pictures(tmp_path: Path) -> None:
-    run = sim.run_to_folder(sim.load_scenario(CASES / "emptyrep.yaml"), tmp_path / "run")
+    run = sim.run_to_folder(sim.load_scenario(CASES / "emptyrep.yaml"), tmp_path / "run", tables=None)
     kpis = run.kpis()
     pooled = kpis[(kpis["corridor"] == "all") & (kpis["direction"] == "all")].set_index("measure")
     assert pooled.loc["delivered", "estimate"] == pytest.approx(3)
