@@ -140,12 +140,12 @@ def _in_words(tree: Branch, path: Path, fault: Any) -> tuple[Path, str]:
         case "literal_error":
             return (
                 path,
-                f"expected {context['expected']}, got {got}.{_near_literal(given, context['expected'])}",
+                f"expected {context['expected']}, got {got}. {_near_literal(given, context['expected'])}",
             )
         case "union_tag_invalid":
             given = at(tree, (*path, "when"))
             words = f"expected {context['expected_tags'].replace(', ', ' or ')}, got {brief(given)}."
-            return (*path, "when"), words + _near_literal(given, context["expected_tags"])
+            return (*path, "when"), f"{words} {_near_literal(given, context['expected_tags'])}"
         case "union_tag_not_found":
             return path, _missing((*path, "when"))
         # Of a text that was looked at before its length, pydantic says only that it is too short or too long.
@@ -214,9 +214,9 @@ def _near_literal(given: object, expected: str) -> str:
     """Return advice when a word is misspelt; `expected` is pydantic's list of the words in quotes."""
     words = [word.strip("' ") for word in expected.replace(" or ", ",").split(",")]
     if isinstance(given, str) and given in words and _is_number(given):
-        return f" Write {given} without quotes."
+        return f"Write {given} without quotes."
     near = nearest(given, words) if isinstance(given, str) else None
-    return f" Did you mean {near}?" if near else " Write one of these."
+    return f"Did you mean {near}?" if near else "Write one of these."
 
 
 def _wrong_length(fault: Any, given: object) -> str:
