@@ -104,3 +104,9 @@ def test_months_change_on_the_days_on_which_the_calendar_changes_them(start: dat
 )
 def test_a_time_is_written_to_the_second_and_a_day_without_one(moment: datetime | date, text: str) -> None:
     assert iso(moment) == text
+
+
+def test_a_month_that_begins_as_the_period_ends_is_not_in_it() -> None:
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    assert month_starts(start, 31 * DAY_S) == [(0, 1)]
+    assert month_starts(start, 31 * DAY_S + 1) == [(0, 1), (31 * DAY_S, 2)]
