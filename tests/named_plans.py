@@ -53,6 +53,8 @@ def legend_of(plan: SampledPlan) -> Legend:
     """Names, prices and dates for a random plan; the middle of the period is measured, and the third flow is not."""
     services, chains = range(plan.n_services), chains_of(plan)
     legs = range(len(plan.leg_calendar))
+    # From the very second of the first release until that of the last, which is no longer in it.
+    window = int(plan.release_s[0]), int(plan.release_s[-1])
     policies = max(POLICIES, int(plan.act_policy.max(initial=-1)) + 1, int(plan.calendar_policy.max()) + 1)
     return Legend(
         scenario="random", title="Random", start="2025-01-01", period_s=PERIOD_S, warm_up_s=40, cool_down_s=60,
@@ -71,6 +73,6 @@ def legend_of(plan: SampledPlan) -> Legend:
         leg_places=tuple(Place(f"leg-{i}") for i in legs), fleets=(), facilities=("a", "b", "c"),
         policies=tuple(f"policy-{i}" for i in range(policies)), policy_surcharge_usd_per_feu=tuple(100.0 * i for i in range(policies)),
         surcharges=tuple(
-            (1, flow, cargo, chain, 20, 120) for chain in range(0, len(chains), 2) for flow, cargo in ((0, -1), (1, 1))
+            (1, flow, cargo, chain, *window) for chain in range(0, len(chains), 2) for flow, cargo in ((0, -1), (1, 1))
         ),
     )  # fmt: skip

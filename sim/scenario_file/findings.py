@@ -14,7 +14,7 @@ from sim.scenario_file.examples import example_at
 from sim.scenario_file.scalars import resolve
 from sim.scenario_file.shape import names_at, nearest
 from sim.scenario_file.tree import Branch, Path, at, has, mark_of
-from sim.scenario_file.writing import brief
+from sim.scenario_file.writing import brief, written
 
 _PATTERNS = {
     ID: "a name of lower-case letters, digits and hyphens",
@@ -140,26 +140,27 @@ def _in_words(tree: Branch, path: Path, fault: Any) -> tuple[Path, str]:
         case "literal_error":
             return (
                 path,
-                f"expected {context['expected']}, got {got}.{_near_literal(given, context['expected'])}",
+                f"expected {context['expected']}, got {got}. {_near_literal(given, context['expected'])}",
             )
         case "union_tag_invalid":
             given = at(tree, (*path, "when"))
             words = f"expected {context['expected_tags'].replace(', ', ' or ')}, got {brief(given)}."
-            return (*path, "when"), words + _near_literal(given, context["expected_tags"])
+            return (*path, "when"), f"{words} {_near_literal(given, context['expected_tags'])}"
         case "union_tag_not_found":
             return path, _missing((*path, "when"))
-        case "missing" | "too_short" | "too_long":
-            return path, _wrong_length(fault, given)
-        case "string_too_short":
+        # Of a text that was looked at before its length, pydantic says only that it is too short or too long.
+        case "string_too_short" | "too_short" if isinstance(given, str):
             return (
                 path,
                 f"expected a text of at least {context['min_length']} characters, got {got}. Say more.",
             )
-        case "string_too_long":
+        case "string_too_long" | "too_long" if isinstance(given, str):
             return (
                 path,
                 f"expected a text of at most {context['max_length']} characters, got {got}. Write a shorter one.",
             )
+        case "missing" | "too_short" | "too_long":
+            return path, _wrong_length(fault, given)
         case "greater_than_equal":
             return path, f"expected at least {context['ge']}, got {got}. Write {context['ge']} or more."
         case "less_than_equal":
@@ -176,7 +177,7 @@ def _instead(kind: str, labelled: Path, given: object) -> str:
     if kind == "string_type" and isinstance(given, (int, float)):
         return f'Write "{brief(given)}" in quotes.'
     if kind in ("list_type", "tuple_type") and isinstance(given, (str, int, float)):
-        return f"Write [{given}]."
+        return f"Write [{written(given)}]."
     if kind in ("int_type", "float_type") and isinstance(given, str) and _is_number(given):
         return f"Write {given} without quotes."
     if kind == "bool_type":
@@ -212,8 +213,10 @@ def _fitting(pattern: str, given: object) -> str:
 def _near_literal(given: object, expected: str) -> str:
     """Return advice when a word is misspelt; `expected` is pydantic's list of the words in quotes."""
     words = [word.strip("' ") for word in expected.replace(" or ", ",").split(",")]
+    if isinstance(given, str) and given in words and _is_number(given):
+        return f"Write {given} without quotes."
     near = nearest(given, words) if isinstance(given, str) else None
-    return f" Did you mean {near}?" if near else " Write one of these."
+    return f"Did you mean {near}?" if near else "Write one of these."
 
 
 def _wrong_length(fault: Any, given: object) -> str:

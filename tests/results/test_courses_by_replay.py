@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from named_plans import Told, told
+from worlds import altered
 
-from sim.contract import EventKind
+from sim.contract import EventKind, EventLog
+from sim.engine import simulate
 from sim.results import Columns, Courses, courses_of, met_s
 
 K = EventKind
@@ -74,16 +76,21 @@ def test_a_run_never_parts_from_itself(number: int) -> None:
     assert (met_s(found, found, every, every, 0) == -1).all()
 
 
+def slower(one: Told) -> EventLog:
+    """The log of the same plan with all work and running twice as long."""
+    return simulate(altered(one.plan, work_s=2 * one.plan.work_s))
+
+
+@pytest.mark.parametrize("start_s", [0, 30, 60, 100])
 @numbers
-def test_two_consignments_part_in_the_first_event_that_is_not_the_same(number: int) -> None:
+def test_two_runs_of_a_consignment_part_in_the_first_event_that_is_not_the_same(
+    number: int, start_s: int
+) -> None:
     one = told(number)
-    n = one.plan.n_consignments
-    found = courses_of(Columns(one.log), np.ones(n, dtype=bool))
-    of_a = np.repeat(np.arange(n), n)
-    of_b = np.tile(np.arange(n), n)
-    start_s = 100
-    for a, b, met in zip(of_a, of_b, met_s(found, found, of_a, of_b, start_s), strict=True):
-        first, second = course(found, a), course(found, b)
+    every = np.arange(one.plan.n_consignments)
+    a, b = (courses_of(Columns(log), np.ones(len(every), dtype=bool)) for log in (one.log, slower(one)))
+    for c, met in zip(every, met_s(a, b, every, every, start_s), strict=True):
+        first, second = course(a, c), course(b, c)
         step = 0
         while step < min(len(first), len(second)) and first[step][1:] == second[step][1:]:
             step += 1
@@ -92,4 +99,5 @@ def test_two_consignments_part_in_the_first_event_that_is_not_the_same(number: i
             assert met == -1
             continue
         since, until = min(event[0] for event in there), min(event[1] for event in there)
+        # Where the shock begins within what differs it is met there and then.
         assert met == min(max(start_s, since), until)
