@@ -74,7 +74,7 @@ def _mark_disrupted(ax: Axes, spells: pd.DataFrame) -> None:
 
 def _name_spells(ax: Axes, spells: pd.DataFrame, labels: int) -> None:
     """Write dates and TEU under some of the spells, as many as find room."""
-    step = -(-len(spells) // labels)
+    step = max(-(-len(spells) // labels), 1)
     monthly = len(spells) > 0 and spells["width_d"].max() > 7
     shown = list(spells.itertuples())[::step]
     ax.set_xticks(
