@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.engines import engines_table
 from benchmarks.long import long_table
 from benchmarks.peers import peers_table
+from benchmarks.replication import replication_table
 from benchmarks.scaling import memory_table, parallel_table, scaling_table
 from benchmarks.start import start_table
 from benchmarks.timing import Table, Target, times
@@ -28,11 +29,12 @@ def _both(found: tuple[Table, list[Target]]) -> Found:
 
 PARTS: dict[str, Callable[[bool], Found]] = {
     "engines": lambda short: _both(engines_table(short=short)),
+    "replication": lambda short: _both(replication_table(short=short)),
     "peers": lambda short: _both(peers_table(short=short)),
     "scaling": lambda short: ([scaling_table(short=short)], []),
-    "parallel": lambda short: ([parallel_table(short=short)], []),
+    "parallel": lambda short: _both(parallel_table(short=short)),
     "memory": lambda short: ([memory_table(short=short)], []),
-    "start": lambda short: ([start_table(short=short)], []),
+    "start": lambda short: _both(start_table(short=short)),
     "long": lambda short: _both(long_table(short=short)),
 }
 MEASURED = re.compile(r"(<!-- begin measured -->\n)(.*?)(<!-- end measured -->)", re.DOTALL)

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.engines import write_replication
 from benchmarks.scenarios import ROOT, baseline
 from benchmarks.tandem import drawn_line, plan_of
-from benchmarks.timing import Table, best_s, seconds, times
+from benchmarks.timing import Table, Target, best_s, seconds, times
 from sim.contract import SampledPlan
 from sim.engine import simulate
 from sim.experiment import Workers, run_cases
@@ -64,10 +64,10 @@ def _add(table: Table, plans: Iterable[tuple[str, SampledPlan]]) -> None:
         table.rows.append((words, *sizes, seconds(took), f"{event:.0f} ns", times(more), times(longer)))
 
 
-def parallel_table(*, short: bool) -> Table:
+def parallel_table(*, short: bool) -> tuple[Table, list[Target]]:
     """Replications over one thread and over all cores."""
     cores = os.cpu_count() or 1
-    n = 4 if short else 16
+    n = 4 if short else 20
     case = Case("baseline", baseline(60 if short else None, replications=n))
     load = os.getloadavg()[0]
     table = Table(
@@ -75,9 +75,11 @@ def parallel_table(*, short: bool) -> Table:
         ("threads", "time", "one thread ÷ this", "efficiency"),
     )
     one_s = 0.0
+    took_s = {}
     for jobs in dict.fromkeys((1, 2, cores)):
         took, _ = best_s(lambda jobs=jobs: run_cases([case], workers=Workers(jobs)), 2)  # type: ignore[misc]
         one_s = one_s or took
+        took_s[jobs] = None if short else took
         table.rows.append(
             (str(jobs), seconds(took), times(one_s / took), f"{100 * one_s / took / min(jobs, cores):.0f} %")
         )
@@ -85,7 +87,10 @@ def parallel_table(*, short: bool) -> Table:
         f"The better of two runs. Just before, {load:.1f} other programs were "
         f"running on the {cores} cores (load average of a minute): what they take is missing here."
     )
-    return table
+    return table, [
+        Target(f"{n} replications of the baseline, one thread", took_s[1], most=2.5, unit=" s"),
+        Target(f"{n} replications of the baseline, two threads", took_s[2], most=1.5, unit=" s"),
+    ]
 
 
 def memory_table(*, short: bool) -> Table:

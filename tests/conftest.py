@@ -17,10 +17,12 @@ os.environ["LANDBRIDGE_NO_CACHE"] = "1"
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.getoption("collectonly"):
         from sim.engine import prepare
+        from sim.results import prepare as prepare_measures
         from sim.sampling import prepare as prepare_draws
 
         prepare("fast")
         prepare_draws()
+        prepare_measures()
 
 
 @pytest.fixture(scope="session")

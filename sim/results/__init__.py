@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     )
     from sim.results.export import EXPORTED, export_run
     from sim.results.figure_columns import CELL, KPIS, POLICY_KPIS, POLICY_VALUES, VALUES, column_names
-    from sim.results.itineraries import itineraries_of, prepare
+    from sim.results.itineraries import itineraries_of
     from sim.results.ledger import LEDGER, LEDGER_FILE, Cohort, Ledger, gather_ledger, pack_ledger
     from sim.results.opening import plain
     from sim.results.parts import Check, packed_rows, write_parts
     from sim.results.reading import read_measures
     from sim.results.reasons import likely_reasons
-    from sim.results.reckoning import Departures, Reckoning, reckoning_of
+    from sim.results.reckoning import Departures, Reckoning, prepare, reckoning_of
     from sim.results.rides import Columns, grouped
     from sim.results.run_folder import (
         OF_DISRUPTION_VALUES,

@@ -21,13 +21,6 @@ FOLLOWING = Kernels(
     what="the measures",
     takes="about two seconds",
 )
-
-
-def prepare() -> None:
-    """Make what reads logs ready on this machine, before workers start: else each of them would compile it for itself."""
-    FOLLOWING.ready()
-
-
 """Where consignments went and what trips took along, straight from a log."""
 
 

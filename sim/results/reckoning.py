@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.contract import EventLog, Legend, SampledPlan, Strikes
 from sim.results.consignments import corridors_of, deadlines, in_window, measured, money_and_carbon, promises
-from sim.results.disruptions import StrikesMet, strikes_met
-from sim.results.itineraries import DELIVERED, STATUSES, Floats, Itineraries, itineraries_of
+from sim.results.disruptions import MEETING, StrikesMet, strikes_met
+from sim.results.itineraries import DELIVERED, FOLLOWING, STATUSES, Floats, Itineraries, itineraries_of
 from sim.results.ledger import LEDGER, Cohort
 from sim.results.policies import Bindings, bindings_of
 from sim.results.rides import Columns, Ints, grouped, numbered
@@ -20,6 +20,12 @@ from sim.results.trips import loads_of
 
 NO_STRIKES = Strikes()
 """Of a scenario without disruptions."""
+
+
+def prepare() -> None:
+    """Make what reads logs ready on this machine, before workers start: else each of them would compile it for itself."""
+    FOLLOWING.ready()
+    MEETING.ready()
 
 
 class Departures(NamedTuple):

@@ -91,7 +91,7 @@ def test_no_id_is_a_word_that_results_use_for_something_else(word: str, table: s
 
 
 def test_the_words_of_results_are_among_those_that_no_id_may_be() -> None:
-    from sim.stats.measures import ALL
+    from sim.stats.measured import ALL
     from sim.stats.shares import REFUSED
 
     assert {ALL, REFUSED, *DIRECTIONS} == RESERVED.keys()
