@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from sim.engine import DEFAULT
 from sim.experiment.cases import Case
@@ -18,6 +17,37 @@ if TYPE_CHECKING:
     from sim.contract import EventLog, Legend, SampledPlan, Strikes
     from sim.results import Reckoning, Tables
     from sim.sampling import Sampler
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A property that is made when it is first asked for.
+
+    `functools.cached_property` holds one lock for all replications while it makes one (Python 3.11): threads would simulate one after
+    the other.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, one: None, owner: type) -> Once[T]: ...
+
+    @overload
+    def __get__(self, one: object, owner: type) -> T: ...
+
+    def __get__(self, one: object, owner: type) -> T | Once[T]:
+        if one is None:
+            return self
+        # What stands in an object's own dictionary goes before this property from now on.
+        made = one.__dict__[self._name] = self._make(one)
+        return made
+
 
 SAMPLERS = 4
 """Of so many scenarios it is remembered what does not depend on chance: of a pair both, where threads are at two of them."""
@@ -45,41 +75,41 @@ class Replication:
         """What the numbers in plan and log mean."""
         return self.sampler.legend
 
-    @cached_property
+    @Once
     def sampler(self) -> Sampler:
         """Draws the replications of the scenario."""
         return _sampler(self.case)
 
-    @cached_property
+    @Once
     def plan(self) -> SampledPlan:
         """All that chance says."""
         return self.sampler.plan(self.number)
 
-    @cached_property
+    @Once
     def log(self) -> EventLog:
         """All that happened."""
         from sim.engine import simulate
 
         return simulate(self.plan, engine=self.engine)
 
-    @cached_property
+    @Once
     def strikes(self) -> Strikes:
         """When disruptions strike, and what."""
         return self.sampler.strikes(self.number)
 
-    @cached_property
+    @Once
     def tables(self) -> Tables:
         """All tables of the replication; columns as in `results.TABLES`."""
         return self.tabulated(None)
 
-    @cached_property
+    @Once
     def reckoning(self) -> Reckoning:
         """What the usual measures are made of, straight from the log."""
         from sim.results import reckoning_of
 
         return reckoning_of(self.plan, self.log, self.legend, self.strikes)
 
-    @cached_property
+    @Once
     def consignments(self) -> pd.DataFrame:
         """The consignments table alone, without seconds by cause."""
         from sim.results import Columns, consignments_table, itineraries_of

@@ -66,6 +66,13 @@ COUNTED: dict[str, Callable[[Freight], float]] = {
     "emissions.per_feu": lambda freight: mean(freight, "emissions_kg_per_feu"),
 }
 
+COUNTED_ELSEWHERE = {"refused", "corridor.share", "buffer.index", "load.factor"}
+"""Of more than the freight of a group: counted below, and by hand in `test_stats` and `test_measures_beside_tables`."""
+
+
+def test_no_measure_is_left_uncounted() -> None:
+    assert set(MEASURES) == {*COUNTED, *COUNTED_ELSEWHERE}
+
 
 def rows_of(values: pd.DataFrame) -> Iterator[tuple[tuple[Any, ...], dict[str, float]]]:
     for key, group in values.groupby(KEY, sort=False):
