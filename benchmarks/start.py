@@ -39,7 +39,11 @@ def start_table(*, short: bool) -> tuple[Table, list[Target]]:
             (COMPILING, COMPILE, 1),
             ("`landbridge --help`", ["--help"], 5),
             ("`landbridge check scenarios/baseline.yaml`", ["check", scenario], 5),
-            ("`landbridge run`, 20 days, one replication, nothing compiled yet", run, 1),
+            (
+                "`landbridge run`, 20 days, one replication, all but the engine compiled for the first time",
+                run,
+                1,
+            ),
             ("the same again, compiled code read from the cache", run, 3),
             (SHORT_RUN, longer, 5),
             ("the same with `--engine reference`", [*run, "--engine", "reference"], 2),
