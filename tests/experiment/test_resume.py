@@ -252,10 +252,11 @@ def test_a_full_disk_is_said_so_and_the_run_can_go_on(
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
+    # So many that it cannot be done before it hears of the interruption.
     file, out = tiny(tmp_path), tmp_path / "out"
     journal = tmp_path / "out.part" / "journal.jsonl"
     with subprocess.Popen(
-        run_words(file, out, 200),
+        run_words(file, out, 5_000),
         stderr=subprocess.PIPE,
         text=True,
         # What starts the tests in the background makes them, and what they start, deaf to Ctrl-C.
@@ -267,7 +268,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "landbridge: interrupted." in said and "--resume goes on" in said and "Traceback" not in said
-    second = subprocess.run(run_words(file, out, 200), capture_output=True, text=True, timeout=60)
+    second = subprocess.run(run_words(file, out, 5_000), capture_output=True, text=True, timeout=60)
     assert second.returncode == 1 and "Add --resume to go on with it" in second.stderr
 
 
