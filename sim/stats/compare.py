@@ -21,6 +21,7 @@ from sim.stats.alike import (
     scenarios_alike,
 )
 from sim.stats.apart import scenarios_apart
+from sim.stats.cells import BREAKDOWNS
 from sim.stats.completing import GROUP, completed
 from sim.stats.measured import ALL, Measure, Of, Told
 from sim.stats.measures import MEASURES
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sim.results import Ledger
 
 Floats = NDArray[np.float64]
-CELL = [name for name in GROUP if name not in ("measure", "unit")]
+CELL = list(BREAKDOWNS)
 _TESTED = [
     "estimate", "low", "high", "replications", "p", "value_a", "value_b", "correlation", "variance_reduction", "lower_bound_a",
     "lower_bound_b", "lower_bound", "paired", "compared", "teu", "teu_only_a", "teu_only_b", "consignments", "too_few",
