@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from sim.experiment.folders import run_to_folder
     from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
+    from sim.experiment.lanes import Lane, Simulated, Way, lanes_asked, ways_of
     from sim.experiment.measured import run_cases
     from sim.experiment.repeated import Repeated, repeat
     from sim.experiment.replication import Replication
@@ -46,12 +47,15 @@ __all__ = [
     "Entry",
     "Headline",
     "Kept",
+    "Lane",
     "Outcome",
     "Repeated",
     "Replication",
     "ShockOutcome",
+    "Simulated",
     "Study",
     "Task",
+    "Way",
     "Workers",
     "close_each",
     "closure_dates",
@@ -65,6 +69,7 @@ __all__ = [
     "figure",
     "first_monday",
     "headlines_of",
+    "lanes_asked",
     "places_of",
     "repeat",
     "rows_of",
@@ -75,4 +80,5 @@ __all__ = [
     "shock_document",
     "usual_cache",
     "verdict",
+    "ways_of",
 ]

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from sim.engine import DEFAULT, known, prepare, put_off
 from sim.errors import LandbridgeError
 from sim.experiment.threads import in_threads
+from sim.experiment.torn import torn_results_noticed
 from sim.results import prepare as prepare_measures
 from sim.sampling import prepare as prepare_draws
 
@@ -145,7 +146,8 @@ def _elsewhere(
                 # A worker that is interrupted while it starts prints a traceback.
                 with nullcontext() if cluster else put_off(deaf_children=True):
                     results = parallel(delayed(_numbered)(i, work, task, end) for i, task in some)
-                yield from results
+                with torn_results_noticed(parallel._backend._workers) if here else nullcontext():
+                    yield from results
 
 
 def _start_trackers() -> None:

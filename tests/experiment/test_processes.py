@@ -149,6 +149,41 @@ def test_a_killed_worker_is_said_in_words_and_the_run_can_go_on(tmp_path: Path) 
     assert "Traceback" not in said and "loky" not in said
 
 
+TORN = """
+import os, signal, struct
+from multiprocessing.connection import Connection
+from sim.errors import LandbridgeError
+from sim.experiment.workers import Workers, spread
+
+def work(n):
+    if n == 3:
+        def in_part(self, result):
+            self._send(struct.pack("!i", len(result)) + bytes(result[:1]))
+            os.kill(os.getpid(), signal.SIGKILL)
+        Connection._send_bytes = in_part
+    return n
+
+try:
+    for _ in spread(work, [(n,) for n in range(100)], Workers(2, "reference"), called="replication {} of it".format):
+        pass
+except LandbridgeError as error:
+    print(error)
+"""
+
+
+def test_a_worker_killed_while_it_sends_a_result_is_said_in_words(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TORN], capture_output=True, text=True, timeout=IN_TIME_S, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert re.fullmatch(
+        r"a worker process was killed, and replication \d+ of it is not done \(the system does that where memory runs out\)\. "
+        r"Give fewer --jobs, so that each has more memory\.\n",
+        done.stdout,
+    ), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 OUT_OF_MEMORY = """
 import sys
 from pathlib import Path
