@@ -11,7 +11,7 @@ from sim.experiment.cases import Case
 from sim.experiment.replication import Replication
 from sim.experiment.study import Kept, Progress, Study
 from sim.experiment.workers import ALONE, Workers
-from sim.model import Observation, Scenario
+from sim.model import Observation, Scenario, is_timetabled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,11 +129,7 @@ def _values(one: Observation, replication: Replication) -> pd.DataFrame:
 
 def _chains(scenario: Scenario, trains: str) -> set[str]:
     """The chains with a timetabled train in them, those that are "ordinary", or "all"."""
-    timetabled = {
-        name
-        for name, chain in scenario.chains.items()
-        if any(scenario.services[service].express for service in chain.services)
-    }
+    timetabled = {name for name in scenario.chains if is_timetabled(scenario, name)}
     if trains == "timetabled":
         return timetabled
     return set(scenario.chains) - (timetabled if trains == "ordinary" else set())

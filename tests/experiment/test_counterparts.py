@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from small_runs import case_of
+from worlds import scenario
 
 from sim.experiment import Case, Replication, Study, Workers, counterparts, verdict
 from sim.model import Observation
@@ -94,3 +95,21 @@ def test_a_verdict_follows_from_the_range_and_the_median(found: dict[str, Spread
     assert verdict(observed(transit=asked, low=low, high=low + 2), spread) == "within"
     assert verdict(observed(transit=asked, low=None, high=low, statistic="single"), spread) == "1 d above"
     assert verdict(observed(transit=asked, low=low + 3, high=None, statistic="single"), spread) == "2 d below"
+
+
+def test_ordinary_and_timetabled_trains_are_told_apart_by_the_services_of_a_chain() -> None:
+    fast = """
+services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+chains: {express: {corridor: north, services: [west, fast]}}
+flows: {cn-de: {volume: 60 TEU/day, routing: {shares: {rail: 60 %, express: 40 %}}}}
+"""
+    world = Case("tiny", scenario(fast, "replications: 2"))
+    asked = {"corridor": "north", "origins": ["a"], "destinations": ["d"]}
+    kinds = ["all", "ordinary", "timetabled"]
+    every, ordinary, timetabled = counterparts(
+        [observed(transit={**asked, "trains": kind}) for kind in kinds], [world]
+    )
+    assert every.values == ordinary.values + timetabled.values
+    assert 0 < timetabled.values < ordinary.values
+    n = [int((done.value["chain"] == "express").sum()) for done in Study([world], consignments).run()]
+    assert timetabled.values == sum(n) / 2
