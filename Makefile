@@ -7,7 +7,7 @@ LANDBRIDGE ?= $(BIN)/landbridge
 GALLERY_RUNS ?= gallery
 GALLERY_REPLICATIONS ?= 10
 
-.PHONY: demo check test test-oldest lint slow agreement benchmark benchmark-short golden headlines calibration pictures gallery gallery-pictures clean help
+.PHONY: demo check test test-oldest lint slow agreement benchmark benchmark-short golden headlines lanes calibration pictures gallery gallery-pictures clean help
 
 help:
 	@echo "make demo   run the main scenarios, compare them by corridor, draw plots into demo/"
@@ -18,6 +18,7 @@ help:
 	@echo "make agreement  both engines on every shipped scenario and 20,000 generated plans: the same log"
 	@echo "make benchmark  speed and memory, beside the reference engine and other simulators: docs/performance.md (benchmark-short: prints only)"
 	@echo "make headlines  run every scenario, write scenarios/README.md"
+	@echo "make lanes  run the two scenarios of the README's table of origins and destinations, write it"
 	@echo "make calibration  run what was observed, write docs/calibration.md"
 	@echo "make pictures  draw the pictures of the docs that the engine computes"
 	@echo "make gallery    run four scenarios into gallery/, draw the pictures of docs/gallery.md (gallery-pictures: draw again only)"
@@ -80,6 +81,9 @@ benchmark benchmark-short: $(VENV)/.ready
 
 headlines: $(VENV)/.ready
 	$(BIN)/python docs/write_scenarios.py --replications 10 --jobs $(JOBS)
+
+lanes: $(VENV)/.ready
+	$(BIN)/python docs/write_lanes.py --replications 10 --jobs $(JOBS)
 
 calibration: $(VENV)/.ready
 	$(BIN)/python docs/write_calibration.py --replications 10 --jobs $(JOBS)

@@ -78,26 +78,37 @@ def _lines(rows: pd.DataFrame, keys: list[str]) -> tuple[list[str], list[list[st
 
 def _notes(rows: pd.DataFrame) -> str:
     """What marks in a table mean, and how many replications an interval takes; each once, and only where it is needed."""
-    from sim.stats import BEYOND, LEAST_REPLICATIONS, MEASURES, fewest_for
+    from sim.stats import MEASURES
 
     shown = rows[rows["measure"].isin([measure.name for measure in MEASURES.headed()])]
-    n = int(shown["replications"].max()) if len(shown) else 0
-    empty = shown["small"] & shown["estimate"].isna() & (shown["consignments"] > 0)
+    notes = marks_on(shown)
+    if ((shown["with_freight"] > 0) & (shown["with_freight"] < shown["replications"].max())).any():
+        notes.append(
+            "with freight: replications in which there is any; amounts and shares are over all, times and prices over those"
+        )
+    return "".join(f"\n{note}" for note in notes)
+
+
+def marks_on(rows: pd.DataFrame) -> list[str]:
+    """What stands beside figures of these rows, in words: too few replications or consignments, and all replications together."""
+    from sim.stats import BEYOND, LEAST_REPLICATIONS, fewest_for
+
+    if rows.empty:
+        return []
+    n = int(rows["replications"].max())
+    empty = rows["small"] & rows["estimate"].isna() & (rows["consignments"] > 0)
     notes = [
         f"no intervals from {n} replication{'s' if n != 1 else ''}: {LEAST_REPLICATIONS} would do (--replications {LEAST_REPLICATIONS})"
         if 0 < n < LEAST_REPLICATIONS
         else "",
         f"{POOLED} of all replications together, since one of them has fewer consignments than the figure needs"
-        if shown["pooled"].any()
+        if rows["pooled"].any()
         else "",
         f"- (n): n consignments in all are too few; a quantile needs {BEYOND} beyond it, a P90 {fewest_for(0.9)}"
         if empty.any()
         else "",
-        "with freight: replications in which there is any; amounts and shares are over all, times and prices over those"
-        if ((shown["with_freight"] > 0) & (shown["with_freight"] < n)).any()
-        else "",
     ]
-    return "".join(f"\n{note}" for note in notes if note)
+    return [note for note in notes if note]
 
 
 def _pooled(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ COMMANDS = (
     "preview",
     "run",
     "compare",
+    "lanes",
     "resilience",
     "criticality",
     "plot",

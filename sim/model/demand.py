@@ -115,5 +115,9 @@ class Flow(Frozen):
     measured: bool = Field(
         default=True, description="whether its freight is in the measures, or only shares the track"
     )
+    market: Id | None = Field(
+        default=None,
+        description="destinations whose freight is summed up together, apart from that of others",
+    )
     routing: Routing
     tags: tuple[Id, ...] = Field(default=(), strict=False)
