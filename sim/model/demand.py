@@ -94,10 +94,6 @@ class Flow(Frozen):
 
     origin: Id
     destination: Id
-    market: Id | None = Field(
-        default=None,
-        description="group of destinations whose freight is summed up together, for both directions: europe, central-asia",
-    )
     volume: Figure[Volume] = Field(description="TEU over time")
     consignment: Figure[Load] = Field(description="size of boxes that travel together")
     cargo: Figure[Shares] = Field(description="share of each cargo class")

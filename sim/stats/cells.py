@@ -19,8 +19,9 @@ Truths = NDArray[np.bool_]
 Kind = TypeVar("Kind", bound=np.generic)
 BREAKDOWNS = tuple(column_names(CELL))
 """By what freight can be told apart: the columns of a cell, in their order."""
-ONE_WAY = ("flow", "od", "origin", "destination")
+NARROW = ("flow", "od", "origin", "destination")
 """Breakdowns whose cells are of one direction each."""
+
 _NAMED = (*BREAKDOWNS, "status")
 _FLOW_BITS, _CARGO_BITS = 40, 20
 
@@ -106,6 +107,16 @@ class Freight:
         """The carried ones of some consignments (n,), each counting with its weight (n,) above 0, its TEU if none is given."""
         rows = np.flatnonzero(inside & self.carried)
         return Cell(self, rows, (self.teu if weights is None else weights)[rows])
+
+
+def is_narrow(cell: Mapping[str, str]) -> bool:
+    """Whether a cell is of a flow, an origin, a destination or both."""
+    return any(cell[name] != ALL for name in NARROW)
+
+
+def pools_markets(cell: Mapping[str, str]) -> bool:
+    """Whether freight of any market is in a cell: a flow, a pair of origin and destination, and a chain have one."""
+    return all(cell.get(name, ALL) == ALL for name in ("market", "flow", "od", "chain"))
 
 
 class Transits:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.errors import LandbridgeError
 from sim.results import VALUES as VALUES_COLUMNS
 from sim.results import column_names
-from sim.stats.cells import BREAKDOWNS, ONE_WAY, Freight, Truths
+from sim.stats.cells import BREAKDOWNS, NARROW, Freight, Truths
 from sim.stats.measured import ALL, Figure, Measure, Of
 from sim.stats.measures import MEASURES
 
@@ -120,7 +120,7 @@ def _cells(freight: Freight, cohort: Cohort, by: str | None) -> Iterator[tuple[C
             continue
         yield cell, chosen
         if by in ("cargo", "origin", "destination") or (by in ("flow", "od") and market == ALL):
-            if by in ONE_WAY and direction == ALL:
+            if by in NARROW and direction == ALL:
                 continue
             for name in freight.names(by, chosen):
                 yield {**cell, by: name}, chosen & freight.of(by, name)
