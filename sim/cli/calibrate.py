@@ -15,20 +15,15 @@ from sim.cli.printed_tables import layout
 from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
-    from sim.experiment import Case
+    from sim.experiment import Case, Judged
     from sim.model import Observation
-    from sim.stats import Spread
-
-Beside = tuple["Observation", "Spread"]
-"""An observation, and the model's counterpart of it."""
-JUDGED = ("observed", "announced")
-"""Kinds of observations that are met or missed; others are shown only."""
+    from sim.stats import Interval
 
 
 class Calibration(NamedTuple):
     """Every observation with its counterpart, and the cases that were run."""
 
-    found: list[Beside]
+    found: list[Judged]
     cases: list[Case]
 
 
@@ -40,7 +35,8 @@ class Calibration(NamedTuple):
 def calibrate(scenarios: Path, replications: int | None, how: How, as_json: bool) -> None:
     """Set simulated figures beside observed ones, and say which are missed and why.
 
-    Simulated: P10 - P50 (95 % interval) - P90. A figure is met when the P50 lies in the observed range, or near a single figure.
+    Simulated: P10 - P50 (95 % interval) - P90, and the mean where the observed figure is one. A figure is met when that lies in the
+    observed range, or near a single figure. Figures of one page count once; what stands behind a number of the model proves nothing.
 
     \b
     Example:
@@ -48,43 +44,51 @@ def calibrate(scenarios: Path, replications: int | None, how: How, as_json: bool
     """
     found = calibrated(scenarios, replications, how).found
     if as_json:
-        echo_json([_as_document(*one) for one in found])
+        echo_json([_as_document(one) for one in found])
         return
-    from sim.experiment import verdict
+    from sim.experiment import Standing, misses
 
     lines = [
         [
-            one.what,
-            one.period,
-            one.kind,
-            observed_text(one),
-            simulated_text(one, spread),
-            verdict(one, spread),
+            one.one.what,
+            one.one.period,
+            one.standing.value,
+            one.one.statistic or "",
+            observed_text(one.one),
+            simulated_text(one),
+            one.verdict,
         ]
-        for one, spread in found
-        if one.kind != "apart"
+        for one in found
+        if one.standing is not Standing.APART
     ]
-    click.echo(layout(["what", "period", "kind", "observed", "simulated", "verdict"], lines, 6))
+    click.echo(
+        layout(["what", "period", "counted as", "figure", "observed", "simulated", "verdict"], lines, 7)
+    )
     click.echo()
-    for one, spread in misses(found):
-        click.echo(f"- {one.what} ({one.period}): {verdict(one, spread)}. {one.comment or 'Not explained.'}")
-    click.echo(f"In short: {score(found)}.")
+    for one in misses(found):
+        click.echo(
+            f"- {one.one.what} ({one.one.period}): {one.verdict}. {one.one.comment or 'Not explained.'}"
+        )
+    for line in score(found):
+        click.echo(f"{line}.")
 
 
 def calibrated(scenarios: Path, replications: int | None, how: How) -> Calibration:
     """Run what the observations need."""
-    from sim.experiment import counterparts
-    from sim.scenario_file import observations
+    from sim.experiment import counterparts, judged, pages_behind
+    from sim.scenario_file import figures, observations
 
     wanted = observations()
     names = dict.fromkeys(one.scenario for one in wanted)
     which = Which(tuple(scenarios / f"{name}.yaml" for name in names), replications=replications)
-    cases = cases_of(load_all(which))
+    chosen = load_all(which)
+    cases = cases_of(chosen)
     with progress_of("calibrating") as progress:
         spreads = counterparts(
             wanted, cases, workers=how.workers, cache=how.cache_to_resume, progress=progress
         )
-    return Calibration(list(zip(wanted, spreads, strict=True)), cases)
+    pages = {one.label: pages_behind(figures(one.loaded)) for one in chosen}
+    return Calibration(judged(zip(wanted, spreads, strict=True), pages), cases)
 
 
 def observed_text(one: Observation) -> str:
@@ -95,49 +99,63 @@ def observed_text(one: Observation) -> str:
     return f"{' – '.join(numbers)} {one.unit}"
 
 
-def simulated_text(one: Observation, spread: Spread, strong: str = "") -> str:
-    """What was simulated, with its unit and interval; `strong` marks the P50."""
-    from sim.experiment import figure
+def simulated_text(judged: Judged, strong: str = "") -> str:
+    """What was simulated, with its unit: P10, P50 and P90, or the mean; `strong` marks the number that is compared, with its interval."""
+    from sim.experiment import compared, figure
 
+    one, spread = judged.one, judged.spread
     if spread.replications == 0:
         return "none"
-    p50 = f"{strong}{figure(spread.p50)}{strong}"
-    if one.free_flow is not None:
-        return f"{p50} {one.unit}"
-    interval = "" if spread.low != spread.low else f" ({figure(spread.low)} to {figure(spread.high)})"
-    if one.queue is not None or one.volume is not None:
-        return f"{p50}{interval} {one.unit}"
-    return f"{figure(spread.p10)} – {p50}{interval} – {figure(spread.p90)} {one.unit}"
+    told = _told(compared(one, spread), strong)
+    if one.free_flow is not None or one.queue is not None or one.volume is not None:
+        return f"{told} {one.unit}{' in free flow' if one.free_flow is not None else ''}"
+    ends = figure(spread.p10), figure(spread.p90)
+    if one.statistic == "mean":
+        return f"{told} {one.unit}, of {' – '.join(ends)}"
+    return f"{ends[0]} – {told} – {ends[1]} {one.unit}"
 
 
-def misses(found: Sequence[Beside]) -> list[Beside]:
-    """What is judged, and not met."""
-    from sim.experiment import verdict
+def _told(found: Interval, strong: str) -> str:
+    """A number with its interval, if it has one."""
+    from sim.experiment import figure
 
-    return [(one, spread) for one, spread in found if one.kind in JUDGED and verdict(one, spread) != "within"]
-
-
-def score(found: Sequence[Beside]) -> str:
-    """How many figures are met, by kind, in words."""
-    missed = {id(one) for one, _ in misses(found)}
-    parts = []
-    for kind in JUDGED:
-        mine = [one for one, _ in found if one.kind == kind]
-        parts.append(f"of {len(mine)} {kind} figures {sum(id(one) not in missed for one in mine)} are met")
-    return " and ".join(parts)
+    number = f"{strong}{figure(found.estimate)}{strong}"
+    return number if found.low != found.low else f"{number} ({figure(found.low)} to {figure(found.high)})"
 
 
-def _as_document(one: Observation, spread: Spread) -> dict[str, object]:
+def score(found: Sequence[Judged]) -> list[str]:
+    """How many sources are met, in words, a line for each standing that is counted."""
+    from sim.experiment import SCORED, score_of
+
+    scores = [(standing, score_of(found, standing)) for standing in SCORED]
+    return [f"{standing.value}: {one.words}" for standing, one in scores if one.sources]
+
+
+def _as_document(judged: Judged) -> dict[str, object]:
     """An observation and its counterpart as plain values; what is not known is None."""
-    from sim.experiment import verdict
+    from sim.experiment import Standing
 
+    one, spread = judged.one, judged.spread
+    apart = judged.standing is Standing.APART
     simulated = {
-        key: None if value != value else value for key, value in spread._asdict().items() if key != "values"
-    }
+        "p10": _known(spread.p10), "p50": _ends(spread.p50), "p90": _known(spread.p90), "mean": _ends(spread.mean),
+        "replications": spread.replications,
+    }  # fmt: skip
     return {
         "what": one.what, "period": one.period, "scope": one.scope, "kind": one.kind, "scenario": one.scenario,
+        "statistic": one.statistic, "counted_as": judged.standing.value, "behind": list(judged.behind),
         "observed": {"low": one.low, "typical": one.typical, "high": one.high}, "unit": one.unit,
-        "simulated": None if one.kind == "apart" else simulated,
-        "verdict": None if one.kind == "apart" else verdict(one, spread), "comment": one.comment,
+        "simulated": None if apart else simulated,
+        "verdict": None if apart else judged.verdict, "comment": one.comment,
         "grade": one.grade, "source": one.source,
     }  # fmt: skip
+
+
+def _ends(found: Interval) -> dict[str, float | None]:
+    """An estimate with its interval, as plain values."""
+    return {key: _known(getattr(found, key)) for key in ("estimate", "low", "high")}
+
+
+def _known(value: float) -> float | None:
+    """A number, None where it is not one."""
+    return None if value != value else float(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -63,18 +64,20 @@ def ways_between(which: Which, wanted: Sequence[str], how: How) -> tuple[list[Ca
 
 
 def table(cases: Sequence[Case], found: Sequence[Way]) -> tuple[list[str], list[list[str]]]:
-    """Headings and lines; a lane is named in its first line."""
+    """Headings and lines; a lane is named in its first line, and flows where two of them have one way."""
     from sim.units import DAY_S
 
     worlds = {case.name: case.scenario for case in cases}
+    called = [_way_name(worlds[way.open_in], way) for way in found]
+    often = Counter((way.lane, name) for way, name in zip(found, called, strict=True))
     lines, before = [], None
-    for way in found:
+    for way, name in zip(found, called, strict=True):
         scenario = worlds[way.open_in]
         ends = (scenario.facilities[place].name.split(" (")[0] for place in way.lane)
         lines.append(
             [
                 "–".join(ends) if way.lane != before else "",
-                _way_name(scenario, way, found),
+                f"{name} ({way.flow})" if often[way.lane, name] > 1 else name,
                 number(way.free_flow.time_s / DAY_S, 1),
                 number(way.free_flow.price_usd_per_feu, 0),
                 *map(_cell, way.simulated),
@@ -84,11 +87,10 @@ def table(cases: Sequence[Case], found: Sequence[Way]) -> tuple[list[str], list[
     return ["lane", "way", "free flow d", "USD/FEU", *(f"{name} d" for name in worlds)], lines
 
 
-def _way_name(scenario: Scenario, way: Way, found: Sequence[Way]) -> str:
-    """The corridor in short; with the flow, where another one goes between the same places by it."""
+def _way_name(scenario: Scenario, way: Way) -> str:
+    """The corridor in short, and whether trains go by a timetable."""
     title = scenario.corridors[way.corridor].title.split(":")[0]
-    rivals = [one for one in found if (one.lane, one.corridor) == (way.lane, way.corridor)]
-    return title if len(rivals) == 1 else f"{title} ({way.flow})"
+    return f"{title}, timetabled" if way.timetabled else title
 
 
 def _cell(one: Simulated) -> str:
@@ -109,7 +111,8 @@ def _as_document(cases: Sequence[Case], way: Way) -> dict[str, object]:
     from sim.units import DAY_S
 
     return {
-        "od": str(way.lane), "flow": way.flow, "corridor": way.corridor, "chain": way.chain, "free_flow_of": way.open_in,
+        "od": str(way.lane), "flow": way.flow, "corridor": way.corridor, "chain": way.chain,
+        "timetabled": way.timetabled, "free_flow_of": way.open_in,
         "free_flow_days": round(way.free_flow.time_s / DAY_S, 4),
         "price_usd_per_feu": round(way.free_flow.price_usd_per_feu, 2),
         "probability": None,

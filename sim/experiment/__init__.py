@@ -7,7 +7,7 @@ from sim.faces import opened
 if TYPE_CHECKING:
     from sim.engine import ENGINES
     from sim.experiment.cache import Cache, Entry, code_state, usual_cache
-    from sim.experiment.calibration import TOLERANCE, counterparts, figure, verdict
+    from sim.experiment.calibration import MET, TOLERANCE, compared, counterparts, figure, verdict
     from sim.experiment.cases import Case, Outcome
     from sim.experiment.comparison import Comparison, compare_outcomes
     from sim.experiment.criticality import Criticality, close_each, closure_of, first_monday, places_of
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from sim.experiment.measured import run_cases
     from sim.experiment.repeated import Repeated, repeat
     from sim.experiment.replication import Replication
+    from sim.experiment.scoring import (
+        SCORED,
+        Judged,
+        Score,
+        Standing,
+        judged,
+        misses,
+        page_of,
+        pages_behind,
+        score_of,
+    )
     from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
     from sim.experiment.study import Done, Kept, Study, Task
     from sim.experiment.workers import ALONE, Cluster, Workers
@@ -35,6 +46,8 @@ else:
 __all__ = [
     "ALONE",
     "ENGINES",
+    "MET",
+    "SCORED",
     "TOLERANCE",
     "Cache",
     "Case",
@@ -46,13 +59,16 @@ __all__ = [
     "Done",
     "Entry",
     "Headline",
+    "Judged",
     "Kept",
     "Lane",
     "Outcome",
     "Repeated",
     "Replication",
+    "Score",
     "ShockOutcome",
     "Simulated",
+    "Standing",
     "Study",
     "Task",
     "Way",
@@ -62,6 +78,7 @@ __all__ = [
     "closure_of",
     "code_state",
     "compare_outcomes",
+    "compared",
     "comparison_document",
     "counterparts",
     "criticality_document",
@@ -69,13 +86,18 @@ __all__ = [
     "figure",
     "first_monday",
     "headlines_of",
+    "judged",
     "lanes_asked",
+    "misses",
+    "page_of",
+    "pages_behind",
     "places_of",
     "repeat",
     "rows_of",
     "run_cases",
     "run_shock",
     "run_to_folder",
+    "score_of",
     "shock_dates",
     "shock_document",
     "usual_cache",

@@ -11,13 +11,14 @@ from sim.experiment.cases import Case
 from sim.experiment.replication import Replication
 from sim.experiment.study import Kept, Progress, Study
 from sim.experiment.workers import ALONE, Workers
-from sim.model import Observation
+from sim.model import Observation, Scenario, is_timetabled
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.stats import Spread
+    from sim.stats import Interval, Spread
 
+MET = "within"
 TOLERANCE = 0.1
 """Share by which the model may miss a single figure and still be within: sources round to a day in ten."""
 
@@ -59,19 +60,25 @@ def counterparts(
     return [counterpart(one) for one in wanted]
 
 
+def compared(one: Observation, spread: Spread) -> Interval:
+    """What of the model an observation is compared with: a published mean with the mean, everything else with the P50."""
+    return spread.mean if one.statistic == "mean" else spread.p50
+
+
 def verdict(one: Observation, spread: Spread) -> str:
-    """Whether the simulated P50 lies in the observed range, or near a single figure, and by how much it misses."""
+    """Whether the simulated mean or P50 lies in the observed range, or near a single figure, and by how much it misses."""
     if spread.replications == 0:
         return "not simulated"
+    simulated = compared(one, spread).estimate
     if one.kind == "input":
         assert one.typical is not None
-        return f"{(spread.p50 / one.typical - 1) * 100:+.1f} %"
+        return f"{(simulated / one.typical - 1) * 100:+.1f} %"
     given = [value for value in (one.low, one.typical, one.high) if value is not None]
     low, high = min(given), max(given)
     single = low == high
-    if low * (1 - TOLERANCE * single) <= spread.p50 <= high * (1 + TOLERANCE * single):
-        return "within"
-    miss = spread.p50 - (high if spread.p50 > high else low)
+    if low * (1 - TOLERANCE * single) <= simulated <= high * (1 + TOLERANCE * single):
+        return MET
+    miss = simulated - (high if simulated > high else low)
     return f"{figure(abs(miss))} {one.unit} {'above' if miss > 0 else 'below'}"
 
 
@@ -106,7 +113,7 @@ def _values(one: Observation, replication: Replication) -> pd.DataFrame:
             asked.corridor,
             asked.origins,
             asked.destinations,
-            asked.chains,
+            _chains(replication.scenario, asked.trains),
             asked.since,
         )
     if one.way is not None:
@@ -120,13 +127,22 @@ def _values(one: Observation, replication: Replication) -> pd.DataFrame:
     return volume_teu(tables.consignments, window, one.volume.corridor, one.volume.direction)
 
 
+def _chains(scenario: Scenario, trains: str) -> set[str]:
+    """The chains with a timetabled train in them, those that are "ordinary", or "all"."""
+    timetabled = {name for name in scenario.chains if is_timetabled(scenario, name)}
+    if trains == "timetabled":
+        return timetabled
+    return set(scenario.chains) - (timetabled if trains == "ordinary" else set())
+
+
 def _without_a_run(one: Observation, case: Case) -> Spread:
     """The counterpart that no run gives: a free flow, or none at all."""
-    from sim.preview import time_between_s
+    from sim.preview import times_between_s
     from sim.stats import spread_of_one
     from sim.units import DAY_S
 
     if one.free_flow is None:
-        return spread_of_one(float("nan"))
+        return spread_of_one(float("nan"), float("nan"))
     asked = one.free_flow
-    return spread_of_one(time_between_s(case.scenario, asked.chain, asked.from_, asked.to) / DAY_S)
+    middle_s, mean_s = times_between_s(case.scenario, asked.chain, asked.from_, asked.to)
+    return spread_of_one(middle_s / DAY_S, mean_s / DAY_S)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import Finding, ScenarioError
 from sim.experiment.cases import Case, Outcome
-from sim.model import Scenario, life_of
+from sim.model import Scenario, is_timetabled, life_of
 
 if TYPE_CHECKING:
     from sim.preview import FreeFlow
@@ -42,7 +42,8 @@ class Simulated:
 class Way:
     """A way of one flow of a lane: its corridor, the quickest chain of that which is open, and its times.
 
-    `open_in` names the scenario that length, time and price of the chain in free flow are of: the last in which the corridor is open.
+    `open_in` names the scenario that length, time and price of the chain in free flow are of: the last in which the corridor is open;
+    `timetabled` says whether the chain goes by a timetabled train.
     `simulated` has an entry for each scenario.
     """
 
@@ -52,6 +53,7 @@ class Way:
     chain: str
     open_in: str
     free_flow: FreeFlow
+    timetabled: bool
     simulated: tuple[Simulated, ...]
 
 
@@ -107,17 +109,24 @@ def ways_of(outcomes: Sequence[Outcome], lanes: Sequence[Lane]) -> list[Way]:
 def _way(outcomes: Sequence[Outcome], lane: Lane, flow: str, corridor: str) -> Iterator[Way]:
     """Yield the way of a flow by a corridor, if it is open anywhere."""
     quickest = [_quickest(one.case.scenario, flow, corridor) for one in outcomes]
-    there = [
-        (one.case.name, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None
-    ]
+    there = [(one.case, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None]
     if not there:
         return
-    open_in, chain = there[-1]
+    case, chain = there[-1]
     simulated = tuple(
         _simulated(one, flow, corridor) if known is not None else Simulated(None, NOT_OPEN)
         for one, known in zip(outcomes, quickest, strict=True)
     )
-    yield Way(lane, flow, corridor, chain.chain, open_in, chain, simulated)
+    yield Way(
+        lane,
+        flow,
+        corridor,
+        chain.chain,
+        case.name,
+        chain,
+        is_timetabled(case.scenario, chain.chain),
+        simulated,
+    )
 
 
 def _quickest(scenario: Scenario, flow: str, corridor: str) -> FreeFlow | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from sim.model.distributions import average
 from sim.model.faults import Fault, Path, unknown, unknown_items
 from sim.model.limits import PATHS_LEFT_MIN, STAGE_MAX
 from sim.model.network import Leg, Operation, Service, Stage
@@ -40,10 +41,13 @@ def check_facilities(scenario: Scenario) -> Iterator[Fault]:
 
 def _check_gate(scenario: Scenario, path: Path, place: Operation | Leg) -> Iterator[Fault]:
     """Yield faults of a gate: what others use must leave something of its capacity, now and before an opening."""
-    yield from _check_paths_left(path, place)
+    accepted = average(place.accepted.value) if place.accepted else 1.0
+    yield from _check_paths_left(path, place, accepted)
+    if place.accepted is not None and place.capacity is None:
+        yield (*path, "accepted"), "what is accepted is a share of a capacity. Give the capacity too."
     if place.before is not None:
         yield from unknown("opening", (*path, "before", "opening"), place.before.opening, scenario.openings)
-        yield from _check_paths_left((*path, "before"), place.before)
+        yield from _check_paths_left((*path, "before"), place.before, accepted)
         if place.capacity is None:
             yield (
                 (*path, "before"),
@@ -63,16 +67,19 @@ def _paths(place: Operation | Leg | Stage) -> float:
     return place.capacity.value - (place.background.value if place.background else 0.0)
 
 
-def _check_paths_left(path: Path, place: Operation | Leg | Stage) -> Iterator[Fault]:
-    """Other trains leave a path of a gate's capacity."""
+def _check_paths_left(path: Path, place: Operation | Leg | Stage, accepted: float) -> Iterator[Fault]:
+    """Other trains leave a path of what is accepted of a gate's capacity on average."""
     if place.background is None:
         return
     if place.capacity is None:
         yield (*path, "background"), "background without capacity does nothing. Give the capacity too."
-    elif place.capacity.value - place.background.value < PATHS_LEFT_MIN:
+        return
+    capacity = place.capacity.value * accepted
+    if capacity - place.background.value < PATHS_LEFT_MIN:
+        what = "the capacity of" if accepted == 1 else "what is accepted of the capacity on average,"
         yield (
             (*path, "background"),
-            f"expected less than the capacity of {place.capacity.value:g} trains/day, "
+            f"expected less than {what} {capacity:.4g} trains/day, "
             f"got {place.background.value:g} trains/day: no path is left. Lower it, or raise the capacity.",
         )
 

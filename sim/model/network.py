@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.model.distributions import highest
-from sim.model.drawn_quantities import Durations, Speeds
+from sim.model.drawn_quantities import Durations, Shares, Speeds
 from sim.model.figures import Figure
 from sim.model.frozen import Frozen, faults
 from sim.model.quantities import (
@@ -96,6 +96,21 @@ OpeningHours = Annotated[
 ]
 
 
+def _ends_at_the_agreed(accepted: Figure[Shares]) -> Figure[Shares]:
+    """No more is accepted than was agreed, and something is."""
+    most = highest(accepted.value)
+    if most == 0:
+        words = "nothing would ever pass. Write a share above 0 %, or close the place by a disruption."
+        raise faults([("value", words)])
+    if most is None:
+        words = (
+            "expected a distribution that ends at or below 100 %: this one has no highest value. "
+            "Write for example {low: 70 %, mode: 90 %, high: 100 %}."
+        )
+        raise faults([("value", words)])
+    return accepted
+
+
 class Railway(Frozen):
     """A railway (or road, or shipping area) whose trains share a pace: one draw a trip holds for all its legs there."""
 
@@ -105,6 +120,10 @@ class Railway(Frozen):
     )
     tariff: Figure[Tariff] = Field(description="what an FEU pays per km")
     emissions: Figure[Emission] = Field(description="well-to-wheel g CO2e per tonne-km of cargo")
+
+
+Accepted = Annotated[Figure[Shares], AfterValidator(_ends_at_the_agreed)]
+"""Share of an agreed capacity that is accepted, drawn for every week."""
 
 
 class Stage(Frozen):
@@ -121,7 +140,8 @@ class Operation(Frozen):
     """Work done on a whole train or vessel at a facility, and how much of it the place can do.
 
     `capacity` and `background` count trains a day in each direction; a train passes at the earliest
-    1 / (capacity - background) after the one before. `servers` trains are handled side by side (no limit if not given).
+    1 / (capacity - background) after the one before. Of an agreed `capacity` the share that is `accepted` may be drawn by week.
+    `servers` trains are handled side by side (no limit if not given).
     """
 
     time: Figure[Durations] | None = Field(default=None, description="handling time of one train or vessel")
@@ -129,6 +149,10 @@ class Operation(Frozen):
         default=None, description="trains handled side by side; unlimited if not given"
     )
     capacity: Figure[Capacity] | None = Field(default=None, description="trains a day in each direction")
+    accepted: Accepted | None = Field(
+        default=None,
+        description="share of the capacity that is accepted, drawn for every week; all of it if not given",
+    )
     background: Figure[Traffic] | None = Field(
         default=None, description="trains a day in each direction that are not simulated"
     )
@@ -180,6 +204,10 @@ class Leg(Frozen):
         default=None, description="time on the leg, instead of the railway's speed"
     )
     capacity: Figure[Capacity] | None = Field(default=None, description="trains a day in each direction")
+    accepted: Accepted | None = Field(
+        default=None,
+        description="share of the capacity that is accepted, drawn for every week; all of it if not given",
+    )
     background: Figure[Traffic] | None = Field(
         default=None, description="trains a day in each direction that are not simulated"
     )

@@ -11,14 +11,18 @@ from sim.model.frozen import Frozen
 from sim.model.network import Id
 from sim.model.quantities import Date
 
+Statistic = Literal["mean", "median", "range", "single"]
+
 
 class Transit(Frozen):
-    """Transit times of flows by a corridor, in days; by its chains, or only by those named."""
+    """Transit times of flows by a corridor, in days."""
 
     corridor: Id
     origins: tuple[Id, ...] = Field(strict=False)
     destinations: tuple[Id, ...] = Field(strict=False)
-    chains: tuple[Id, ...] = Field(default=(), strict=False)
+    trains: Literal["all", "ordinary", "timetabled"] = Field(
+        default="all", description="by chains with a timetabled train in them, or by those without"
+    )
     since: Literal["release", "departure"] = Field(
         default="release", description="release at the origin terminal, or departure of the first vehicle"
     )
@@ -84,28 +88,43 @@ class Observation(Frozen):
     low: float | None = None
     typical: float | None = None
     high: float | None = None
-    kind: Literal["observed", "announced", "input", "apart"] = Field(
-        description="inputs are shown, not judged; what is apart has no counterpart in the model, and says why"
+    statistic: Statistic | None = Field(
+        default=None,
+        description="a published mean or median (low and high: those of several years), a range in which most lie, or one round or "
+        "single figure",
+    )
+    kind: Literal["observed", "announced", "estimate", "input", "apart"] = Field(
+        description="estimates are reasoned from other rows; inputs are shown, not judged; what is apart has no counterpart in the model, "
+        "and says why"
     )
     scope: Literal["terminal to terminal", "door to door", "border to border", "one place", "network"]
     grade: Grade
     source: str
+    behind: tuple[str, ...] = Field(
+        default=(),
+        strict=False,
+        description="numbers of the network that were derived from this figure, though they name another page",
+    )
     unit_given: str = Field(default="", alias="unit", description="unit of a figure that is apart")
     comment: str = Field(default="", description="why a miss, or what to mind")
 
     @model_validator(mode="after")
     def _complete(self) -> Observation:
-        """An observation has one measure and a number, or says why it has none."""
+        """An observation has one measure, a statistic and a number, or says why it has none."""
         given = sum(measure is not None for measure in self.measures())
         if self.kind == "apart":
-            if given or not self.comment or not self.unit_given:
+            if given or not self.comment or not self.unit_given or self.statistic:
                 raise ValueError(
-                    "what is apart has a unit, no measure, and a comment that says why. Give it these."
+                    "what is apart has a unit, no measure or statistic, and a comment that says why. Give it these."
                 )
         elif given != 1:
             raise ValueError(
                 "an observation needs exactly one of transit, free_flow, way, places, queue or volume. Give it one."
             )
+        elif self.statistic is None:
+            raise ValueError("say what the figure is. Add statistic: mean, median, range or single.")
+        if self.statistic == "range" and (self.low is None or self.high is None):
+            raise ValueError("a range has two ends. Add low and high, or say statistic: single.")
         if self.kind == "input" and self.typical is None:
             raise ValueError(
                 "an input needs a typical figure, from which its deviation is shown. Add typical."

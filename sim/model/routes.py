@@ -112,6 +112,11 @@ def life_of(scenario: Scenario, service: str) -> tuple[float, float]:
     return max(opens, default=-inf), min(closes, default=inf)
 
 
+def is_timetabled(scenario: Scenario, chain: str) -> bool:
+    """Whether a chain goes by a timetabled train, in part or the whole way."""
+    return any(scenario.services[service].express for service in scenario.chains[chain].services)
+
+
 def opening_s(scenario: Scenario, opening: str) -> int:
     """Second of the period at which an opening is."""
     return scenario.period.second(scenario.openings[opening].value)

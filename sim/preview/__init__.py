@@ -3,7 +3,7 @@
 No chance, no disruptions, no waiting.
 """
 
-from sim.preview.chains import FreeFlow, Step, free_flow, steps_of, time_between_s
+from sim.preview.chains import FreeFlow, Step, free_flow, steps_of, times_between_s
 from sim.preview.features import geojson
 from sim.preview.loads import Load, Preview, preview
 from sim.preview.said import as_document, in_words
@@ -19,5 +19,5 @@ __all__ = [
     "in_words",
     "preview",
     "steps_of",
-    "time_between_s",
+    "times_between_s",
 ]

@@ -51,28 +51,31 @@ def steps_of(scenario: Scenario, chain: str) -> Iterator[Step]:
             yield Step(part, length_m, time_s, price)
 
 
-def time_between_s(scenario: Scenario, chain: str, start: str | None, end: str | None) -> float:
-    """Median seconds of a chain in free flow, from leaving `start` to reaching `end`.
+def times_between_s(
+    scenario: Scenario, chain: str, start: str | None, end: str | None
+) -> tuple[float, float]:
+    """Median and mean seconds of a chain in free flow, from leaving `start` to reaching `end`.
 
-    Without `start` from its first departure, without `end` until its last unloading. Work at the two places themselves is
-    left out, as in the time of trips between them.
+    The first is the sum of the medians. Without `start` from its first departure, without `end` until its last unloading. Work at the
+    two places themselves is left out, as in the time of trips between them.
     Raises ValueError when the chain does not leave `start` and then reach `end`.
     """
-    total_s = 0.0
+    middle_s, mean_s = 0.0, 0.0
     begun = start is None
     for name in scenario.chains[chain].services:
         here = scenario.services[name].route[0]
         for part in parts_of(scenario, name):
             begun = begun or (bool(part.leg) and here == start)
-            total_s += part.time_s if begun else 0.0
+            if begun:
+                middle_s, mean_s = middle_s + part.time_s, mean_s + part.mean_s
             if begun and part.leg and part.place == end:
-                return total_s
+                return middle_s, mean_s
             here = part.place
     if not begun or end is not None:
         raise ValueError(
             f"chain {chain} has no way from {start or 'its start'} to {end or 'its end'}. Name places that it passes, in its order."
         )
-    return total_s
+    return middle_s, mean_s
 
 
 def free_flow(scenario: Scenario, chain: str) -> FreeFlow:

@@ -204,7 +204,8 @@ def _gates(scenario: Scenario, expected: Expected, ways: _Ways, moment: _Moment)
         assert stage.capacity is not None
         background = stage.background.value if stage.background else 0.0
         days = len(gate.hours.days) / 7 if gate.hours else 1.0
-        free = (stage.capacity.value - background) * days
+        accepted = average(gate.accepted.value) if gate.accepted else 1.0
+        free = (stage.capacity.value * accepted - background) * days
         moment.needs["gate", label] = Need(trains[label], free, background, _open_hours(gate.hours))
 
 

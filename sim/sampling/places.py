@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.contract import NEVER, UNLIMITED, Cause, Ints, Place
+from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Ints, Place
 from sim.model import Fleet, Leg, Operation, Scenario, opening_s
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts, invert, whole
@@ -21,10 +21,12 @@ from sim.sampling.unrolling import (
     Step,
     closed_outside,
     lost_steps,
+    multiplied_steps,
     rate_steps,
     server_steps,
     spells_outside,
 )
+from sim.units import WEEK_S
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ class _Calendar:
         """With the spells that stand before and after those that strike."""
         return cls(tuple(before), tuple(after), rate_steps([*before, *after], period_s), period_s)
 
-    def struck(self, spells: Sequence[Spell]) -> tuple[Step, ...]:
-        """The steps of one replication."""
+    def struck(self, spells: Sequence[Spell], drawn: Sequence[Spell] = ()) -> tuple[Step, ...]:
+        """The steps of one replication, with what strikes and with what no other replication has."""
+        if drawn:
+            return multiplied_steps((*self.before, *spells, *self.after, *drawn), self.period_s)
         return rate_steps([*self.before, *spells, *self.after], self.period_s) if spells else self.steps
 
 
@@ -72,25 +76,36 @@ class Places:
         operation: Operation = getattr(self._scenario.facilities[place.facility], place.operation)
         return operation
 
+    def _at(self, place: Place) -> Operation | Leg:
+        """What a gate or station belongs to: a leg, or an operation of a facility."""
+        return self._scenario.legs[place.leg] if place.leg else self._operation(place)
+
     def _standing(self, place: Place, more: Sequence[Spell] = ()) -> _Calendar:
         """A gate or station as it stands: its opening hours, and openings."""
-        period, at = (
-            self._scenario.period,
-            self._scenario.legs[place.leg] if place.leg else self._operation(place),
-        )
+        period, at = self._scenario.period, self._at(place)
         opening = at.opening if isinstance(at, Leg) else None
         outside = spells_outside(opening_s(self._scenario, opening), NEVER) if opening else []
         return _Calendar.of(period.length, closed_outside(at.hours, period), [*outside, *more])
 
     def _gate(self, place: Place) -> _Calendar:
         """A gate as it stands: as its place, and with its rate before an opening."""
-        gate = self._scenario.legs[place.leg] if place.leg else self._operation(place)
+        gate = self._at(place)
         if gate.before is None:
             return self._standing(place)
         until_s = opening_s(self._scenario, gate.before.opening)
         return self._standing(place, [Spell(0, until_s, rate_before(gate))])
 
-    def columns(self, shocks: Shocks, book: CalendarBook) -> dict[str, Ints]:
+    def _accepted(self, place: Place, streams: Streams) -> list[Spell]:
+        """What is accepted of a gate's capacity, week by week from the period's start: a rate, never a closure."""
+        accepted = self._at(place).accepted
+        if accepted is None:
+            return []
+        period_s = self._scenario.period.length
+        shares = invert(accepted.value, streams.uniforms("accepted", _owner(place), -(-period_s // WEEK_S)))
+        rates = np.clip(whole(shares * OPEN), 1, OPEN).tolist()
+        return [Spell(week * WEEK_S, (week + 1) * WEEK_S, rate) for week, rate in enumerate(rates)]
+
+    def columns(self, shocks: Shocks, streams: Streams, book: CalendarBook) -> dict[str, Ints]:
         """Columns of one replication; their calendars go into the book."""
         structure, period_s = self._structure, self._scenario.period.length
         servers = [
@@ -107,13 +122,26 @@ class Places:
             return np.array(numbers, dtype=np.int64)
 
         return self._columns | {
-            "gate_calendar": calendars(self._gates, [_striking(shocks, place) for place in structure.gates]),
+            "gate_calendar": np.array(
+                [
+                    book.number(gate.struck(_striking(shocks, place), self._accepted(place, streams)))
+                    for gate, place in zip(self._gates, structure.gates, strict=True)
+                ],
+                dtype=np.int64,
+            ),
             "station_servers": np.array(servers, dtype=np.int64),
             "station_rate": calendars(
                 self._stations, [_striking(shocks, place) for place in structure.stations]
             ),
             "leg_calendar": calendars([self._plain] * len(legs), legs),
         }
+
+
+def _owner(gate: Place) -> str:
+    """Whose draws those of a gate are: a line's from one end, or an operation's in one direction."""
+    if gate.leg:
+        return f"gate:leg:{gate.leg} from {gate.facility}"
+    return f"gate:facility:{gate.facility}.{gate.operation} {gate.direction}"
 
 
 def _striking(shocks: Shocks, place: Place) -> Sequence[Spell]:

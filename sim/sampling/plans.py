@@ -93,7 +93,7 @@ class Sampler:
             "service_calendar": np.array(rates, dtype=np.int64),
             "service_price": price_steps(self.tariffs, shocks, book, period_s),
             **notices_of(self.tariffs, shocks.notices),
-            **self._places.columns(shocks, book),
+            **self._places.columns(shocks, streams, book),
             **self._work.draw(streams, services["turns"], services["reserve"]),
             **self._fleets.columns(shocks.fleet_lost, trips, streams, book),
             **_calendars(book),

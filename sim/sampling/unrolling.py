@@ -69,7 +69,12 @@ def rate_steps(spells: Iterable[Spell], period_s: int) -> tuple[Step, ...]:
 
 @lru_cache(maxsize=10_000)  # most places keep their hours in every replication
 def _rate_steps(spells: tuple[Spell, ...], period_s: int) -> tuple[Step, ...]:
-    """Steps of rates for spells that do not change."""
+    """Steps of rates for spells that come again in other replications."""
+    return multiplied_steps(spells, period_s)
+
+
+def multiplied_steps(spells: tuple[Spell, ...], period_s: int) -> tuple[Step, ...]:
+    """What `rate_steps` gives, for spells that no other replication has: nothing of them is kept."""
     steps = []
     for second, holding in _sweep(spells, period_s):
         rate = OPEN

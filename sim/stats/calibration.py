@@ -6,13 +6,13 @@ corridor and places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.stats.intervals import positive_interval
-from sim.stats.weighted import weighted_quantiles
+from sim.stats.intervals import Interval, positive_interval
+from sim.stats.weighted import weighted_mean, weighted_quantiles
 from sim.units import DAY_S, HOUR_S, YEAR_S
 
 if TYPE_CHECKING:
@@ -20,33 +20,39 @@ if TYPE_CHECKING:
 
 
 class Spread(NamedTuple):
-    """P10, P50 and P90 (means over replications), the 95 % interval of the P50, and how many values a replication had."""
+    """P10, P50, P90 and mean over replications, P50 and mean with their 95 % intervals, and how many values a replication had."""
 
     p10: float
-    p50: float
+    p50: Interval
     p90: float
-    low: float
-    high: float
-    replications: int
+    mean: Interval
     values: float
+
+    @property
+    def replications(self) -> int:
+        """How many had any value."""
+        return self.p50.replications
 
 
 def spread_of(values: pd.DataFrame) -> Spread:
     """Spread of `value` with `weight` by `replication`; not a number where there are no values."""
-    quantiles = np.array([
-        weighted_quantiles(one["value"].to_numpy(float), one["weight"].to_numpy(float), (0.1, 0.5, 0.9))
+    groups = [
+        (one["value"].to_numpy(float), one["weight"].to_numpy(float))
         for _, one in values.groupby("replication", observed=True)
-    ]).reshape(-1, 3)  # fmt: skip
-    p50 = positive_interval(quantiles[:, 1])
-    n = len(quantiles)
+    ]
+    quantiles = np.array([weighted_quantiles(*group, (0.1, 0.5, 0.9)) for group in groups]).reshape(-1, 3)
+    means = [weighted_mean(*group) for group in groups]
+    n = len(groups)
     p10, _, p90 = quantiles.mean(axis=0).tolist() if n else (float("nan"),) * 3
-    return Spread(p10, p50.estimate, p90, p50.low, p50.high, n, len(values) / max(n, 1))
+    return Spread(
+        p10, positive_interval(quantiles[:, 1]), p90, positive_interval(means), len(values) / max(n, 1)
+    )
 
 
-def spread_of_one(value: float) -> Spread:
-    """A figure that is computed and not drawn."""
+def spread_of_one(middle: float, mean: float) -> Spread:
+    """Figures that are computed and not drawn: a median and a mean."""
     nan = float("nan")
-    return Spread(value, value, value, nan, nan, 1, 1)
+    return Spread(middle, Interval(middle, nan, nan, 1), middle, Interval(mean, nan, nan, 1), 1)
 
 
 class Window(NamedTuple):
@@ -66,13 +72,12 @@ def transit_days(
     corridor: str,
     origins: Sequence[str],
     destinations: Sequence[str],
-    chains: Sequence[str] = (),
+    chains: Collection[str],
     since: Literal["release", "departure"] = "release",
 ) -> pd.DataFrame:
-    """Transit times in days of consignments released in the window between places by a corridor, weighted by TEU.
+    """Transit times in days of consignments released in the window between places by chains of a corridor, weighted by TEU.
 
-    Only those by `chains`, if any are named. `since` departure leaves out the wait for the first vehicle, and consignments
-    that have not departed.
+    `since` departure leaves out the wait for the first vehicle, and consignments that have not departed.
     """
     one = consignments
     mine = (
@@ -80,9 +85,8 @@ def transit_days(
         & (one["corridor"] == corridor)
         & one["origin"].isin(origins)
         & one["destination"].isin(destinations)
+        & one["chain"].isin(chains)
     )
-    if chains:
-        mine &= one["chain"].isin(chains)
     if since == "departure":
         mine &= one["departed_s"] >= 0
     part = one[mine]

@@ -128,3 +128,15 @@ def test_a_lane_that_a_scenario_lacks_is_a_finding_for_each_with_what_is_near() 
     assert all(text.endswith("; did you mean a:d?") for text in said[1:])
     with pytest.raises(ScenarioError, match="it has for example a:d, a:p"):
         lanes_asked([case("one")], ["nowhere"])
+
+
+def test_a_way_says_whether_its_quickest_chain_goes_by_a_timetabled_train() -> None:
+    fast = """
+services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+chains: {express: {corridor: north, services: [west, fast]}}
+flows:
+  booked: {origin: a, destination: d, volume: 20 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
+           routing: {shares: {express: 100 %}}}
+"""
+    found = {way.flow: way for way in ways(case("one", fast)) if way.corridor == "north"}
+    assert {flow: way.timetabled for flow, way in found.items()} == {"cn-de": False, "booked": True}

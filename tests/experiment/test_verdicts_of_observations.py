@@ -1,4 +1,4 @@
-"""What is said of a simulated median beside an observed range: within, or by how much it misses."""
+"""What is said of a simulated median or mean beside an observed range: within, or by how much it misses."""
 
 from __future__ import annotations
 
@@ -10,20 +10,27 @@ from hypothesis import strategies as st
 
 from sim.experiment import TOLERANCE, figure, verdict
 from sim.model import Observation
-from sim.stats import Spread
+from sim.stats import Interval, Spread
 
 
 def observed(**asked: object) -> Observation:
     given_words = {
         "what": "a figure", "period": "2025", "scenario": "tiny", "kind": "observed", "scope": "terminal to terminal", "grade": "E",
         "source": "https://example.org/a", "transit": {"corridor": "north", "origins": ["a"], "destinations": ["d"]},
+        "statistic": "single" if "typical" in asked else "range",
     }  # fmt: skip
     return Observation.model_validate(given_words | asked)
 
 
-def spread(p50: float, replications: int = 3) -> Spread:
-    """Of which only the median counts."""
-    return Spread(p50 / 2, p50, p50 * 2, p50 / 2, p50 * 2, replications, 9.0)
+def spread(p50: float, replications: int = 3, mean: float = 1e6) -> Spread:
+    """Of which only the median counts, but for a mean."""
+    return Spread(
+        p50 / 2,
+        Interval(p50, p50 / 2, p50 * 2, replications),
+        p50 * 2,
+        Interval(mean, mean / 2, mean * 2, replications),
+        9.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,6 +60,22 @@ def test_a_range_is_kept_to_its_ends_and_no_further(low: float, high: float, p50
 )
 def test_a_single_figure_may_be_missed_by_a_tenth(typical: float, p50: float, said: str) -> None:
     assert verdict(observed(typical=typical), spread(p50)) == said
+
+
+@pytest.mark.parametrize(
+    ("statistic", "said"),
+    [("mean", "within"), ("median", "3 d below"), ("single", "3 d below")],
+)
+def test_a_mean_is_set_beside_the_mean_and_everything_else_beside_the_median(
+    statistic: str, said: str
+) -> None:
+    assert verdict(observed(typical=10, statistic=statistic), spread(7, mean=10.5)) == said
+
+
+def test_means_of_several_years_are_a_range_for_the_mean() -> None:
+    several = observed(low=20.0, high=31.0, statistic="mean")
+    assert verdict(several, spread(10, mean=30.9)) == "within"
+    assert verdict(several, spread(25, mean=33)) == "2 d above"
 
 
 def test_what_was_not_simulated_has_no_verdict() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import scenario
 
-from sim.preview import free_flow, steps_of, time_between_s
+from sim.preview import free_flow, steps_of, times_between_s
 
 HOUR_S, DAY_S = 3_600, 86_400
 PLAIN = """
@@ -100,7 +100,16 @@ def test_the_mean_is_longer_than_the_median_where_delays_have_long_tails() -> No
 def test_the_time_between_two_places_is_that_of_what_lies_between_them(
     start: str | None, end: str | None, hours: int
 ) -> None:
-    assert time_between_s(scenario(PLAIN), "rail", start, end) == hours * HOUR_S
+    assert times_between_s(scenario(PLAIN), "rail", start, end) == (hours * HOUR_S, hours * HOUR_S)
+
+
+def test_the_mean_between_two_places_is_that_of_what_is_drawn_there() -> None:
+    world = scenario(PLAIN, "facilities: {k: {gauge_change: {time: {low: 2 h, mode: 3 h, high: 13 h}}}}")
+    middle_s, mean_s = times_between_s(world, "rail", "a", "r")
+    # The mean of the triangle is 6 h, its median lies lower.
+    assert mean_s == pytest.approx((24 + 6 + 24) * HOUR_S)
+    assert middle_s < mean_s
+    assert times_between_s(world, "rail", None, None)[1] == pytest.approx(free_flow(world, "rail").mean_s)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +127,7 @@ def test_places_that_a_chain_does_not_pass_in_that_order_are_refused(
     start: str | None, end: str | None, said: str
 ) -> None:
     with pytest.raises(ValueError, match=f"chain rail has {said}"):
-        time_between_s(scenario(PLAIN), "rail", start, end)
+        times_between_s(scenario(PLAIN), "rail", start, end)
 
 
 hours = st.integers(1, 200)
@@ -134,8 +143,11 @@ def test_whatever_the_times_parts_of_a_chain_sum_up_to_the_whole(
         f"facilities: {{k: {{gauge_change: {{time: {change} h}}}}, r: {{border: {{time: {border} h}}}}}}",
         f"legs: {{k-r: {{running_time: {line} h}}, r-d: {{running_time: {last} h}}}}",
     )
-    whole = time_between_s(world, "rail", None, None)
+    whole, _ = times_between_s(world, "rail", None, None)
     assert whole == free_flow(world, "rail").time_s == (24 + change + line + border + last + 3) * HOUR_S
     for place, work in (("k", change), ("r", border)):
-        before, after = time_between_s(world, "rail", None, place), time_between_s(world, "rail", place, None)
+        before, after = (
+            times_between_s(world, "rail", None, place)[0],
+            times_between_s(world, "rail", place, None)[0],
+        )
         assert before + work * HOUR_S + after == whole

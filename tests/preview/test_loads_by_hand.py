@@ -52,6 +52,12 @@ def test_what_others_take_of_a_gate_is_not_there(background: str, there: float) 
     assert gate.warning == ("over" if gate.asked > there else "")
 
 
+def test_of_an_agreed_capacity_its_mean_that_is_accepted_is_there() -> None:
+    agreed = "{accepted: {low: 40 %, mode: 60 %, high: 80 %}, background: 5 trains/day}"
+    (gate,) = [load for (kind, _), load in loads(f"legs: {{k-r: {agreed}}}").items() if kind == "gate"]
+    assert gate.there == pytest.approx(20 * 0.6 - 5)
+
+
 def test_a_timetable_offers_its_departures_and_what_leaves_when_full_has_no_limit() -> None:
     found = loads()
     assert (found["service", "far-p"].asked, found["service", "far-p"].there) == (80, 80)
