@@ -430,7 +430,9 @@ def test_before_the_railway_opens_the_road_stands_in() -> None:
     goods = tabulate(plan, log, sampler.legend).consignments
     opening_s = scenario.period.second(scenario.openings["cku-railway"].value)
     assert 0 < opening_s < plan.period_s
-    mine = goods[goods["flow"].astype(str).isin(["xian-andijan-osh", "andijan-xian-osh", "xian-tashkent-osh"])]
+    mine = goods[
+        goods["flow"].astype(str).isin(["xian-andijan-osh", "andijan-xian-osh", "xian-tashkent-osh"])
+    ]
     before, after = mine[mine["release_s"] < opening_s], mine[mine["release_s"] >= opening_s + 30 * DAY_S]
     assert set(before["corridor"].astype(str)) <= {"kashgar-osh", "regional"}
     assert (before["corridor"] == "kashgar-osh").mean() > 0.5
