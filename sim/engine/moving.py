@@ -1,0 +1,28 @@
+"""What moves in the reference engine: trips of services, and background trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import simpy
+
+
+@dataclass
+class Trip:
+    """One departure of a service under way: its load, and in a line the event that lets it go on."""
+
+    number: int
+    draw: int
+    service: int
+    express: int
+    aboard: list[int]
+    go: simpy.Event
+    since_s: int = 0
+    work_s: int = 0
+
+
+@dataclass
+class Background:
+    """A background train in the line of its gate, since when."""
+
+    since_s: int
