@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import simpy
+from typing import Any
 
 
 @dataclass
 class Trip:
-    """One departure of a service under way: its load, and in a line the event that lets it go on."""
+    """One departure of a service under way: its load, and in a line `go` is the event that lets it go on."""
 
     number: int
     draw: int
     service: int
     express: int
     aboard: list[int]
-    go: simpy.Event
+    go: Any
     since_s: int = 0
     work_s: int = 0
 
