@@ -15,6 +15,8 @@ from worlds import DAY_S, HOUR_S, run, scenario
 
 from sim.contract import Cause
 from sim.model import (
+    CLASSES,
+    ByClass,
     Constant,
     Distribution,
     Figure,
@@ -43,10 +45,12 @@ OPERATIONS = ("border", "gauge_change", "port", "terminal")
 # --- free flow: within 2 % where nothing queues -----------------------------------------------------------------------
 
 
-def constant(figure: Figure[Distribution] | None) -> Figure[Distribution] | None:
-    """A figure that is always its own median."""
+def constant(figure: Any) -> Any:
+    """A figure that is always its own median, whatever the class of train."""
     if figure is None:
         return None
+    if isinstance(figure, ByClass):
+        return figure.model_copy(update={name: constant(getattr(figure, name)) for name in CLASSES})
     return figure.model_copy(update={"value": Constant(constant=middle(figure.value))})
 
 
@@ -54,6 +58,7 @@ def without_limits(thing: Any, **changes: object) -> Any:
     """A model's object without capacities, opening hours, fleets and dates."""
     limits = (
         "capacity",
+        "accepted",
         "background",
         "hours",
         "servers",
