@@ -108,8 +108,10 @@ def _of_markets_told(lines: Sequence[CorridorHeadline]) -> list[CorridorHeadline
 
     def differs(line: CorridorHeadline) -> bool:
         """Whether something is told of it besides that it is as it was."""
-        found = (row.get("finding") for row in (line.changes or {}).values())
-        return line.changes is None or Finding.DIFFERENCE.value in found
+        found = {row.get("finding") for row in (line.changes or {}).values()}
+        return line.changes is None or not found.isdisjoint(
+            (Finding.DIFFERENCE.value, Finding.NO_INTERVAL.value)
+        )
 
     told = {line.market for line in lines if differs(line)} | {line.market for line in lines[:1]}
     return [line for line in lines if line.market in told]

@@ -28,10 +28,11 @@ Cell = dict[str, str]
 def replication_measures(reckoning: Reckoning, by: str | None = None) -> pd.DataFrame:
     """Measures of a replication over its measured cohort, weighted by TEU.
 
-    Cells are by corridor and direction, and where measured freight has markets by market, too; `by` adds another of BREAKDOWNS. Returns scenario, replication, the columns of BREAKDOWNS ("all" where pooled), measure, unit, value (not a number
-    where there is no freight), lower_bound, consignments (how many stand behind the value: those carried; for `refused` those
-    offered; for `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has
-    none and counts under corridor "all" only. Cells of a market or breakdown without freight have no rows: see `completed`.
+    Cells are by corridor and direction, and where measured freight has markets by market, too; `by` adds another of BREAKDOWNS.
+    Returns scenario, replication, the columns of BREAKDOWNS ("all" where pooled), measure, unit, value (not a number where there is no
+    freight), lower_bound, consignments (how many stand behind the value: those carried; for `refused` those offered; for
+    `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has none and
+    counts under corridor "all" only. Cells of a market or breakdown without freight have no rows: see `completed`.
     Raises LandbridgeError for an unknown `by`.
     """
     run = (reckoning.scenario, reckoning.replication)

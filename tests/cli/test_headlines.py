@@ -37,7 +37,9 @@ def test_the_command_sets_each_scenario_beside_its_base(tmp_path: Path) -> None:
     document = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
     assert [(row["scenario"], row["extends"]) for row in document] == [("one", None), ("two", "one")]
     assert document[0]["corridors"][0]["changes"] is None
-    by_rail = {(line["market"], line["corridor"]): line for line in document[1]["corridors"]}["Europe", "northern"]
+    by_rail = {(line["market"], line["corridor"]): line for line in document[1]["corridors"]}[
+        "Europe", "northern"
+    ]
     assert by_rail["measures"]["corridor.share"]["estimate"] == 0.0
     assert by_rail["measures"]["transit_time.p50"]["estimate"] is None
     assert by_rail["changes"]["corridor.share"]["estimate"] < -50
