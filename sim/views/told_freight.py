@@ -62,7 +62,7 @@ def title_of(asked: Asked, column: str, name: str) -> str:
     if column == "od":
         return "–".join(places.get(end, end) for end in name.split(":"))
     if column == "market":
-        return name.replace("-", " ").capitalize() if name else "no market"
+        return name.replace("-", " ").title() if name else "no market"
     return places.get(name, name) if column in ("origin", "destination") else name
 
 
