@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import Finding, ScenarioError
@@ -40,20 +41,17 @@ class Simulated:
 
 @dataclass(frozen=True)
 class Way:
-    """A way of one flow of a lane: its corridor, the quickest chain of that which is open, and its times.
+    """A way of a lane: a corridor, by timetabled trains or by others, the quickest chain of it that is open, and its times.
 
-    `open_in` names the scenario that length, time and price of the chain in free flow are of: the last in which the corridor is open;
-    `timetabled` says whether the chain goes by a timetabled train.
+    `open_in` names the scenario that length, time and price of the chain in free flow are of: the last in which the way is open.
     `simulated` has an entry for each scenario.
     """
 
     lane: Lane
-    flow: str
     corridor: str
-    chain: str
+    timetabled: bool
     open_in: str
     free_flow: FreeFlow
-    timetabled: bool
     simulated: tuple[Simulated, ...]
 
 
@@ -87,62 +85,44 @@ def _lane_of(scenario: Scenario, flow: str) -> Lane:
 
 
 def ways_of(outcomes: Sequence[Outcome], lanes: Sequence[Lane]) -> list[Way]:
-    """Every way of every lane that is open in one of the scenarios, by lane, flow and corridor.
-
-    Parameters: outcomes whose measures are broken down by flow. Freight of two flows is never summed up together.
-    """
-    found: list[Way] = []
-    for lane in lanes:
-        flows = dict.fromkeys(
-            name
-            for one in outcomes
-            for name in one.case.scenario.flows
-            if _lane_of(one.case.scenario, name) == lane
-        )
-        for flow in flows:
-            corridors = dict.fromkeys(name for one in outcomes for name in one.case.scenario.corridors)
-            for corridor in corridors:
-                found += _way(outcomes, lane, flow, corridor)
-    return found
+    """Every way of every lane that is open in one of the scenarios, by lane and corridor."""
+    return [way for lane in lanes for way in _ways(outcomes, lane)]
 
 
-def _way(outcomes: Sequence[Outcome], lane: Lane, flow: str, corridor: str) -> Iterator[Way]:
-    """Yield the way of a flow by a corridor, if it is open anywhere."""
-    quickest = [_quickest(one.case.scenario, flow, corridor) for one in outcomes]
-    there = [(one.case, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None]
-    if not there:
-        return
-    case, chain = there[-1]
-    simulated = tuple(
-        _simulated(one, flow, corridor) if known is not None else Simulated(None, NOT_OPEN)
-        for one, known in zip(outcomes, quickest, strict=True)
-    )
-    yield Way(
-        lane,
-        flow,
-        corridor,
-        chain.chain,
-        case.name,
-        chain,
-        is_timetabled(case.scenario, chain.chain),
-        simulated,
-    )
-
-
-def _quickest(scenario: Scenario, flow: str, corridor: str) -> FreeFlow | None:
-    """The chain of a corridor that takes least time in free flow, of those that a flow may take and that are open; None of none."""
-    from sim.preview import free_flow
-
-    if flow not in scenario.flows:
-        return None
-    chains = [
-        name
-        for name in scenario.chains
-        if name in scenario.flows[flow].routing.chains()
-        and scenario.chains[name].corridor == corridor
-        and _open(scenario, name)
+def _ways(outcomes: Sequence[Outcome], lane: Lane) -> Iterator[Way]:
+    """Yield the ways of a lane."""
+    kinds = [_kinds(one.case.scenario, lane) for one in outcomes]
+    medians = [
+        {timetabled: _medians(one, chains, lane) for timetabled, chains in kind.items()}
+        for one, kind in zip(outcomes, kinds, strict=True)
     ]
-    return min((free_flow(scenario, name) for name in chains), key=lambda one: one.time_s, default=None)
+    corridors = dict.fromkeys(name for one in outcomes for name in one.case.scenario.corridors)
+    for corridor, timetabled in product(corridors, (False, True)):
+        quickest = [
+            _quickest(one.case.scenario, corridor, kind[timetabled])
+            for one, kind in zip(outcomes, kinds, strict=True)
+        ]
+        simulated = tuple(
+            Simulated(None, NOT_OPEN) if chain is None else found[timetabled].get(corridor, _nobody(one, lane))
+            for one, chain, found in zip(outcomes, quickest, medians, strict=True)
+        )
+        there = [(one, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None]
+        if there:
+            last, chain = there[-1]
+            yield Way(lane, corridor, timetabled, last.case.name, chain, simulated)
+
+
+def _kinds(scenario: Scenario, lane: Lane) -> dict[bool, set[str]]:
+    """The chains that flows of a lane may take and that are open: those by timetabled trains (True), and the others."""
+    chains = {
+        chain
+        for name, flow in scenario.flows.items()
+        if _lane_of(scenario, name) == lane
+        for chain in flow.routing.chains()
+        if _open(scenario, chain)
+    }
+    timetabled = {chain for chain in chains if is_timetabled(scenario, chain)}
+    return {False: chains - timetabled, True: timetabled}
 
 
 def _open(scenario: Scenario, chain: str) -> bool:
@@ -153,14 +133,38 @@ def _open(scenario: Scenario, chain: str) -> bool:
     return max(begin_s, *(opens for opens, _ in lives)) < min(end_s, *(closes for _, closes in lives))
 
 
-def _simulated(outcome: Outcome, flow: str, corridor: str) -> Simulated:
-    """The median of a flow by a corridor."""
-    if not outcome.case.scenario.flows[flow].measured:
-        return Simulated(None, NOT_MEASURED)
-    rows = outcome.rows
-    mine = rows[(rows["measure"] == _MEDIAN) & (rows["flow"] == flow) & (rows["corridor"] == corridor)]
-    found = mine[mine["consignments"] > 0].to_dict("records")
-    if not found:
-        return Simulated(None, NONE_WENT)
-    (row,) = found
-    return Simulated({str(key): value for key, value in row.items()})
+def _quickest(scenario: Scenario, corridor: str, chains: set[str]) -> FreeFlow | None:
+    """Of some chains the one of a corridor that takes least time in free flow, the first of equals; None of none."""
+    from sim.preview import free_flow
+
+    mine = (name for name in scenario.chains if name in chains and scenario.chains[name].corridor == corridor)
+    return min((free_flow(scenario, name) for name in mine), key=lambda one: one.time_s, default=None)
+
+
+def _medians(outcome: Outcome, chains: set[str], lane: Lane) -> dict[str, Simulated]:
+    """The median of what went on a lane by some chains, by corridor."""
+    import pandas as pd
+
+    from sim.results import CELL, column_names
+    from sim.stats import cohort_measures, summarise
+
+    if not chains:
+        return {}
+    freight = replace(outcome.ledger, chosen={"od": {str(lane)}, "chain": chains})
+    name = outcome.case.name
+    values = [cohort_measures(name, r, freight.open(r)) for r in range(outcome.replications)]
+    rows = summarise(pd.concat(values, ignore_index=True), freight)
+    mine = rows[(rows["measure"] == _MEDIAN) & (rows["consignments"] > 0)]
+    others = [column for column in column_names(CELL) if column != "corridor"]
+    pooled = mine[(mine[others] == "all").all(axis=1)]
+    return {
+        str(row["corridor"]): Simulated({str(key): value for key, value in row.items()})
+        for row in pooled.to_dict("records")
+    }
+
+
+def _nobody(outcome: Outcome, lane: Lane) -> Simulated:
+    """Why nothing was simulated on a way that is open."""
+    scenario = outcome.case.scenario
+    counts = any(flow.measured for name, flow in scenario.flows.items() if _lane_of(scenario, name) == lane)
+    return Simulated(None, NONE_WENT if counts else NOT_MEASURED)

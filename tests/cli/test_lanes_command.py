@@ -15,13 +15,15 @@ ONE = BASE.replace("length: 30 d}", "length: 40 d, warm_up: 3 d, cool_down: 17 d
 )
 TWO = "schema: 1\ntitle: Slower\nextends: one.yaml\nlegs: {r-d: {running_time: 80 h}}\n"
 THREE = """schema: 1
-title: And by road
+title: And by a timetable
 extends: one.yaml
 facilities: {a: {name: "A (north)"}}
-corridors: {road: {title: "Road: over the hills"}}
+corridors: {north: {title: "North: by K and R"}}
+services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+chains: {express: {corridor: north, services: [west, fast]}}
 flows:
   rush: {origin: a, destination: d, volume: 2 TEU/day, consignment: 2 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
-         routing: {shares: {truck: 100 %}}}
+         routing: {shares: {express: 100 %}}}
 """
 
 
@@ -56,27 +58,17 @@ def test_every_way_has_a_line_with_free_flow_price_and_a_median_in_each_scenario
     assert any("not in this table" in line for line in notes)
 
 
-def test_places_and_corridors_are_called_in_short_and_flows_where_there_are_two(files: list[Path]) -> None:
+def test_places_and_corridors_are_called_in_short_and_timetabled_trains_by_name(files: list[Path]) -> None:
     one, _, three = files
     lines = printed("lanes", one, three, "--od", "a:d", "--jobs", "1")
-    assert [line[:18].rstrip() for line in lines[2:5]] == [
-        "A–D   North",
-        "      Road (cn-de)",
-        "      Road (rush)",
-    ]
+    assert [line[:24].rstrip() for line in lines[2:5]] == ["A–D   North", "      North, timetabled", "      Road"]
 
 
 def test_a_cell_of_too_few_consignments_has_none_and_says_how_many(files: list[Path]) -> None:
-    *_, three = files
-    few = printed("lanes", three, "--set", "flows.rush.volume=0.2 TEU/day", "--od", "a:d", "--jobs", "1")
-    line = next(line for line in few if "Road (rush)" in line)
-    (rush,) = (
-        way
-        for way in document(
-            "lanes", three, "--set", "flows.rush.volume=0.2 TEU/day", "--od", "a:d", "--jobs", "1"
-        )
-        if way["flow"] == "rush"
-    )
+    words = ["lanes", files[2], "--set", "flows.rush.volume=0.2 TEU/day", "--od", "a:d", "--jobs", "1"]
+    few = printed(*words)
+    line = next(line for line in few if "timetabled" in line)
+    (rush,) = (way for way in document(*words) if way["timetabled"])
     n = rush["simulated"][0]["consignments"]
     assert 0 < n < 40 and line.endswith(f"- ({n})")
     assert rush["simulated"][0]["median_days"]["estimate"] is None
