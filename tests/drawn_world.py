@@ -27,7 +27,7 @@ def place(name: str, lat: float, lon: float, kind: str = "terminal") -> dict[str
 
 def service(route: Sequence[str], legs: Sequence[str], fee: float = 50.0, **more: Any) -> dict[str, Any]:
     costs = [100.0] * len(legs)
-    fixed = {"mode": "rail", "express": False, "unload": "terminal", "charge": 10.0}
+    fixed = {"mode": "rail", "train_class": "container", "unload": "terminal", "charge": 10.0}
     return {
         **fixed,
         "route": list(route),
@@ -55,8 +55,8 @@ WRITTEN: dict[str, Any] = {
     "services": {
         "east": service(["xian", "khorgos", "altynkol"], ["xian-khorgos", "khorgos-altynkol"]),
         "west": service(["altynkol", "lodz"], ["altynkol-lodz"]),
-        "home": service(["lodz", "altynkol"], ["altynkol-lodz"], express=True),
-        "ship": service(["shanghai", "lodz"], ["shanghai-lodz"], mode="sea"),
+        "home": service(["lodz", "altynkol"], ["altynkol-lodz"], train_class="timetabled"),
+        "ship": service(["shanghai", "lodz"], ["shanghai-lodz"], mode="sea", train_class=None),
     },
     "chains": {
         "rail": {"corridor": "northern", "services": ["east", "west"]},

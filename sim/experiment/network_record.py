@@ -70,7 +70,7 @@ def _service(scenario: Scenario, name: str) -> ServiceRecord:
     return ServiceRecord(
         route=service.route,
         mode=service.mode,
-        express=service.express,
+        train_class=service.class_ if service.mode == "rail" else None,
         unload=unload_operation(scenario, name),
         legs=legs,
         leg_costs=tuple(_cost(scenario, scenario.legs[leg]) for leg in legs),

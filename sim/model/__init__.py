@@ -22,6 +22,7 @@ from sim.model.disruptions import (
 from sim.model.distributions import (
     Constant,
     Distribution,
+    MeanAndP90,
     Named,
     Quantiles,
     Sample,
@@ -73,14 +74,18 @@ from sim.model.rules import binds, chain_checkpoint, checkpoint, crosses
 from sim.model.scenario import Period, Scenario
 from sim.model.shippers import Choice
 from sim.model.targets import GROUPS, KIND_OF, closed_services, hit, priced_services
+from sim.model.train_classes import BY_CLASS, CLASSES, FOR_ALL, ByClass, TrainClass, of_class
 from sim.model.warn import warnings_of
 
 __all__ = [
+    "BY_CLASS",
+    "CLASSES",
     "CONSIGNMENTS_MAX",
     "COUNTRY",
     "DIRECTIONS",
     "EU",
     "EU_MEMBERS",
+    "FOR_ALL",
     "GROUPS",
     "HS_CODE",
     "ID",
@@ -91,6 +96,7 @@ __all__ = [
     "Announced",
     "Arrivals",
     "Avoided",
+    "ByClass",
     "ByTimetable",
     "CargoClass",
     "Chain",
@@ -115,6 +121,7 @@ __all__ = [
     "Inspected",
     "Leg",
     "Linked",
+    "MeanAndP90",
     "Named",
     "Observation",
     "Operation",
@@ -133,6 +140,7 @@ __all__ = [
     "Service",
     "Stage",
     "Target",
+    "TrainClass",
     "Triangular",
     "Weather",
     "WhenFull",
@@ -154,6 +162,7 @@ __all__ = [
     "life_of",
     "line_names",
     "median",
+    "of_class",
     "opening_s",
     "parts_of",
     "priced_services",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.model.check_classes import check_classes
 from sim.model.check_demand import check_cargo_and_flows
 from sim.model.check_disruptions import check_disruptions
 from sim.model.check_names import check_names
@@ -23,6 +24,7 @@ def cross_check(scenario: Scenario) -> list[Fault]:
         *check_period(scenario),
         *check_names(scenario),
         *check_network(scenario),
+        *check_classes(scenario),
         *check_cargo_and_flows(scenario),
         *check_policies(scenario),
         *check_disruptions(scenario),

@@ -22,6 +22,8 @@ class Constant(Frozen):
     constant: float
 
 
+_Z90 = 1.2815515655446004
+"""Standard deviations by which the 90th percentile of a normal distribution lies above its mean."""
 _EXPONENT_MAX = 700.0
 """Beyond it a float has no exponential."""
 
@@ -43,11 +45,45 @@ class Quantiles(Frozen):
     @property
     def sigma(self) -> float:
         """Standard deviation of the logarithm of what lies above `low`."""
-        return math.log((self.p90 - self.low) / (self.p50 - self.low)) / 1.2815515655446004
+        return math.log((self.p90 - self.low) / (self.p50 - self.low)) / _Z90
 
     def tail(self, sigmas: float) -> float:
         """The quantile that lies so many standard deviations of the logarithm above the median (below, if negative)."""
         return self.low + (self.p50 - self.low) * math.exp(min(sigmas * self.sigma, _EXPONENT_MAX))
+
+
+P90_MAX = math.exp(_Z90**2 / 2)
+"""Most that the 90th percentile of a lognormal distribution can be, in means: 2.27."""
+
+
+class MeanAndP90(Frozen):
+    """Lognormal with a mean and a 90th percentile, shifted to begin at `low` when given: what statistics publish is a mean."""
+
+    low: float = 0.0
+    mean: float
+    p90: float
+
+    @model_validator(mode="after")
+    def _fits(self) -> MeanAndP90:
+        """Some lognormal distribution has this mean and this 90th percentile."""
+        if not 0 <= self.low < self.mean < self.p90:
+            raise ValueError("expected 0 <= low < mean < p90. Write for example {mean: 14 h, p90: 30 h}.")
+        ratio = (self.p90 - self.low) / (self.mean - self.low)
+        if ratio > P90_MAX:
+            above = "" if self.low == 0 else ", both above low"
+            raise ValueError(
+                f"expected a p90 of at most {P90_MAX:.4g} times the mean{above}, got {ratio:.4g} times: no lognormal "
+                "distribution has its p90 further above its mean. Write a smaller p90, or an observed {sample: […]}."
+            )
+        return self
+
+    @property
+    def lognormal(self) -> Quantiles:
+        """The same as a median and a 90th percentile: of the two that fit, the one with the shorter tail."""
+        mean, p90 = self.mean - self.low, self.p90 - self.low
+        # ln(p90 / mean) = z sigma - sigma^2 / 2, solved for sigma.
+        sigma = _Z90 - math.sqrt(max(_Z90**2 - 2 * math.log(p90 / mean), 0.0))
+        return Quantiles(low=self.low, p50=self.low + mean * math.exp(-(sigma**2) / 2), p90=self.p90)
 
 
 class Triangular(Frozen):
@@ -113,7 +149,7 @@ class Sample(Frozen):
     sample: tuple[float, ...] = Field(min_length=1)
 
 
-Distribution = Constant | Quantiles | Triangular | Named | Sample
+Distribution = Constant | Quantiles | MeanAndP90 | Triangular | Named | Sample
 
 
 def highest(spread: Distribution) -> float | None:
@@ -138,6 +174,8 @@ def median(spread: Distribution) -> float:
             return spread.constant
         case Quantiles():
             return spread.p50
+        case MeanAndP90():
+            return spread.lognormal.p50
         case Triangular():
             return spread.mode
         case Sample():
@@ -160,6 +198,8 @@ def quantile(spread: Distribution, u: float) -> float:
             return spread.constant
         case Quantiles():
             return spread.low + (spread.p50 - spread.low) * math.exp(spread.sigma * NORMAL.inv_cdf(u))
+        case MeanAndP90():
+            return quantile(spread.lognormal, u)
         case Triangular():
             low, mode, high = spread.low, spread.mode, spread.high
             if u < (mode - low) / (high - low):
@@ -187,6 +227,8 @@ def average(spread: Distribution) -> float:
     """The mean of a distribution in its inner unit."""
     if isinstance(spread, Quantiles):
         return spread.low + (spread.p50 - spread.low) * math.exp(spread.sigma**2 / 2)
+    if isinstance(spread, MeanAndP90):
+        return spread.mean
     if isinstance(spread, Triangular):
         return (spread.low + spread.mode + spread.high) / 3
     if isinstance(spread, Sample):
@@ -196,6 +238,8 @@ def average(spread: Distribution) -> float:
 
 def average_pace(speed: Distribution) -> float:
     """The mean of one over a speed: days a km."""
+    if isinstance(speed, MeanAndP90):
+        return average_pace(speed.lognormal)
     if isinstance(speed, Quantiles) and speed.low == 0:
         return math.exp(speed.sigma**2 / 2) / speed.p50
     marks = [(i + 0.5) / PACES for i in range(1 if isinstance(speed, Constant) else PACES)]

@@ -10,7 +10,16 @@ from pydantic import BeforeValidator, ValidationError, WithJsonSchema
 
 from sim import units
 from sim.model import limits
-from sim.model.distributions import EXAMPLES, Constant, Distribution, Named, Quantiles, Sample, Triangular
+from sim.model.distributions import (
+    EXAMPLES,
+    Constant,
+    Distribution,
+    MeanAndP90,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+)
 from sim.model.frozen import Frozen, Reader, faults
 from sim.model.quantities import limits_in_words, quantity
 
@@ -19,6 +28,7 @@ _SHAPES: dict[str, type[Frozen]] = {
     "kind": Named,
     "mode": Triangular,
     "p50": Quantiles,
+    "mean": MeanAndP90,
     "p90": Quantiles,
 }
 
@@ -41,7 +51,7 @@ def _read_distribution(
         if shape is None:
             raise ValueError(
                 f"expected a value or a distribution, got the keys {', '.join(map(str, given)) or 'of nothing'}. Write "
-                f"{example}, {{p50: …, p90: …}}, {{low: …, mode: …, high: …}}, {{kind: exponential, mean: …}} "
+                f"{example}, {{p50: …, p90: …}}, {{mean: …, p90: …}}, {{low: …, mode: …, high: …}}, {{kind: exponential, mean: …}} "
                 "or {sample: […]}."
             )
         found = _wrong_keys(shape, given)
@@ -49,7 +59,7 @@ def _read_distribution(
         for key in given.keys() & shape.model_fields.keys():
             try:
                 # A speed is above 0; its standard deviation, or the shift of its distribution, need not be.
-                may_be_0 = key == "sd" or (key == "low" and shape is Quantiles)
+                may_be_0 = key == "sd" or (key == "low" and shape in (Quantiles, MeanAndP90))
                 numbers[key] = _read_part(key, given[key], spread if may_be_0 else read)
             except ValueError as error:
                 found.append((key, str(error)))
@@ -68,7 +78,9 @@ def _read_distribution(
 def _without_spread(numbers: dict[str, Any]) -> float | None:
     """Return the one value of a distribution whose spread is 0, None for any other: no spread is a spread too."""
     match numbers:
-        case {"p50": middle, "p90": high} if middle == high and numbers.get("low", 0) <= middle:
+        case {"p50": middle, "p90": high} | {"mean": middle, "p90": high} if (
+            middle == high and numbers.get("low", 0) <= middle
+        ):
             return float(middle)
         case {"low": low, "mode": mode, "high": high} if low == mode == high:
             return float(mode)
@@ -88,18 +100,20 @@ def _tails(
 
     def check(spread: Frozen) -> None:
         """Refuse a distribution with too long a tail."""
+        centre = "mean" if isinstance(spread, MeanAndP90) else "p50"
+        spread = spread.lognormal if isinstance(spread, MeanAndP90) else spread
         if not isinstance(spread, Quantiles):
             return
         low, high = (spread.tail(way * limits.UNLIKELY_SIGMAS) for way in (-1, 1))
         if at_most is not None and high > at_most:
             raise ValueError(
                 f"so wide a distribution that one draw in 10,000 lies above {units.show(at_most, dimension)}. "
-                "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
+                f"Write a p90 nearer to the {centre}, or {{low: …, mode: …, high: …}}."
             )
         if at_least is not None and low < at_least:
             raise ValueError(
                 f"so wide a distribution that one draw in 10,000 lies below {units.show(at_least, dimension)}. "
-                "Write a p90 nearer to the p50, or {low: …, mode: …, high: …}."
+                f"Write a p90 nearer to the {centre}, or {{low: …, mode: …, high: …}}."
             )
 
     return check
@@ -173,6 +187,7 @@ def _distribution_of(
         "anyOf": [
             text,
             shape(("p50", "p90"), "low"),
+            shape(("mean", "p90"), "low"),
             shape(("low", "mode", "high")),
             shape(("kind",), "mean", "sd", "low", "high", kind={"enum": ["exponential", "uniform", "gamma"]}),
             shape(("sample",), sample={"type": "array", "items": text, "minItems": 1}),

@@ -6,7 +6,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from sim.model.distributions import Distribution, median
+from sim.model.distributions import Distribution, MeanAndP90, median
 from sim.model.frozen import Frozen, Reader, faults
 from sim.model.texts import Prose
 
@@ -17,7 +17,8 @@ Grade = Literal["A", "B", "C", "E"]
 class Figure(Frozen, Generic[T]):
     """A number and what it rests on. A plain quantity in its place is a figure without evidence.
 
-    `range` is the plausible lowest and highest value: of the median of a distribution, of any entry of a list or mix;
+    `range` is the plausible lowest and highest value: of the median of a distribution (of the mean where that is given), of any
+    entry of a list or mix;
     `grade` is A statistic, B operator or forwarder, C press or claim, E reasoned estimate; `source` is an address
     or the reasoning; `fitted` marks what was chosen so that a simulated figure meets an observed one.
     """
@@ -86,7 +87,9 @@ def _restore(values: dict[str, Any], given: set[str]) -> Figure[Any]:
 
 
 def _middle(value: Any) -> Any:
-    """What a range is about: the number, the median of a distribution, the mean of a list; None for a mapping."""
+    """What a range is about: the number, the median or given mean of a distribution, the mean of a list; None for a mapping."""
+    if isinstance(value, MeanAndP90):
+        return value.mean
     if isinstance(value, Distribution):
         return median(value)
     if isinstance(value, tuple):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.model.distributions import highest
-from sim.model.drawn_quantities import Durations, Shares, Speeds
+from sim.model.drawn_quantities import Durations, Shares
 from sim.model.figures import Figure
 from sim.model.frozen import Frozen, faults
 from sim.model.quantities import (
@@ -29,6 +29,7 @@ from sim.model.quantities import (
     Traffic,
 )
 from sim.model.texts import Prose, Title
+from sim.model.train_classes import ClassedDurations, ClassedSpeeds, TrainClass
 from sim.units import DAY_S, HOUR_S, MINUTE_S
 
 ID = r"^[a-z0-9][a-z0-9-]*$"
@@ -115,8 +116,8 @@ class Railway(Frozen):
     """A railway (or road, or shipping area) whose trains share a pace: one draw a trip holds for all its legs there."""
 
     name: Title = Field(description="name as people know it")
-    speed: Figure[Speeds] = Field(
-        description="progress of a freight train under way, stops between borders included"
+    speed: ClassedSpeeds = Field(
+        description="progress of a freight train under way, stops between borders included; by class of train where it differs"
     )
     tariff: Figure[Tariff] = Field(description="what an FEU pays per km")
     emissions: Figure[Emission] = Field(description="well-to-wheel g CO2e per tonne-km of cargo")
@@ -144,7 +145,10 @@ class Operation(Frozen):
     `servers` trains are handled side by side (no limit if not given).
     """
 
-    time: Figure[Durations] | None = Field(default=None, description="handling time of one train or vessel")
+    time: ClassedDurations | None = Field(
+        default=None,
+        description="handling time of one train or vessel; by class of train where it differs",
+    )
     servers: Figure[Servers] | None = Field(
         default=None, description="trains handled side by side; unlimited if not given"
     )
@@ -303,7 +307,11 @@ class Service(Frozen):
         default=None, description="TEU that may join on the way beyond `capacity`"
     )
     dispatch: Annotated[WhenFull | WhenHeld | ByTimetable, Field(discriminator="when")]
-    express: bool = Field(default=False, description="goes first in every queue")
+    class_: TrainClass = Field(
+        default="container",
+        alias="class",
+        description="class of train, whose pace and work hold: timetabled ones go first in every queue",
+    )
     carrier: Country | None = Field(default=None, description="nationality of the carrier where known")
     fleet: Id | None = Field(default=None, description="unlimited vehicles if not given")
     unload: Literal["gauge_change", "port", "terminal"] | None = Field(

@@ -8,6 +8,7 @@ from sim.model.distributions import average, average_pace, middle
 from sim.model.network import Leg, Operation
 from sim.model.routes import legs_of, unload_operation
 from sim.model.scenario import Scenario
+from sim.model.train_classes import TrainClass, of_class
 from sim.units import DAY_S
 
 
@@ -50,8 +51,9 @@ def _work(scenario: Scenario, service: str, place: str, name: str) -> list[Part]
     operation: Operation | None = getattr(scenario.facilities[place], name)
     if operation is None:
         return []
-    time_s = middle(operation.time.value) if operation.time else 0.0
-    mean_s = average(operation.time.value) if operation.time else 0.0
+    time = of_class(operation.time, scenario.services[service].class_) if operation.time else None
+    time_s = middle(time.value) if time else 0.0
+    mean_s = average(time.value) if time else 0.0
     fee = operation.fee.value if operation.fee else 0.0
     return [Part(service, name, place, "", time_s, mean_s, 0, fee, 0.0)]
 
@@ -65,7 +67,7 @@ def _running(scenario: Scenario, service: str, leg: str, place: str) -> Part:
         "sailing" if line.mode == "sea" else "running",
         place,
         leg,
-        *running_s(scenario, line),
+        *running_s(scenario, line, scenario.services[service].class_),
         length_m,
         tariff_usd_per_feu(scenario, line),
         emissions_kg_per_t(scenario, line),
@@ -84,11 +86,11 @@ def emissions_kg_per_t(scenario: Scenario, leg: Leg) -> float:
     return factor.value * leg.length.value / 1e6 if factor else 0.0
 
 
-def running_s(scenario: Scenario, leg: Leg) -> tuple[float, float]:
-    """Median and mean running time of a leg, in seconds: its own, or its length over the railway's speed."""
+def running_s(scenario: Scenario, leg: Leg, train_class: TrainClass) -> tuple[float, float]:
+    """Median and mean running time of a leg, in seconds: its own, or its length over the railway's speed for a class of train."""
     if leg.running_time is not None:
         return middle(leg.running_time.value), average(leg.running_time.value)
     assert leg.railway is not None
-    speed = scenario.railways[leg.railway].speed.value
+    speed = of_class(scenario.railways[leg.railway].speed, train_class).value
     km_days_s = leg.length.value / 1000 * DAY_S
     return km_days_s / middle(speed), km_days_s * average_pace(speed)

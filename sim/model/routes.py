@@ -114,7 +114,9 @@ def life_of(scenario: Scenario, service: str) -> tuple[float, float]:
 
 def is_timetabled(scenario: Scenario, chain: str) -> bool:
     """Whether a chain goes by a timetabled train, in part or the whole way."""
-    return any(scenario.services[service].express for service in scenario.chains[chain].services)
+    return any(
+        scenario.services[service].class_ == "timetabled" for service in scenario.chains[chain].services
+    )
 
 
 def opening_s(scenario: Scenario, opening: str) -> int:

@@ -21,6 +21,7 @@ from sim.model import (
     average,
     legs_of,
     line_names,
+    of_class,
     opening_s,
     parts_of,
     unload_operation,
@@ -211,19 +212,20 @@ def _gates(scenario: Scenario, expected: Expected, ways: _Ways, moment: _Moment)
 
 def _stations(scenario: Scenario, ways: _Ways, moment: _Moment) -> None:
     """What trains ask of every station that works on them."""
-    trains: dict[str, float] = defaultdict(float)
+    busy: dict[str, float] = defaultdict(float)
     stations: dict[str, Operation] = {}
     for name, daily in moment.trains.items():
         for label, operation in ways.stations[name]:
-            trains[label] += daily
+            assert operation.time is not None
+            time = of_class(operation.time, scenario.services[name].class_)
+            busy[label] += daily * average(time.value) / DAY_S
             stations[label] = operation
     for label, operation in stations.items():
-        if operation.servers is None or operation.time is None:
+        if operation.servers is None:
             continue
         share = _open_share(operation.hours)
-        busy = trains[label] * average(operation.time.value) / DAY_S
         moment.needs["station", label] = Need(
-            busy, operation.servers.value * share, note=_open_hours(operation.hours)
+            busy[label], operation.servers.value * share, note=_open_hours(operation.hours)
         )
 
 

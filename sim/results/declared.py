@@ -167,11 +167,11 @@ class LegRecord(Declared):
 
 
 class ServiceRecord(Declared):
-    """A service: where it passes, the leg of each step, and what an FEU pays (USD)."""
+    """A service: where it passes, the leg of each step, its class of train (if it is one), and what an FEU pays (USD)."""
 
     route: Annotated[Listed[Name], Field(min_length=2)]
     mode: Mode
-    express: bool
+    train_class: Literal["timetabled", "block", "container", "wagon"] | None
     unload: Name | None
     legs: Listed[Name]
     leg_costs: Listed[Money]

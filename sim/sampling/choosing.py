@@ -17,6 +17,7 @@ from sim.model import (
     countries_of,
     direction_of,
     legs_of,
+    of_class,
     parts_of,
 )
 from sim.sampling.binding import Bindings
@@ -68,7 +69,7 @@ class Tariffs:
         self._usual: dict[tuple[str, ...], tuple[int, int, float]] = {}
         self._aversion: dict[str, float] = {}
         self._moments: dict[int, tuple[float, float]] = {}
-        self._paces: dict[str, Floats] = {}
+        self._paces: dict[int, Floats] = {}
 
     @property
     def adaptive(self) -> bool:
@@ -89,13 +90,15 @@ class Tariffs:
         """Mean and variance of a service's work, over points of every distribution."""
         scenario = self.scenario
         mean_s, variance, by_railway = 0.0, 0.0, dict[str, float]()
+        train_class = scenario.services[name].class_
         for part in parts_of(scenario, name):
             line = scenario.legs[part.leg] if part.leg else None
             if line is not None and line.running_time is None and line.railway is not None:
                 by_railway[line.railway] = by_railway.get(line.railway, 0.0) + line.length.value / 1000
                 continue
             work = getattr(scenario.facilities[part.place], part.work) if line is None else None
-            spread = line.running_time if line is not None else work.time if work is not None else None
+            time = of_class(work.time, train_class) if work is not None and work.time is not None else None
+            spread = line.running_time if line is not None else time
             if spread is not None:
                 # Services share legs and places: each is looked at once.
                 if id(spread) not in self._moments:
@@ -103,9 +106,10 @@ class Tariffs:
                 mean, var = self._moments[id(spread)]
                 mean_s, variance = mean_s + mean, variance + var
         for railway, km in by_railway.items():
-            if railway not in self._paces:
-                self._paces[railway] = paces(scenario.railways[railway].speed.value, GRID)
-            mean, var = _moments(km / self._paces[railway] * DAY_S)
+            speed = of_class(scenario.railways[railway].speed, train_class)
+            if id(speed) not in self._paces:
+                self._paces[id(speed)] = paces(speed.value, GRID)
+            mean, var = _moments(km / self._paces[id(speed)] * DAY_S)
             mean_s, variance = mean_s + mean, variance + var
         return Expectation(round(mean_s), round(variance), self._usual_s(name))
 

@@ -18,6 +18,7 @@ from sim.model import (
     SPEED_MIN,
     Constant,
     Distribution,
+    MeanAndP90,
     Named,
     Quantiles,
     Sample,
@@ -78,6 +79,8 @@ def _form(spread: Distribution) -> tuple[Shape, float, float, float]:
             return Shape.CONSTANT, spread.constant, 0.0, 0.0
         case Quantiles():
             return Shape.QUANTILES, spread.low, spread.p50 - spread.low, spread.sigma
+        case MeanAndP90():
+            return _form(spread.lognormal)
         case Triangular():
             return Shape.TRIANGULAR, spread.low, spread.mode, spread.high
         case Sample():

@@ -48,7 +48,7 @@ class Services:
             "call_teu": [
                 _call_teu(scenario, service, int(full[s])) for s, service in enumerate(self._services)
             ],
-            "service_express": [0 if service.express else 1 for service in self._services],
+            "service_express": [0 if service.class_ == "timetabled" else 1 for service in self._services],
             "fleet": [
                 -1 if service.fleet is None else fleets.index(service.fleet) for service in self._services
             ],

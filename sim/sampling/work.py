@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.contract import Ints, StepKind, days_of
-from sim.model import LONGEST_S, SPEED_MAX, SPEED_MIN, Distribution, Scenario
+from sim.model import LONGEST_S, SPEED_MAX, SPEED_MIN, Distribution, Scenario, of_class
 from sim.sampling.quantiles import Inverse, firsts, shape_of
 from sim.sampling.streams import DRAWS, Streams, hashes_by_day
 from sim.sampling.structure import Step, Structure
@@ -88,13 +88,15 @@ def _is_work(step: Step) -> bool:
 
 def _drawn(scenario: Scenario, s: int, service: str, step: Step) -> tuple[_Block, float]:
     """The draws of a step, and the km that are run at the pace drawn (0: seconds are drawn)."""
+    train_class = scenario.services[service].class_
     if step.kind == StepKind.HANDLE:
-        spread = getattr(scenario.facilities[step.facility], step.operation).time.value
+        time = getattr(scenario.facilities[step.facility], step.operation).time
         name = f"handling/facility:{step.facility}.{step.operation}/service:{service}"
-        return _Block(s, name, spread), 0.0
+        return _Block(s, name, of_class(time, train_class).value), 0.0
     line = scenario.legs[step.leg]
     if line.running_time is not None:
         return _Block(s, f"running/leg:{step.leg}/service:{service}", line.running_time.value), 0.0
     assert line.railway is not None
     name = f"running/railway:{line.railway}/service:{service}"
-    return _Block(s, name, scenario.railways[line.railway].speed.value), line.length.value / 1000
+    speed = of_class(scenario.railways[line.railway].speed, train_class).value
+    return _Block(s, name, speed), line.length.value / 1000

@@ -14,11 +14,11 @@ from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from sim.errors import ScenarioError
-from sim.model import GROUPS, KIND_OF, Figure, Scenario
+from sim.model import GROUPS, KIND_OF, ByClass, Figure, Scenario
 from sim.scenario_file.load import load_scenario
 from sim.scenario_file.reading import network
 from sim.scenario_file.shape import is_model, options
-from sim.scenario_file.tree import Branch
+from sim.scenario_file.tree import Branch, by_class
 from sim.scenario_file.writing import flow, written
 
 NAMED = ("corridors", "flows", "fleets", "services", "chains", "cargo", "openings", "policies", "disruptions")
@@ -166,6 +166,10 @@ def _under(path: tuple[str, ...], field: FieldInfo, node: Any, owner: str, unset
             yield from _thing((*path, name), options(open_to), thing, unset)
         return
     models = [kind for kind in kinds if is_model(kind)]
+    classed = next((kind for kind in models if issubclass(kind, ByClass)), None)
+    if classed is not None and by_class(node):
+        yield from _keys(path, classed, node, owner, unset)
+        return
     figure = next((kind for kind in models if issubclass(kind, Figure)), None)
     a_list = any(get_origin(kind) is tuple for kind in kinds)
     if figure is None and models and not a_list and isinstance(node or {}, dict):
@@ -200,7 +204,9 @@ def _keys(
     """The paths below a part of the model that are set, and those that could be."""
     for key, field in _fields(model):
         nested = [
-            kind for kind in options(field.annotation) if is_model(kind) and not issubclass(kind, Figure)
+            kind
+            for kind in options(field.annotation)
+            if is_model(kind) and not issubclass(kind, (ByClass, Figure))
         ]
         if key in node:
             yield from _under((*path, key), field, node[key], owner, unset)

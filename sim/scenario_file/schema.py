@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sim.model import ID, Effect, Figure, Scenario
+from sim.model import CLASSES, ID, ByClass, Effect, Figure, Scenario
 from sim.scenario_file.reading import SCHEMA
 from sim.scenario_file.shipped import RULES, shipped_files
 
@@ -79,7 +79,7 @@ def _figure(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _short_names(definitions: dict[str, Any]) -> dict[str, str]:
-    """Return short names for definitions: pydantic names a figure by its whole type."""
+    """Return short names for definitions: pydantic names a figure, and figures by class, by the whole type."""
     names: dict[str, str] = {}
     for name in definitions:
         short = name
@@ -88,6 +88,10 @@ def _short_names(definitions: dict[str, Any]) -> dict[str, str]:
             short = "Figure-" + re.sub(r"\W+", "-", plain.get("x-dimension", plain.get("type", "any")))
         taken = sum(1 for other in names.values() if re.fullmatch(rf"{re.escape(short)}(-\d+)?", other))
         names[name] = f"{short}-{taken + 1}" if taken else short
+    for name, definition in definitions.items():
+        if re.match(rf"(\w+__)?{ByClass.__name__}_", name):
+            figure = definition["properties"][CLASSES[0]]["anyOf"][0]["$ref"].removeprefix("#/$defs/")
+            names[name] = names[figure].replace(Figure.__name__, ByClass.__name__)
     return names
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from sim.model import Figure, Scenario
+from sim.model import BY_CLASS, FOR_ALL, ByClass, Figure, Scenario
 
 CREATABLE = ("policies", "disruptions", "openings")
 """Mappings to which dotted paths may add new entries key by key."""
@@ -66,7 +66,9 @@ def kinds_at(path: Iterable[str | int]) -> list[Any]:
 
 
 def _labels(model: type[BaseModel]) -> tuple[Any, ...]:
-    """What `when` may say of one of several shapes."""
+    """What pydantic calls one of several shapes: what `when` may say, or whether a figure is by class."""
+    if issubclass(model, (ByClass, Figure)):
+        return (BY_CLASS if issubclass(model, ByClass) else FOR_ALL,)
     when = model.model_fields.get("when")
     return get_args(when.annotation) if when is not None and get_origin(when.annotation) is Literal else ()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
+
+from sim.model import CLASSES
 
 Path = tuple[str | int, ...]
 
@@ -72,28 +74,60 @@ RECORD = frozenset({"value", "range", "grade", "source", "fitted"})
 """Keys of a figure with its evidence."""
 TARGETS = ("id", "facility", "leg", "service", "fleet", "flow", "tag", "country", "corridor")
 """The ways to say what a disruption hits."""
-_ALTERNATIVES = ("sample", "kind", "mode", "p50", "p90"), TARGETS
+_SHAPES = {
+    "sample": {"observed"},
+    "kind": {"named"},
+    "mode": {"triangular"},
+    "p50": {"median"},
+    "mean": {"mean", "named"},
+    "p90": {"mean", "median"},
+}
+"""Of keys of a distribution, the kinds of distribution that have them."""
 
 
 def replaces(below: Branch, above: Branch) -> bool:
     """Say whether a mapping is another way to say what the one below it says, so that merging would mix the two.
 
-    That is: a distribution without evidence over a record, another kind of distribution, another dispatch rule,
-    another way to name a target.
+    That is: a distribution without evidence over a record, another kind of distribution, figures by class of train over one
+    for all or the other way round, another dispatch rule, another way to name a target.
     """
     if "value" in below and RECORD.isdisjoint(above):
         return True
+    if any(by_class(one) and _is_figure(other) for one, other in ((above, below), (below, above))):
+        return True
     if "when" in below and "when" in above:
         return bool(below["when"] != above["when"])
-    for keys in _ALTERNATIVES:
-        # A mapping of that key is no such word but an id of the user's: flows: {flow: {…}}.
-        ours, theirs = (
-            {key for key in keys if key in side and not isinstance(side[key], dict)}
-            for side in (above, below)
-        )
+    for said in (_shapes, _targets):
+        ours, theirs = said(above), said(below)
         if ours and theirs and ours.isdisjoint(theirs):
             return True
     return False
+
+
+def _words(given: Branch, keys: Iterable[str]) -> set[str]:
+    """Those of some keys that a mapping has. A mapping under one is no such word but an id of the user's: flows: {flow: {…}}."""
+    return {key for key in keys if key in given and not isinstance(given[key], dict)}
+
+
+def _shapes(given: Branch) -> set[str]:
+    """The kinds of distribution that a mapping may be by its keys; none where they tell nothing, or of several at once."""
+    told = [_SHAPES[key] for key in _words(given, _SHAPES)]
+    return set.intersection(*told) if told else set()
+
+
+def _targets(given: Branch) -> set[str]:
+    """The ways to name a target that a mapping uses."""
+    return _words(given, TARGETS)
+
+
+def by_class(given: object) -> bool:
+    """Whether a mapping gives figures by class of train: it has classes as keys, and nothing else."""
+    return isinstance(given, dict) and bool(given) and given.keys() <= set(CLASSES)
+
+
+def _is_figure(given: Branch) -> bool:
+    """Whether a mapping is a record with its evidence, or a distribution."""
+    return bool(_words(given, _SHAPES)) or (bool(given) and given.keys() <= RECORD)
 
 
 def nested(path: Sequence[str], value: Any, mark: Mark) -> Branch:

@@ -72,9 +72,9 @@ def chain_title(network: NetworkRecord, chain: str) -> str:
     corridors = corridor_titles(full_corridor_titles([network]))
     mine = _chain_words(network, chain)
     alike = [one for one in network.chains if one != chain and _chain_words(network, one) == mine]
-    corridor, express, origin, destination = mine
+    corridor, timetabled, origin, destination = mine
     way = _via(network, _way_of(network, chain), [_way_of(network, one) for one in alike])
-    words = f"{titled(corridors, corridor)}{' express' if express else ''}"
+    words = f"{titled(corridors, corridor)}{' timetabled' if timetabled else ''}"
     if alike and not way:
         words += f" ({chain})"
     return f"{words}{way}, {_name(network, origin)}–{_name(network, destination)}"
@@ -88,8 +88,8 @@ def service_title(network: NetworkRecord, service: str) -> str:
     ]
     route = network.services[service].route
     way = _via(network, route[1:-1], [network.services[one].route for one in alike])
-    express, origin, destination = mine
-    words = f"{_name(network, origin)}–{_name(network, destination)}{' express' if express else ''}"
+    timetabled, origin, destination = mine
+    words = f"{_name(network, origin)}–{_name(network, destination)}{' timetabled' if timetabled else ''}"
     if alike and not way:
         way = f" ({service})"
     return f"{words}{way}"
@@ -144,16 +144,16 @@ def _name(network: NetworkRecord, facility: str) -> str:
 
 
 def _chain_words(network: NetworkRecord, chain: str) -> tuple[str, bool, str, str]:
-    """What a chain is called by: corridor, whether express, first and last place."""
+    """What a chain is called by: corridor, whether timetabled, first and last place."""
     services = network.services_of(chain)
-    express = any(service.express for service in services)
-    return network.chains[chain].corridor, express, services[0].route[0], services[-1].route[-1]
+    timetabled = any(service.train_class == "timetabled" for service in services)
+    return network.chains[chain].corridor, timetabled, services[0].route[0], services[-1].route[-1]
 
 
 def _service_words(network: NetworkRecord, service: str) -> tuple[bool, str, str]:
-    """What a service is called by: whether express, first and last place."""
+    """What a service is called by: whether timetabled, first and last place."""
     one = network.services[service]
-    return one.express, one.route[0], one.route[-1]
+    return one.train_class == "timetabled", one.route[0], one.route[-1]
 
 
 def _way_of(network: NetworkRecord, chain: str) -> list[str]:

@@ -148,7 +148,10 @@ def _paths(run: Run, chain: str, window_s: tuple[int, int]) -> pd.DataFrame:
 
     network = run.network
     ways = services_along(network, chain)
-    looks = {name: "express" if network.services[name].express else way for name, way in ways.items()}
+    looks = {
+        name: "timetabled" if network.services[name].train_class == "timetabled" else way
+        for name, way in ways.items()
+    }
     table = train_paths(
         run.table("visits", _COLUMNS, {"replication": [0], "service": list(ways)}),
         list(ways),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LOOKS: Mapping[str, Fill] = {
     "along": Fill("trip along the chain", BLUE),
-    "express": Fill("express trip", INK),
+    "timetabled": Fill("timetabled trip", INK),
     "back": Fill("trip in the opposite direction", ORANGE),
 }
 """How trips are drawn, and their labels."""
@@ -56,7 +56,7 @@ def train_graph(
     """
     far = max(stations.values(), default=1.0) or 1.0
     for name, look in LOOKS.items():
-        _trips(ax, table[table["look"] == name], look.colour, 1.1 if name == "express" else 0.55)
+        _trips(ax, table[table["look"] == name], look.colour, 1.1 if name == "timetabled" else 0.55)
     for shut in closures:
         half = max(_THICK * far - (shut.km_to - shut.km_from) / 2, 0.0)
         edges: Any = [shut.begin, shut.until]

@@ -222,7 +222,7 @@ def two_classes(replication: int) -> SampledPlan:
         scenario(
             """
             facilities: {b: {terminal: {time: {kind: exponential, mean: 1 h}}}}
-            services: {express: {route: [a, b], gauge: 1520, capacity: 1 TEU, express: true, dispatch: {when: full}}, train: null}
+            services: {express: {route: [a, b], gauge: 1520, capacity: 1 TEU, class: timetabled, dispatch: {when: full}}, train: null}
             chains: {c: {services: [express]}, d: {corridor: c, services: [slow]}}
             flows:
               f: {volume: 6 TEU/day}

@@ -45,7 +45,7 @@ def test_a_service_says_what_an_feu_pays_for_each_line_and_at_each_place() -> No
     assert far.leg_costs == (300.0, 200.0)
     # Work where it begins is of the service that brings the freight there.
     assert far.fees == {"r": 20.0, "d": 30.0}
-    assert (far.charge, far.unload, far.mode, far.express) == (7.0, "terminal", "rail", False)
+    assert (far.charge, far.unload, far.mode, far.train_class) == (7.0, "terminal", "rail", "container")
     west = network_record(scenario(FEES)).services["west"]
     assert (west.fees, west.unload, west.charge) == ({"k": 50.0}, "gauge_change", 0.0)
 

@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import stats
 
-from sim.model import Constant, Distribution, Named, Quantiles, Sample, Triangular, average, median
-from sim.model.distributions import SD_MAX, average_pace, highest, middle, quantile
+from sim.model import (
+    Constant,
+    Distribution,
+    MeanAndP90,
+    Named,
+    Quantiles,
+    Sample,
+    Triangular,
+    average,
+    median,
+)
+from sim.model.distributions import P90_MAX, SD_MAX, average_pace, highest, middle, quantile
 
 some = settings(max_examples=60)
 shares = st.floats(0.01, 0.99)
@@ -39,6 +49,21 @@ def test_quantiles_make_a_lognormal_that_passes_through_them(
     assert quantile(spread, u) == pytest.approx(scipy.ppf(u))  # type: ignore[attr-defined]
     assert average(spread) == pytest.approx(scipy.mean())  # type: ignore[attr-defined]
     assert middle(spread) == median(spread) == spread.p50
+
+
+@given(st.floats(1, 90), st.floats(1.001, 0.999 * P90_MAX), st.sampled_from([0.0, 7.0]), shares)
+@some
+def test_a_mean_and_a_p90_make_the_lognormal_with_that_mean_and_that_p90(
+    mean: float, ratio: float, low: float, u: float
+) -> None:
+    spread = MeanAndP90(low=low, mean=low + mean, p90=low + mean * ratio)
+    _, scipy = lognormal(spread.lognormal.p50 - low, mean * ratio / (spread.lognormal.p50 - low), low)
+    assert average(spread) == spread.mean
+    assert scipy.mean() == pytest.approx(spread.mean)  # type: ignore[attr-defined]
+    assert quantile(spread, 0.9) == pytest.approx(spread.p90)
+    assert quantile(spread, u) == pytest.approx(scipy.ppf(u))  # type: ignore[attr-defined]
+    assert middle(spread) == median(spread) == spread.lognormal.p50 < spread.mean
+    assert spread.lognormal.sigma <= stats.norm.ppf(0.9)  # the shorter tail of the two that fit
 
 
 @given(triangles, shares)
@@ -104,6 +129,8 @@ SPREADS: dict[str, Distribution] = {
     "constant": Constant(constant=5),
     "lognormal": Quantiles(p50=12, p90=40),
     "shifted": Quantiles(low=6, p50=12, p90=20),
+    "by its mean": MeanAndP90(mean=14, p90=30),
+    "by its mean, shifted": MeanAndP90(low=6, mean=14, p90=20),
     "triangle": Triangular(low=4, mode=6, high=12),
     "one-sided": Triangular(low=4, mode=4, high=12),
     "exponential": Named(kind="exponential", mean=6),
@@ -127,7 +154,7 @@ def test_quantiles_rise(name: str) -> None:
     assert found[0] >= 0
 
 
-@pytest.mark.parametrize("name", ["constant", "lognormal", "triangle", "uniform", "sample"])
+@pytest.mark.parametrize("name", ["constant", "lognormal", "by its mean", "triangle", "uniform", "sample"])
 def test_a_pace_is_the_mean_of_one_over_the_speed(name: str) -> None:
     spread = SPREADS[name]
     assert average_pace(spread) == pytest.approx(np.mean([1 / quantile(spread, u) for u in MARKS]), rel=0.01)
@@ -145,6 +172,13 @@ def test_a_pace_is_no_less_than_one_over_the_mean_speed() -> None:
     ("made", "words"),
     [
         (lambda: Quantiles(p50=12, p90=12), "expected 0 <= low < p50 < p90"),
+        (lambda: MeanAndP90(mean=14, p90=14), "expected 0 <= low < mean < p90"),
+        (lambda: MeanAndP90(low=14, mean=14, p90=30), "expected 0 <= low < mean < p90"),
+        (lambda: MeanAndP90(mean=14, p90=32), r"at most 2\.273 times the mean, got 2\.286 times"),
+        (
+            lambda: MeanAndP90(low=4, mean=14, p90=27),
+            r"at most 2\.273 times the mean, both above low, got 2\.3 times",
+        ),
         (lambda: Quantiles(p50=12, p90=9), "expected 0 <= low < p50 < p90"),
         (lambda: Quantiles(low=12, p50=12, p90=40), "expected 0 <= low < p50 < p90"),
         (lambda: Quantiles(low=-1, p50=12, p90=40), "expected 0 <= low < p50 < p90"),

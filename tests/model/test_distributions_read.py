@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from sim.model import Constant, Named, Quantiles, Sample, Triangular
+from sim.model import Constant, MeanAndP90, Named, Quantiles, Sample, Triangular
 from sim.model.drawn_quantities import Durations, Shares, Speeds
 
 HOUR_S = 3_600
@@ -34,6 +34,11 @@ def wrong(given: object, kind: Any = Durations) -> list[tuple[str, str]]:
         ("6 h", Constant(constant=6 * HOUR_S)),
         ({"p50": "2 h", "p90": "6 h"}, Quantiles(p50=2 * HOUR_S, p90=6 * HOUR_S)),
         ({"low": "1 h", "p50": "2 h", "p90": "6 h"}, Quantiles(low=HOUR_S, p50=2 * HOUR_S, p90=6 * HOUR_S)),
+        ({"mean": "2 h", "p90": "4 h"}, MeanAndP90(mean=2 * HOUR_S, p90=4 * HOUR_S)),
+        (
+            {"low": "1 h", "mean": "2 h", "p90": "3 h"},
+            MeanAndP90(low=HOUR_S, mean=2 * HOUR_S, p90=3 * HOUR_S),
+        ),
         (
             {"low": "1 h", "mode": "2 h", "high": "6 h"},
             Triangular(low=HOUR_S, mode=2 * HOUR_S, high=6 * HOUR_S),
@@ -56,6 +61,7 @@ def test_the_keys_say_which_distribution_is_meant(given: object, found: object) 
     [
         {"p50": "2 h", "p90": "2 h"},
         {"low": "1 h", "p50": "2 h", "p90": "2 h"},
+        {"mean": "2 h", "p90": "2 h"},
         {"low": "2 h", "mode": "2 h", "high": "2 h"},
         {"kind": "uniform", "low": "2 h", "high": "2 h"},
         {"kind": "gamma", "mean": "2 h", "sd": "0 h"},
@@ -70,6 +76,8 @@ def test_a_spread_of_nothing_is_one_value_and_in_every_unit(given: object) -> No
     [
         ({"p50": "2 h"}, [("", "the distribution lacks p90. Give it too.")]),
         ({"p90": "2 h"}, [("", "the distribution lacks p50. Give it too.")]),
+        ({"mean": "2 h"}, [("", "the distribution lacks p90. Give it too.")]),
+        ({"mean": "14 h", "p09": "30 h"}, [("p09", "unknown key 'p09' in a distribution; did you mean 'p90'?")]),
         ({"mode": "2 h"}, [("", "the distribution lacks low and high. Give it too.")]),
         ({"p50": "2 h", "p09": "6 h"}, [("p09", "unknown key 'p09' in a distribution; did you mean 'p90'?")]),
         (
@@ -93,8 +101,8 @@ def test_all_that_is_wrong_with_a_distribution_is_told_at_once() -> None:
 
 
 def test_a_mapping_that_is_no_distribution_shows_those_that_there_are() -> None:
-    ((_, words),) = wrong({"mean": "2 h"})
-    assert words.startswith("expected a value or a distribution, got the keys mean. Write ")
+    ((_, words),) = wrong({"median": "2 h"})
+    assert words.startswith("expected a value or a distribution, got the keys median. Write ")
     assert wrong({})[0][1].startswith("expected a value or a distribution, got the keys of nothing.")
 
 

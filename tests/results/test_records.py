@@ -132,6 +132,7 @@ REFUSED_OF_MANIFEST = {
     "a text for a list": ("command", "landbridge run", "command: input should be a valid list, found 'landbridge run'"),
     "a digest that is none": ("log_digest", "abc", "log_digest: string should match pattern"),
 }  # fmt: skip
+CLOSURE = {"name": "x", "from": "2025-01-02T00:00:00+00:00", "until": None, "facilities": [], "legs": []}
 REFUSED_OF_NETWORK = {
     "a leg that is not there": ("services/west/legs", ["nowhere"], r"services\.west names 'nowhere', which is not there"),
     "a service too many": ("chains/rail/services", ["east", "up"], r"chains\.rail names 'up', which is not there"),
@@ -139,7 +140,8 @@ REFUSED_OF_NETWORK = {
     "a cost too few": ("services/east/leg_costs", [1.0], r"services\.east: expected a leg and its cost for each step of the route"),
     "beyond the pole": ("facilities/lodz/lat", 91.0, r"facilities\.lodz\.lat: input should be less than or equal to 90, found 91\.0"),
     "a mode of its own": ("legs/shanghai-lodz/mode", "air", r"legs\.shanghai-lodz\.mode: input should be 'rail', 'road' or 'sea'"),
-    "a truth as a number": ("services/home/express", 1, r"services\.home\.express: input should be a valid boolean, found 1"),
+    "a truth as a number": ("closures", [CLOSURE | {"closed": 1}], r"closures\.0\.closed: input should be a valid boolean, found 1"),
+    "a class of its own": ("services/home/train_class", "fast", r"services\.home\.train_class: input should be 'timetabled'"),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sim.model import (
     SPEED_MIN,
     Constant,
     Distribution,
+    MeanAndP90,
     Named,
     Quantiles,
     Sample,
@@ -31,6 +32,11 @@ def by_numpy(spread: Distribution, u: np.ndarray) -> np.ndarray:
             return np.full(len(u), spread.constant)
         case Quantiles():
             return spread.low + (spread.p50 - spread.low) * np.exp(np.minimum(spread.sigma * ndtri(u), 600.0))
+        case MeanAndP90():
+            z, above = 1.2815515655446004, spread.mean - spread.low
+            sigma = z - np.sqrt(z * z - 2 * np.log((spread.p90 - spread.low) / above))
+            p50 = spread.low + above * np.exp(-(sigma**2) / 2)
+            return by_numpy(Quantiles(low=spread.low, p50=p50, p90=spread.p90), u)
         case Triangular():
             low, mode, high = spread.low, spread.mode, spread.high
             left = low + np.sqrt(u * (high - low) * (mode - low))
@@ -56,6 +62,8 @@ SPREADS: list[Distribution] = [
     Quantiles(p50=10, p90=40),
     Quantiles(low=4, p50=10, p90=40),
     Quantiles(p50=3_600, p90=86_400.5),
+    MeanAndP90(mean=14, p90=30),
+    MeanAndP90(low=6, mean=14, p90=20),
     Triangular(low=4, mode=6, high=12),
     Triangular(low=4, mode=4, high=12),
     Triangular(low=4, mode=12, high=12),

@@ -6,7 +6,7 @@ from scipy import stats
 from worlds import DAY_S, plan_of, scenario
 
 from sim.contract import Legend, SampledPlan, StepKind
-from sim.model import Constant, Named, Quantiles, Sample, Triangular, average
+from sim.model import Constant, MeanAndP90, Named, Quantiles, Sample, Triangular, average
 from sim.sampling import Sampler, Streams
 from sim.sampling.quantiles import invert
 
@@ -14,6 +14,10 @@ U = np.linspace(0.0005, 0.9995, 1_999)
 Z90 = stats.norm.ppf(0.9)
 SPREADS = {
     "lognormal": (Quantiles(p50=10, p90=40), stats.lognorm(np.log(4) / Z90, scale=10)),
+    "lognormal by its mean": (
+        MeanAndP90(mean=10 * np.exp(np.log(4) ** 2 / Z90**2 / 2), p90=40),
+        stats.lognorm(np.log(4) / Z90, scale=10),
+    ),
     "shifted lognormal": (Quantiles(low=4, p50=10, p90=40), stats.lognorm(np.log(6) / Z90, loc=4, scale=6)),
     "triangular": (Triangular(low=4, mode=6, high=12), stats.triang(0.25, loc=4, scale=8)),
     "triangular from its mode": (Triangular(low=4, mode=4, high=12), stats.triang(0, loc=4, scale=8)),

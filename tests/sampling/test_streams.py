@@ -89,7 +89,7 @@ ADDITIONS = {
         """,
     "a service": """
         services:
-          express: {route: [k, r, d], gauge: 1520, capacity: 60 TEU, fleet: sets, express: true, dispatch: {when: full}}
+          express: {route: [k, r, d], gauge: 1520, capacity: 60 TEU, fleet: sets, class: timetabled, dispatch: {when: full}}
         chains: {fast: {corridor: north, services: [west, express]}}
         """,
     "an inspection": "policies: {new: {territory: [KZ], inspected: {share: 50 %, at: r, handling: {p50: 1 h, p90: 9 h}}}}",

@@ -77,7 +77,7 @@ def test_a_row_says_unit_and_what_it_is() -> None:
     not_given = [row for row in rows.values() if row.path.endswith(".charge") and not row.value]
     assert not_given
     assert {row.unit for row in not_given} == {"USD/FEU"}
-    assert rows["services.xian-makmal.express"].value == "false"
+    assert rows["services.xian-makmal.class"].value == "container"
 
 
 def test_tags_flows_fleets_services_and_cargo_are_listed_with_what_they_are() -> None:

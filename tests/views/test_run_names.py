@@ -53,7 +53,7 @@ def test_chains_and_services_have_titles_of_their_own() -> None:
     assert len(set(chains.values())) == len(chains)
     assert len(set(services.values())) == len(services)
     assert chains["north-dostyk-xian-lodz"] == "Northern by Dostyk, Xi'an–Lodz"
-    assert chains["north-express-warsaw-xian"].startswith("Northern express")
+    assert chains["north-express-warsaw-xian"].startswith("Northern timetabled")
     assert services["shanghai-hamburg-cape"] == "Shanghai–Hamburg by Cape of Good Hope"
 
 

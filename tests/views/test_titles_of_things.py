@@ -31,7 +31,7 @@ PLACES = {
 
 
 def network(
-    services: dict[str, str], chains: dict[str, tuple[str, ...]], express: tuple[str, ...] = ()
+    services: dict[str, str], chains: dict[str, tuple[str, ...]], timetabled: tuple[str, ...] = ()
 ) -> NetworkRecord:
     """A network of services, each by its places in words, and of chains that begin with their corridor."""
     routes = {name: words.split() for name, words in services.items()}
@@ -40,7 +40,7 @@ def network(
         name: {
             "route": route,
             "mode": "rail",
-            "express": name in express,
+            "train_class": "timetabled" if name in timetabled else "container",
             "unload": None,
             "legs": [f"{a}-{b}" for a, b in pairwise(route)],
             "leg_costs": [0] * (len(route) - 1),
@@ -77,14 +77,14 @@ def test_a_thing_that_is_alone_is_called_by_its_ends_and_a_chain_by_its_corridor
 TWO = network(
     {"a": "xian dostyk brest", "b": "xian khorgos brest", "fast": "xian khorgos brest"},
     {"c": ("northern", "a"), "d": ("northern", "b"), "e": ("middle", "b"), "f": ("northern", "fast")},
-    express=("fast",),
+    timetabled=("fast",),
 )
 
 
 def test_services_between_the_same_ends_are_told_apart_by_a_place_that_only_one_passes() -> None:
     assert service_title(TWO, "a") == "Xi'an–Brest by Dostyk"
     assert service_title(TWO, "b") == "Xi'an–Brest by Khorgos"
-    assert service_title(TWO, "fast") == "Xi'an–Brest express"
+    assert service_title(TWO, "fast") == "Xi'an–Brest timetabled"
 
 
 def test_chains_of_one_corridor_are_told_apart_by_a_place_and_those_of_another_need_none() -> None:
@@ -93,7 +93,7 @@ def test_chains_of_one_corridor_are_told_apart_by_a_place_and_those_of_another_n
         "Northern by Dostyk, Xi'an–Brest",
         "Northern by Khorgos, Xi'an–Brest",
         "middle, Xi'an–Brest",
-        "Northern express, Xi'an–Brest",
+        "Northern timetabled, Xi'an–Brest",
     ]
 
 

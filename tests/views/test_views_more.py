@@ -286,7 +286,7 @@ def test_a_train_graph_begins_after_the_warm_up_or_before_the_first_disruption()
 
     assert first_date(FakeRun()) == "2025-01-11"
     assert first_date(closed()) == "2025-02-24"
-    assert "express trip" in all_text(draw("train-graph", [closed()]))
+    assert "timetabled trip" in all_text(draw("train-graph", [closed()]))
 
 
 # What a run folder says about its network
