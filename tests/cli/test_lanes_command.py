@@ -19,7 +19,7 @@ title: And by a timetable
 extends: one.yaml
 facilities: {a: {name: "A (north)"}}
 corridors: {north: {title: "North: by K and R"}}
-services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+services: {fast: {route: [k, r, d], gauge: 1520, class: timetabled, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
 chains: {express: {corridor: north, services: [west, fast]}}
 flows:
   rush: {origin: a, destination: d, volume: 2 TEU/day, consignment: 2 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,

@@ -135,7 +135,7 @@ def test_a_lane_that_a_scenario_lacks_is_a_finding_for_each_with_what_is_near() 
 
 def test_timetabled_trains_are_a_way_of_their_own() -> None:
     fast = """
-services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 12 h}}}
+services: {fast: {route: [k, r, d], gauge: 1520, class: timetabled, capacity: 40 TEU, dispatch: {when: timetable, every: 12 h}}}
 chains: {express: {corridor: north, services: [west, fast]}}
 flows:
   booked: {origin: a, destination: d, volume: 60 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
