@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.experiment.cases import Outcome, told_apart
+from sim.experiment.words import opened, words_of
 from sim.units import DAY_S, YEAR_S
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def compare_outcomes(
     found = judged(_compared(outcomes, compared), by, matters)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     notes = [note for a, b in compared for note in unlike(a, b)]
-    said = verdicts(found, by)
+    said = verdicts(found, by, words_of(one.case.scenario for one in outcomes))
     struck = summarise_disruptions(
         pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
     )
@@ -100,7 +101,10 @@ def _compared(outcomes: Sequence[Outcome], compared: Sequence[tuple[Outcome, Out
 
     rows = pd.concat([outcome.rows for outcome in outcomes], ignore_index=True)
     pairs = [differences(_side(a), _side(b), paired=_paired(a, b)) for a, b in compared]
-    within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]
+    within = [
+        between_corridors(one.values, one.ledger, one.replications, opened(one.case.scenario))
+        for one in outcomes
+    ]
     changed, moved, corridors = (
         pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
         for tables, columns in (
