@@ -15,7 +15,6 @@ from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
     from sim.experiment import Case, Simulated, Way
-    from sim.model import Scenario
 
 ABOUT = (
     "Free flow: days by the quickest chain of the way when nothing waits for anything; USD/FEU: its price.",
@@ -62,30 +61,23 @@ def ways_between(which: Which, wanted: Sequence[str], how: How) -> tuple[list[Ca
 
 def table(cases: Sequence[Case], found: Sequence[Way]) -> tuple[list[str], list[list[str]]]:
     """Headings and lines; a lane is named in its first line."""
+    from sim.experiment import words_of
     from sim.units import DAY_S
 
-    worlds = {case.name: case.scenario for case in cases}
-    lines, before = [], None
+    words, lines, before = words_of(case.scenario for case in cases), [], ""
     for way in found:
-        scenario = worlds[way.open_in]
-        ends = (scenario.facilities[place].name.split(" (")[0] for place in way.lane)
+        by = words.name("way", way.corridor)
         lines.append(
             [
-                "–".join(ends) if way.lane != before else "",
-                _way_name(scenario, way),
+                words.name("od", way.od) if way.od != before else "",
+                f"{by}, timetabled" if way.timetabled else by,
                 number(way.free_flow.time_s / DAY_S, 1),
                 number(way.free_flow.price_usd_per_feu, 0),
                 *map(_cell, way.simulated),
             ]
         )
-        before = way.lane
-    return ["lane", "way", "free flow d", "USD/FEU", *(f"{name} d" for name in worlds)], lines
-
-
-def _way_name(scenario: Scenario, way: Way) -> str:
-    """The corridor in short, and whether trains go by a timetable."""
-    title = scenario.corridors[way.corridor].title.split(":")[0]
-    return f"{title}, timetabled" if way.timetabled else title
+        before = way.od
+    return ["lane", "by", "free flow d", "USD/FEU", *(f"{case.name} d" for case in cases)], lines
 
 
 def _cell(one: Simulated) -> str:
@@ -106,7 +98,7 @@ def _as_document(cases: Sequence[Case], way: Way) -> dict[str, object]:
     from sim.units import DAY_S
 
     return {
-        "od": str(way.lane), "corridor": way.corridor, "chain": way.free_flow.chain,
+        "od": way.od, "corridor": way.corridor, "chain": way.free_flow.chain,
         "timetabled": way.timetabled, "free_flow_of": way.open_in,
         "free_flow_days": round(way.free_flow.time_s / DAY_S, 4),
         "price_usd_per_feu": round(way.free_flow.price_usd_per_feu, 2),

@@ -38,7 +38,7 @@ def test_every_way_has_a_line_with_free_flow_price_and_a_median_in_each_scenario
         "lanes", one, two, "--od", "a:d", "--od", "a:p", "--jobs", "1"
     )
     assert head.split("  ")[0] == "lane" and head.split()[1:] == [
-        "way", "free", "flow", "d", "USD/FEU", "one", "d", "two", "d"
+        "by", "free", "flow", "d", "USD/FEU", "one", "d", "two", "d"
     ]  # fmt: skip
     (found, idle, _) = document("lanes", one, two, "--od", "a:d", "--od", "a:p", "--jobs", "1")
     shown = [figure["median_days"] for figure in found["simulated"]]
@@ -61,7 +61,11 @@ def test_every_way_has_a_line_with_free_flow_price_and_a_median_in_each_scenario
 def test_places_and_corridors_are_called_in_short_and_timetabled_trains_by_name(files: list[Path]) -> None:
     one, _, three = files
     lines = printed("lanes", one, three, "--od", "a:d", "--jobs", "1")
-    assert [line[:24].rstrip() for line in lines[2:5]] == ["A–D   North", "      North, timetabled", "      Road"]
+    assert [line[:24].rstrip() for line in lines[2:5]] == [
+        "A–D   North",
+        "      North, timetabled",
+        "      Road",
+    ]
 
 
 def test_a_cell_of_too_few_consignments_has_none_and_says_how_many(files: list[Path]) -> None:
@@ -78,7 +82,7 @@ def test_a_cell_of_too_few_consignments_has_none_and_says_how_many(files: list[P
 def test_an_unknown_lane_is_said_before_anything_is_run(files: list[Path]) -> None:
     said = refused("lanes", files[0], "--od", "a:x")
     assert (
-        'one: --od: expected ORIGIN:DESTINATION of a flow of this scenario, got "a:x"; did you mean a:p or a:d?'
+        'one: --od: expected ORIGIN:DESTINATION of a flow of these scenarios, got "a:x"; did you mean a:p or a:d?'
         in said
     )
     assert "--od" in refused("lanes", files[0])
@@ -102,7 +106,7 @@ def test_the_program_of_the_readme_writes_between_its_marks_and_nowhere_else(
     assert done.exit_code == 0, done.output
     text = page.read_text(encoding="utf-8")
     assert text.startswith(
-        f"Above\n{writing.BEGIN}\n| lane | way | free flow d | USD/FEU | one d | two d |\n|---|---|---:|"
+        f"Above\n{writing.BEGIN}\n| lane | by | free flow d | USD/FEU | one d | two d |\n|---|---|---:|"
     )
     assert text.endswith(f"{writing.END}\nBelow\n") and "old" not in text
     assert "\n| A–D | North | " in text and "\n|  | Road | " in text
