@@ -23,6 +23,7 @@ from sim.model.quantities import (
     LongDuration,
     MonthlyShares,
     Price,
+    RunningShare,
     Servers,
     Size,
     Tariff,
@@ -288,12 +289,24 @@ class WhenHeld(Frozen):
 
 
 class ByTimetable(Frozen):
-    """Depart every so often with at least so much load; the first departure comes `first` after the period's start."""
+    """Depart every so often with at least so much load; the first departure comes `first` after the period's start.
+
+    One that does not run does not exist: nothing waits for it.
+    """
 
     when: Literal["timetable"]
     every: Figure[Interval]
     first: Figure[Duration] | None = None
     at_least: Figure[Size] | None = None
+    runs: Figure[RunningShare] | None = Field(
+        default=None,
+        description="share of the planned departures that run, each drawn; all of them if not given",
+    )
+
+    @property
+    def running(self) -> float:
+        """Share of the planned departures that run."""
+        return self.runs.value if self.runs else 1.0
 
 
 class Service(Frozen):
