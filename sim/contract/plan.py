@@ -136,6 +136,9 @@ class SampledPlan:
     # Gates, stations, legs.
     gate_headway_s: Annotated[Ints, per("gate", "least time between trips", 1)]
     gate_calendar: Annotated[Ints, per("gate", "its opening", of="calendar")]
+    # Background trains carry none of the freight: each comes to its gate, passes in its turn, and is gone.
+    background_first: Annotated[Ints, firsts("gate", "background trains", into="background_s")]
+    background_s: Annotated[Ints, per("background train", "second at which it comes, in rising order", 0)]
     station_servers: Annotated[Ints, per("station", "how many trips it handles at once", of="calendar")]
     station_rate: Annotated[Ints, per("station", "its opening", of="calendar")]
     station_cause: Annotated[Ints, per("station", "what its work is", kind=Cause)]

@@ -39,6 +39,9 @@ ABOVE_0 = {
     "ByTimetable.runs": "a train of which no departure runs does not run: remove the service",
     "Recovery.steps": "a recovery in no steps is none: leave it out, or write over: 0 d",
     "Scenario.replications": "without a replication there is no answer",
+    **dict.fromkeys(
+        ("Operation.accepted", "Leg.accepted"), "a gate that accepts nothing is closed by a disruption"
+    ),
 }
 """Every key that takes a number and refuses 0, and why."""
 
