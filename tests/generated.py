@@ -95,6 +95,8 @@ def random_plan(pick: Pick) -> SampledPlan:
             patience_s=int(dice.of(NEVER, 1, GRID_S, 4 * GRID_S)),
             tastes=tastes,
         )
+    for g in range(len(b.gates)):
+        b.background[g] = sorted(dice.second() for _ in range(int(dice.of(0, 0, 2, 12))))
     return b.plan()
 
 

@@ -81,6 +81,7 @@ class PlanBuilder:
     rules: list[Rule] = field(default_factory=list)
     steps: list[list[tuple[int, int, list[int]]]] = field(default_factory=list)
     gates: list[tuple[int, int]] = field(default_factory=list)
+    background: list[list[int]] = field(default_factory=list)
     stations: list[tuple[int, int, int]] = field(default_factory=list)
     legs: list[tuple[int, int]] = field(default_factory=list)
     fleets: list[dict[str, object]] = field(default_factory=list)
@@ -100,8 +101,16 @@ class PlanBuilder:
         self.calendars.append(made)
         return len(self.calendars) - 1
 
-    def gate(self, headway_s: int, calendar: Calendar = 0, cause: Cause = Cause.CLOSURE) -> int:
+    def gate(
+        self,
+        headway_s: int,
+        calendar: Calendar = 0,
+        cause: Cause = Cause.CLOSURE,
+        background: Iterable[int] = (),
+    ) -> int:
+        """`background` are the seconds at which background trains come."""
         self.gates.append((headway_s, self.calendar(calendar, cause)))
+        self.background.append([*background])
         return len(self.gates) - 1
 
     def station(
@@ -313,6 +322,9 @@ class PlanBuilder:
             "load_teu_min": [rule.least_teu for rule in self.rules],
             "trip_first": np.cumsum([0, *(service["trips"] for service in self.services)]),
         }
+        columns |= _table(
+            "background_first", [[(t,) for t in times] for times in self.background], "background_s"
+        )
         draws = [s[2] for steps in self.steps for s in steps]
         columns |= {
             "work_first": np.cumsum([0, *map(len, draws)])[:-1],

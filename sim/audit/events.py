@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.audit import checkpoints, consignments, departures, fleets, trips, waits
+from sim.audit import background, checkpoints, consignments, departures, fleets, trips, waits
 from sim.audit.rows import Row
 from sim.audit.state import State
 from sim.contract import EventKind, PlaceKind
@@ -53,4 +53,5 @@ EVENTS = {
     EventKind.BARRED: Event(consignments.barred, _CONSIGNMENT, (PlaceKind.CHAIN,), policy=True),
     EventKind.REROUTED: Event(consignments.rerouted, _CONSIGNMENT, (PlaceKind.CHAIN,)),
     EventKind.CALLED: Event(fleets.called, _NEITHER, (PlaceKind.SERVICE,)),
+    EventKind.BACKGROUND_PASSED: Event(background.passed, _NEITHER, (PlaceKind.GATE,), span=True),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 
+from sim.audit.background import settle_background
 from sim.audit.state import State
 from sim.contract import NEVER, at_terminal, learn, may_choose, note_ages, tell_waits
 
@@ -39,6 +40,7 @@ def plan_to_think(state: State, c: int, now_s: int) -> None:
 def _publish(state: State) -> None:
     """A bulletin comes out, and is known after its lag."""
     now_s = state.publish_s
+    settle_background(state, now_s)
     note_ages(state.known, now_s, _waiting_now(state))
     tell_waits(state.lists, state.known)
     if state.plan.lag_s:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.audit.background import end_of_gate, settle_background
 from sim.audit.checkpoints import leave_checkpoint
 from sim.audit.consignments import end_of_consignment, said
 from sim.audit.departures import end_of_service, keep_loading
@@ -46,6 +47,7 @@ def _replay(state: State) -> list[Violation]:
         if row.time_s > state.now_s:
             settle_fleets(state, row.time_s)
         settle_knowledge(state, row.time_s)
+        settle_background(state, row.time_s)
         state.now_s = max(state.now_s, row.time_s)
         said(state, row)
         keep_loading(state, row)
@@ -65,6 +67,7 @@ def _end(state: State) -> None:
     said(state, NO_ROW)
     settle_fleets(state, state.plan.period_s)
     settle_knowledge(state, state.plan.period_s)
+    settle_background(state, state.plan.period_s)
     state.now_s = state.plan.period_s
     state.must(state.barred is None, "choice", "told of a barred chain, and not of what was done instead")
     state.must(state.loading is None, "conservation", "a trip is loaded and does not depart")
@@ -72,6 +75,8 @@ def _end(state: State) -> None:
         end_of_consignment(state, c)
     for ride in state.rides.values():
         end_of_ride(state, ride)
+    for g in range(state.plan.n_gates):
+        end_of_gate(state, g)
     for s in range(state.plan.n_services):
         end_of_service(state, s)
     for f in range(len(state.fleets)):

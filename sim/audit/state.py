@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify
 from itertools import pairwise
 
 from sim.audit.books import FleetBook, Goods, Queue, Ride, Timetable, Turns
@@ -58,6 +59,11 @@ class State:
         """By step of the checkpoint."""
         self.gates = [Queue() for _ in plan.gate_headway_s]
         self.gate_free_s = [0] * len(self.gates)
+        self.background = _parts(plan.background_s, plan.background_first)
+        self.background_come, self.background_gone = [0] * len(self.gates), [0] * len(self.gates)
+        self.background_due = [(times[0], g) for g, times in enumerate(self.background) if times]
+        """A heap of (second, gate): when the next background train comes to each."""
+        heapify(self.background_due)
         self.stations = [Queue() for _ in plan.station_servers]
         self.busy = [0] * len(self.stations)
         self.server_freed_s = [-1] * len(self.stations)

@@ -33,16 +33,22 @@ def passed(state: State, row: Row) -> None:
     ride = _come(state, row)
     if ride is None:
         return
-    g, calendar = row.place, state.calendars[state.plan.gate_calendar[row.place]]
-    _take_turn(state, state.gates[g], ride)
-    state.must(calendar.now(state.now_s) > 0, "closure", "the gate is closed")
-    state.must(state.now_s >= state.gate_free_s[g], "headway", f"the gate is free at {state.gate_free_s[g]}")
-    free_s = calendar.opens(max(ride.since_s, state.gate_free_s[g]))
-    state.must(state.now_s <= free_s, "turn", f"the gate was free at second {free_s}")
-    end_wait(state, ride, calendar.split(ride.since_s, state.now_s, Cause.PATH))
-    note(state.known, g, state.now_s - ride.since_s)
-    state.gate_free_s[g] = calendar.done(state.now_s, int(state.plan.gate_headway_s[g]))
+    since_s, calendar = ride.since_s, state.calendars[state.plan.gate_calendar[row.place]]
+    _take_turn(state, state.gates[row.place], ride)
+    pass_gate(state, row.place, since_s)
+    end_wait(state, ride, calendar.split(since_s, state.now_s, Cause.PATH))
     go_on(state, ride)
+
+
+def pass_gate(state: State, g: int, since_s: int) -> None:
+    """A train that came to a gate at a second passes it now: open, free, and as soon as it could."""
+    calendar, free_s = state.calendars[state.plan.gate_calendar[g]], state.gate_free_s[g]
+    state.must(calendar.now(state.now_s) > 0, "closure", "the gate is closed")
+    state.must(state.now_s >= free_s, "headway", f"the gate is free at {free_s}")
+    could_s = calendar.opens(max(since_s, free_s))
+    state.must(state.now_s <= could_s, "turn", f"the gate was free at second {could_s}")
+    note(state.known, g, state.now_s - since_s)
+    state.gate_free_s[g] = calendar.done(state.now_s, int(state.plan.gate_headway_s[g]))
 
 
 def started(state: State, row: Row) -> None:

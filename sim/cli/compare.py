@@ -67,7 +67,7 @@ def compare(
     """
     least = matters_of(matters)
     from sim.experiment import compare_outcomes, comparison_document, words_of
-    from sim.stats import alone_sentences
+    from sim.stats import NARROW, alone_sentences
 
     chosen = load_all(which, with_itself=True)
     by = breakdown(chosen, freight, by)
@@ -84,12 +84,12 @@ def compare(
     click.echo(differences_table(comparison.differences, by))
     for sentence in alone_sentences(comparison.rows, words) if freight.wanted else ():
         click.echo(f"- {sentence}")
-    for sentence in comparison.verdicts[: None if everything else SAID]:
+    # Who asks for some freight is told of it, place by place.
+    said = [one.text for one in comparison.said if one.of_places or not (freight.wanted and by in NARROW)]
+    for sentence in said[: None if everything else SAID]:
         click.echo(f"- {sentence}")
-    if len(comparison.verdicts) > SAID and not everything:
-        click.echo(
-            f"and {len(comparison.verdicts) - SAID} more, of less weight or without a difference (--all)"
-        )
+    if len(said) > SAID and not everything:
+        click.echo(f"and {len(said) - SAID} more, of less weight or without a difference (--all)")
     for sentence in comparison.nothing:
         click.echo(f"- {sentence}")
     echo_own_flows(chosen, outcomes, freight, least)

@@ -142,11 +142,17 @@ def overview(rows: pd.DataFrame, by: str | None = None, words: Words | None = No
     part = _split(rows, by)
     keys = _keys(part, by, ["corridor", "direction"])
     told = [
-        _titled(title, *_lines(block, keys), len(keys))
+        _titled(title, *_lines(_once(block) if title else block, keys), len(keys))
         for title, block in _blocks(part, by, words)
         if len(block)
     ]
     return "\n\n".join(told) + _together(rows, part) + _notes(part)
+
+
+def _once(block: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a market whose freight goes one way only that way: both ways together say the same again."""
+    ways = [name for name in block["direction"].unique() if name != "all"]
+    return block[block["direction"] != "all"] if len(ways) == 1 else block
 
 
 def _keys(part: pd.DataFrame, by: str | None, usual: list[str]) -> list[str]:
@@ -180,7 +186,8 @@ def _together(rows: pd.DataFrame, part: pd.DataFrame) -> str:
         amounts = (
             f"{teu[name]:,.0f} TEU {MEASURES[name].title}" for name in ("delivered", "under_way", "refused")
         )
-        said.append(f"\nAll markets, {scenario}: {', '.join(amounts)}")
+        where = f", {scenario}" if rows["scenario"].nunique() > 1 else ""
+        said.append(f"\nAll markets{where}: {', '.join(amounts)}")
     return "\n" + "".join(said)
 
 
@@ -246,6 +253,9 @@ def differences_table(changes: pd.DataFrame, by: str | None) -> str:
         return ""
     part = _split(changes, by)
     keys = _keys(part, by, ["corridor", "direction"])
+    if by in NARROW:
+        # Of each corridor of each pair of places they would fill pages: JSON has them.
+        part = part[part["corridor"] == "all"]
     if by not in ("direction", "chain", "cargo", *NARROW):
         part = part[part["direction"] == "all"]
     if (part["market"] != "all").any():

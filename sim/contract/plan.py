@@ -102,7 +102,7 @@ class SampledPlan:
     hold_s: Annotated[Ints, per("service", "how long a vehicle is held", 0)]
     load_teu_min: Annotated[Ints, per("service", "least load of a departure; at most `capacity_teu`")]
     call_teu: Annotated[Ints, per("service", "load that calls an empty vehicle; at most `capacity_teu`", 1)]
-    service_express: Annotated[Ints, per("service", "0 express, 1 ordinary: its trips in lines", 0, 1)]
+    service_express: Annotated[Ints, per("service", "0 timetabled, 1 other: its trips in lines", 0, 1)]
     service_calendar: Annotated[Ints, per("service", "when it may depart", of="calendar")]
     fleet: Annotated[Ints, per("service", "its fleet; -1: no end of vehicles", -1, of="fleet")]
     fleet_end: Annotated[Ints, per("service", "at which end of its fleet it starts", 0, 1)]
@@ -136,6 +136,9 @@ class SampledPlan:
     # Gates, stations, legs.
     gate_headway_s: Annotated[Ints, per("gate", "least time between trips", 1)]
     gate_calendar: Annotated[Ints, per("gate", "its opening", of="calendar")]
+    # Background trains carry none of the freight: each comes to its gate, passes in its turn, and is gone.
+    background_first: Annotated[Ints, firsts("gate", "background trains", into="background_s")]
+    background_s: Annotated[Ints, per("background train", "second at which it comes, in rising order", 0)]
     station_servers: Annotated[Ints, per("station", "how many trips it handles at once", of="calendar")]
     station_rate: Annotated[Ints, per("station", "its opening", of="calendar")]
     station_cause: Annotated[Ints, per("station", "what its work is", kind=Cause)]

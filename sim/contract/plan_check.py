@@ -56,7 +56,7 @@ def _counts(plan: SampledPlan) -> dict[str, int]:
         "calendar step": plan.calendar_at_s, "gate": plan.gate_headway_s, "station": plan.station_servers,
         "leg": plan.leg_calendar, "fleet": plan.fleet_withdrawn, "option": plan.option_chain, "taste": plan.taste_cents,
         "notice": plan.notice_offset_s, "service behind": plan.behind_cents, "chain stage": plan.chain_service,
-        "timetabled departure": plan.slot_s, "empty run": plan.return_s,
+        "timetabled departure": plan.slot_s, "empty run": plan.return_s, "background train": plan.background_s,
     }  # fmt: skip
     counts = {what: len(column) for what, column in counted.items()}
     firsts = {"option list": plan.options_first, "chain": plan.chain_first, "calendar": plan.calendar_first}
@@ -132,6 +132,9 @@ def _bad_values(plan: SampledPlan, counts: Mapping[str, int]) -> list[str]:
         for number in counted:
             part = plan.calendar_value[plan.calendar_first[number] : plan.calendar_first[number + 1]]
             must(part >= 0, f"calendar {number} must not be negative")
+        inner = np.ones(len(plan.background_s), dtype=bool)
+        inner[plan.background_first[:-1][plan.background_first[:-1] < len(inner)]] = False
+        must(np.diff(plan.background_s, prepend=0)[inner] >= 0, "background_s must not fall at a gate")
         wrong += _bad_choices(plan) + _bad_services(plan)
     return wrong
 

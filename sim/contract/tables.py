@@ -52,6 +52,7 @@ class EventKind(Described):
         19,
         "a vehicle sets off empty for a service whose freight has waited long enough for one (place: that service)",
     )
+    BACKGROUND_PASSED = 20, "a background train passes a gate, having waited `span_s` seconds there"
 
 
 class Cause(Described):
@@ -116,7 +117,10 @@ class Rank(Described):
     RELEASED = 7, "a consignment is released (entity: consignment)"
     GATE_FREE = 8, "a gate takes its next trip (entity: gate)"
     PASSED = 9, "a trip that waited at a gate goes on (entity: trip)"
-    TIMETABLE = 10, "a timetabled departure is due (entity: service)"
+    TIMETABLE = (
+        10,
+        "a timetabled departure is due (entity: service), or a background train comes to a gate (services + gate)",
+    )
     SERVICE_OPENED = 11, "a closed service may depart again (entity: service)"
     HOLD_OVER = 12, "a held vehicle may leave less than full (entity: service)"
     PATIENCE_OVER = 13, "a consignment that waits at a terminal thinks again (entity: consignment)"

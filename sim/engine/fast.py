@@ -38,6 +38,7 @@ STORY = Kernels(
         "sim.engine.agenda",
         "sim.engine.bulletins",
         "sim.engine.calendars",
+        "sim.engine.draws",
         "sim.engine.fleets",
         "sim.engine.layout",
         "sim.engine.lines",
@@ -57,16 +58,21 @@ def simulate_fast(plan: SampledPlan) -> EventLog:
     Raises EngineError where the reference does, PlanError when the plan is too large for an event to be one number.
     """
     bulletins = 2 * (plan.period_s // plan.bulletin_s + 2) if plan.bulletin_s else 0
-    entities = max(plan.n_trips, plan.n_consignments, len(plan.return_s), bulletins)
+    trains = plan.n_trips + len(plan.background_s)
+    entities = max(trains, plan.n_consignments, len(plan.return_s), bulletins, plan.n_services + plan.n_gates)
     if plan.period_s >= 2**TIME_BITS or entities >= 2**ENTITY_BITS:
         raise PlanError(
-            f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trips, consignments or bulletins, "
+            f"the fast engine takes at most {2**TIME_BITS:,} s and {2**ENTITY_BITS:,} trains, consignments or bulletins, "
             f"got {plan.period_s:,} s and {entities:,}. Use the reference engine."
         )
     # A consignment of the shipped scenarios has 22 to 27 rows, one that is alone on its trip has four for two steps. Room that is
     # not used costs nothing; too little costs a second run.
-    rows = (64 + 2 * int(np.diff(plan.step_first).max(initial=0))) * plan.n_consignments + 4_096
-    events = 4 * plan.n_consignments + 8_192
+    rows = (
+        (64 + 2 * int(np.diff(plan.step_first).max(initial=0))) * plan.n_consignments
+        + len(plan.background_s)
+        + 4_096
+    )
+    events = 4 * plan.n_consignments + plan.n_gates + 8_192
     columns = {name: value for name in _COLUMNS if isinstance(value := getattr(plan, name), np.ndarray)}
     seen = _header(SampledPlan, {name: np.ascontiguousarray(column) for name, column in columns.items()})
     for name in numbers_of(SampledPlan):
@@ -120,7 +126,8 @@ class _World:
         agenda[3 * events :] = 0
         # Of trips nothing is read before it is written. Most are never used: they could depart and do not.
         sparse = plan.n_trips > 4 * plan.n_consignments
-        trips = _KEPT.array("trips", words(Trip) * plan.n_trips, sparse=sparse)
+        trains = plan.n_trips + len(plan.background_s)
+        trips = _KEPT.array("trips", words(Trip) * trains, sparse=sparse)
         self.columns: dict[str, npt.NDArray[np.generic]] = {"agenda": agenda, "trips": trips, "log": log}
         self._cleared(_sizes(plan))
         self.header = _header(World, self.columns)

@@ -45,11 +45,12 @@ class Line:
 
 
 class Gate:
-    """One trip at a time, with a minimum headway. `due` while a turn is scheduled."""
+    """One train at a time, with a minimum headway. `due` while a turn is scheduled; so many `background` trains have come."""
 
     line: Line
     next_free_s: int
     due: int
+    background: int
 
 
 class Station:
@@ -61,7 +62,10 @@ class Station:
 
 
 class Trip:
-    """One departure of a service under way: `next` behind it in a line, `first` and `last` of its load."""
+    """One departure of a service under way: `next` behind it in a line, `first` and `last` of its load.
+
+    Background trains are numbered after all departures; of one that waits there are `next` and `since_s`.
+    """
 
     service: int
     step: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import compiled, inlined
-from sim.contract import Cause, EventKind, PlaceKind, Rank, SampledPlan
+from sim.contract import Cause, EventKind, Express, PlaceKind, Rank, SampledPlan
 from sim.contract.calendars import value_at
 from sim.contract.knowledge import note
 from sim.engine.agenda import call
@@ -27,16 +27,31 @@ def gate_take(p: SampledPlan, w: World, g: int) -> None:
 
 @inlined
 def pass_gate(p: SampledPlan, w: World, k: int, g: int) -> bool:
-    """Whether a trip may pass at once; else it stands in line: one trip at a time, minimum headway, opening."""
-    gate, trip = w.gates[g], w.trips[k]
+    """Whether a trip may pass at once; else it stands in line."""
+    trip = w.trips[k]
     trip.since_s = w.now
-    if gate.due or gate_free_at(p, w, g) > w.now:
-        trip_joins(w, gate.line, p.service_express[trip.service], k)
-        if gate.due == 0:
-            call_gate(p, w, g)
+    if may_pass(p, w, g):
+        return True
+    stand_at_gate(p, w, g, p.service_express[trip.service], k)
+    return False
+
+
+@inlined
+def may_pass(p: SampledPlan, w: World, g: int) -> bool:
+    """Whether a train may pass, and then it does: one at a time, minimum headway, opening."""
+    if w.gates[g].due or gate_free_at(p, w, g) > w.now:
         return False
     gate_take(p, w, g)
     return True
+
+
+@inlined
+def stand_at_gate(p: SampledPlan, w: World, g: int, express: int, k: int) -> None:
+    """A train stands in line for a turn."""
+    gate = w.gates[g]
+    trip_joins(w, gate.line, express, k)
+    if gate.due == 0:
+        call_gate(p, w, g)
 
 
 @inlined
@@ -60,14 +75,45 @@ def call_gate(p: SampledPlan, w: World, g: int) -> None:
 
 @inlined
 def turn(p: SampledPlan, w: World, g: int) -> None:
-    """The first trip in line may pass now."""
+    """The first train in line may pass now."""
     gate = w.gates[g]
     gate.due = 0
     k = trip_leaves(w, gate.line)
     gate_take(p, w, g)
-    call(w, w.now, Rank.PASSED, k)
+    if k < p.n_trips:
+        call(w, w.now, Rank.PASSED, k)
+    else:
+        background_passed(w, g, w.now - w.trips[k].since_s)
     if anybody(gate.line):
         call_gate(p, w, g)
+
+
+@inlined
+def plan_next_background(p: SampledPlan, w: World, g: int) -> None:
+    """The next background train of a gate comes at its second."""
+    i = p.background_first[g] + w.gates[g].background
+    if i < p.background_first[g + 1]:
+        call(w, p.background_s[i], Rank.TIMETABLE, p.n_services + g)
+
+
+@compiled
+def background(p: SampledPlan, w: World, g: int) -> None:
+    """A background train comes to a gate: it carries none of the freight, and passes in its turn like any other."""
+    k = p.n_trips + p.background_first[g] + w.gates[g].background
+    w.gates[g].background += 1
+    plan_next_background(p, w, g)
+    if may_pass(p, w, g):
+        background_passed(w, g, 0)
+    else:
+        w.trips[k].since_s = w.now
+        stand_at_gate(p, w, g, Express.ORDINARY, k)
+
+
+@inlined
+def background_passed(w: World, g: int, wait_s: int) -> None:
+    """A background train that has waited so long has passed a gate, and is gone."""
+    note(w, g, wait_s)
+    write(w, EventKind.BACKGROUND_PASSED, -1, -1, PlaceKind.GATE, g, -1, wait_s)
 
 
 @inlined

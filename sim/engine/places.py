@@ -54,7 +54,7 @@ class Line(Generic[T]):
 
 @dataclass
 class Gate:
-    """One trip at a time, with a minimum headway. `due` while a turn is scheduled."""
+    """One train at a time, with a minimum headway. `due` while a turn is scheduled."""
 
     calendar: Calendar
     headway_s: int
@@ -160,6 +160,10 @@ class Terminal:
     coming: int = 0
     hold_over_s: int = -1
     opens_s: int = -1
+
+    def waited_since(self) -> int:
+        """Since when the one who came first has waited; somebody waits."""
+        return min(waiting.since_s for waiting in self.line.heads())
 
     def luck(self, plan: SampledPlan, s: int, now_s: int) -> int:
         """Number of the draws that a departure of now uses: those of its place in the day."""

@@ -7,7 +7,6 @@ next one; the ranks are the table `Rank`. Processes are trips; gates, stations, 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from sim.contract import (
     Dispatch,
     EventKind,
     EventLog,
+    Express,
     Knowledge,
     PlaceKind,
     Rank,
@@ -37,6 +37,7 @@ from sim.contract import (
     tell_waits,
     weighs,
 )
+from sim.engine.moving import Background, Trip
 from sim.engine.places import Fleet, Gate, Line, Station, Terminal, Waiting
 from sim.errors import EngineError
 
@@ -48,20 +49,6 @@ Who = tuple[int, int, PlaceKind, int]
 def simulate_reference(plan: SampledPlan) -> EventLog:
     """Run one replication in SimPy."""
     return World(plan).run()
-
-
-@dataclass
-class Trip:
-    """One departure of a service under way: its load, and in a line the event that lets it go on."""
-
-    number: int
-    draw: int
-    service: int
-    express: int
-    aboard: list[int]
-    go: simpy.Event
-    since_s: int = 0
-    work_s: int = 0
 
 
 class World:
@@ -117,6 +104,8 @@ class World:
             self.call(plan.release_s[0], Rank.RELEASED, 0, self.release)
         for s in range(plan.n_services):
             self.plan_next_slot(s)
+        for g in range(plan.n_gates):
+            self.plan_background(g, plan.background_first[g])
         for f, fleet in enumerate(self.fleets):
             for change_s in fleet.withdrawn_target.at_s:
                 self.call(change_s, Rank.FLEET_CHANGED, f, self.change_fleet)
@@ -299,8 +288,7 @@ class World:
     def held_enough(self, s: int, vehicle_since_s: int) -> bool:
         """Whether vehicle and first consignment have waited for one another long enough, with enough load."""
         terminal = self.terminals[s]
-        first_s = min(waiting.since_s for waiting in terminal.line.heads())
-        over_s = max(vehicle_since_s, first_s) + self.plan.hold_s[s]
+        over_s = max(vehicle_since_s, terminal.waited_since()) + self.plan.hold_s[s]
         if self.now >= over_s:
             return terminal.teu >= self.plan.load_teu_min[s]
         if over_s != terminal.hold_over_s:
@@ -360,12 +348,12 @@ class World:
         terminal = self.terminals[s]
         self.plan_next_slot(s)
         if terminal.slot_due:
-            self.lapse(s, self.what_kept(s))
+            self.write(EventKind.LAPSED, place_kind=PlaceKind.SERVICE, place=s, cause=self.what_kept(s))
         terminal.slot_due = terminal.teu >= self.plan.load_teu_min[s]
         if terminal.slot_due:
             self.dispatch(s)
         else:
-            self.lapse(s, Cause.LOAD)
+            self.write(EventKind.LAPSED, place_kind=PlaceKind.SERVICE, place=s, cause=Cause.LOAD)
 
     def what_kept(self, s: int) -> int:
         """Cause that has kept a departure until now: closed, too little load left, or no vehicle."""
@@ -375,10 +363,6 @@ class World:
             return calendar.cause_at(self.now - 1)
         enough = self.terminals[s].teu >= self.plan.load_teu_min[s]
         return int(Cause.VEHICLE if enough else Cause.LOAD)
-
-    def lapse(self, s: int, cause: int) -> None:
-        """Write down that a timetabled departure did not run: for lack of load or of a vehicle, or closed."""
-        self.write(EventKind.LAPSED, place_kind=PlaceKind.SERVICE, place=s, cause=cause)
 
     # --- trips ------------------------------------------------------------------------------------------------
 
@@ -402,20 +386,24 @@ class World:
         return int(self.work_s[self.plan.work_first[i] + trip.draw])
 
     def pass_gate(self, trip: Trip, g: int) -> Story:
-        """Wait for a turn: one trip at a time, minimum headway, opening."""
-        gate = self.gates[g]
-        since_s = trip.since_s = self.now
-        if gate.due or gate.free_at(self.now) > self.now:
-            trip.go = simpy.Event(self.env)
-            gate.line.join(trip.express, trip)
-            if not gate.due:
-                self.call_gate(g)
+        """Wait for a turn."""
+        since_s, trip.since_s, trip.go = self.now, self.now, simpy.Event(self.env)
+        if not self.may_pass(g, trip.express, trip):
             yield trip.go
-        else:
-            gate.take(self.now)
         note(self.known, g, self.now - since_s)
-        self.write_wait(since_s, Cause.PATH, gate.calendar, (-1, trip.number, PlaceKind.GATE, g))
+        self.write_wait(since_s, Cause.PATH, self.gates[g].calendar, (-1, trip.number, PlaceKind.GATE, g))
         self.write(EventKind.PASSED, trip=trip.number, place_kind=PlaceKind.GATE, place=g)
+
+    def may_pass(self, g: int, express: int, who: Trip | Background) -> bool:
+        """Whether a train passes at once; else it stands in line: one at a time, minimum headway, opening."""
+        gate = self.gates[g]
+        if not gate.due and gate.free_at(self.now) <= self.now:
+            gate.take(self.now)
+            return True
+        gate.line.join(express, who)
+        if not gate.due:
+            self.call_gate(g)
+        return False
 
     def call_gate(self, g: int) -> None:
         """The gate's next turn comes when it is free and open."""
@@ -424,15 +412,35 @@ class World:
         self.call(gate.free_at(self.now), Rank.GATE_FREE, g, self.turn)
 
     def turn(self, g: int) -> None:
-        """The first trip in line may pass now."""
+        """The first train in line may pass now."""
         gate = self.gates[g]
         gate.due = False
-        trip = gate.line.leave()
-        assert isinstance(trip, Trip)
+        train = gate.line.leave()
         gate.take(self.now)
-        self.at(self.now, Rank.PASSED, trip.number, trip.go)
+        if isinstance(train, Trip):
+            self.at(self.now, Rank.PASSED, train.number, train.go)
+        else:
+            self.background_passed(g, train.since_s)
         if gate.line:
             self.call_gate(g)
+
+    def plan_background(self, g: int, i: int) -> None:
+        """Background train `i` comes to gate `g` at its second, if it is one of that gate's."""
+        if i < self.plan.background_first[g + 1]:
+            entity = self.plan.n_services + g
+            self.call(self.plan.background_s[i], Rank.TIMETABLE, entity, lambda _: self.background(g, i))
+
+    def background(self, g: int, i: int) -> None:
+        """A background train comes to a gate: it carries none of the freight, and passes in its turn like any other."""
+        self.plan_background(g, i + 1)
+        if self.may_pass(g, Express.ORDINARY, Background(self.now)):
+            self.background_passed(g, self.now)
+
+    def background_passed(self, g: int, since_s: int) -> None:
+        """A background train that came at a second has passed a gate, and is gone."""
+        wait_s = self.now - since_s
+        note(self.known, g, wait_s)
+        self.write(EventKind.BACKGROUND_PASSED, place_kind=PlaceKind.GATE, place=g, span_s=wait_s)
 
     def handle(self, trip: Trip, n: int, work_s: int) -> Story:
         """Wait for a server, then for the work to end."""
@@ -566,7 +574,8 @@ class World:
             if fleet.call_after_s >= 0 and not fleet.idle[end] and self.spare(f, 1 - end) > 0:
                 for s in fleet.services[end]:
                     if self.loads(s) > self.terminals[s].coming:
-                        due_s = min(due_s, max(self.now, self.waited_since(s) + fleet.call_after_s))
+                        call_s = self.terminals[s].waited_since() + fleet.call_after_s
+                        due_s = min(due_s, max(self.now, call_s))
         if due_s < NEVER and due_s != fleet.look_s:
             fleet.look_s = due_s
             self.call(due_s, Rank.IDLE_OVER, f, self.send_empty)
@@ -596,20 +605,13 @@ class World:
         fleet = self.fleets[f]
         return len(fleet.idle[end]) - sum(self.loads(s) for s in fleet.services[end])
 
-    def waited_since(self, s: int) -> int:
-        """Since when the one who came first has waited for a service."""
-        return min(waiting.since_s for waiting in self.terminals[s].line.heads())
-
     def calls(self, s: int) -> bool:
         """Whether freight for a service has waited long enough where no vehicle is, for more of them than are coming."""
         fleet = self.fleets[self.plan.fleet[s]]
-        if (
-            fleet.call_after_s < 0
-            or fleet.idle[self.plan.fleet_end[s]]
-            or self.loads(s) <= self.terminals[s].coming
-        ):
+        there = fleet.idle[self.plan.fleet_end[s]]
+        if fleet.call_after_s < 0 or there or self.loads(s) <= self.terminals[s].coming:
             return False
-        return self.waited_since(s) + fleet.call_after_s <= self.now
+        return self.terminals[s].waited_since() + fleet.call_after_s <= self.now
 
     def run_empty(self, f: int, end: int, s: int) -> None:
         """The vehicle that has been idle longest at an end sets off empty, for a service or (-1) home."""

@@ -28,10 +28,10 @@ from sim.contract.acts import in_force
 from sim.contract.calendars import step_of, value_at
 from sim.contract.choice import at_release, at_terminal, may_choose, weighs
 from sim.contract.knowledge import believe, learn, note
-from sim.contract.turns import DAY_S, draw_of
 from sim.engine.agenda import call, entity_of, next_event, rank_of, second_of, turn_to_slice
 from sim.engine.bulletins import publish
 from sim.engine.calendars import add_closed, done, opens
+from sim.engine.draws import draw_work, luck
 from sim.engine.fleets import (
     come_idle,
     look_at_fleet,
@@ -41,14 +41,23 @@ from sim.engine.fleets import (
     vehicle_since,
     waited_since,
 )
-from sim.engine.layout import Fault, Trip, World
+from sim.engine.layout import Fault, World
 from sim.engine.lines import (
     first_of,
     goes_aboard,
     joins,
     leaves,
 )
-from sim.engine.passages import handle, pass_gate, passed, run_leg, serve, turn
+from sim.engine.passages import (
+    background,
+    handle,
+    pass_gate,
+    passed,
+    plan_next_background,
+    run_leg,
+    serve,
+    turn,
+)
 from sim.engine.rows import write, write_closed, write_spans
 from sim.engine.views import fetch, seen_as
 
@@ -96,6 +105,8 @@ def tell(plan: Ints, world: Into[Ints]) -> None:
         call(w, p.release_s[0], Rank.RELEASED, 0)
     for s in range(p.n_services):
         plan_next_slot(p, w, s)
+    for g in range(p.n_gates):
+        plan_next_background(p, w, g)
     for f in range(p.n_fleets):
         n = p.fleet_withdrawn[f]
         for i in range(p.calendar_first[n], p.calendar_first[n + 1]):
@@ -133,8 +144,10 @@ def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
         think_again(p, w, entity)
     elif rank in (Rank.HOLD_OVER, Rank.SERVICE_OPENED):
         dispatch(p, w, entity)
-    elif rank == Rank.TIMETABLE:
+    elif rank == Rank.TIMETABLE and entity < p.n_services:
         open_slot(p, w, entity)
+    elif rank == Rank.TIMETABLE:
+        background(p, w, entity - p.n_services)
     elif rank == Rank.STATION_CHANGED:
         serve(p, w, entity)
     elif rank == Rank.CLEARED:
@@ -377,20 +390,6 @@ def depart(p: SampledPlan, w: World, s: int) -> None:
 
 
 @compiled
-def luck(p: SampledPlan, w: World, s: int) -> int:
-    """Number of the draws that a departure of now uses: those of its place in the day."""
-    terminal, turns = w.terminals[s], p.turns[s]
-    day = w.now // DAY_S
-    if day != terminal.day:
-        terminal.day, terminal.today = day, 0
-    today, beyond = terminal.today, terminal.beyond
-    draw = draw_of(p.period_s, turns, p.reserve[s], w.now, today, beyond)
-    terminal.beyond += today >= turns
-    terminal.today += 1
-    return draw
-
-
-@compiled
 def end_wait(p: SampledPlan, w: World, c: int, s: int, vehicle_s: int) -> None:
     """Write down for what a consignment waited: first a vehicle, then load or the timetable."""
     box = w.goods[c]
@@ -467,14 +466,6 @@ def go(p: SampledPlan, w: World, k: int) -> None:
             check(p, w, k, i, place)
             trip.step += 1
     unload(p, w, k)
-
-
-@inlined
-def draw_work(p: SampledPlan, trip: Trip, i: int, last: int) -> int:
-    """Seconds of work drawn for a trip's step `i`; those of the next step (before `last`) are brought nearer."""
-    if i + 1 < last:
-        fetch(p.work_s, p.work_first[i + 1] + trip.draw)
-    return p.work_s[p.work_first[i] + trip.draw]
 
 
 @inlined

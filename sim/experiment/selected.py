@@ -26,12 +26,14 @@ def check_wanted(scenarios: Mapping[str, Scenario], wanted: Wanted) -> None:
     """Raise ScenarioError for names that no scenario has, and where nothing is left that is measured. Scenarios by their names."""
     traits = [trait for scenario in scenarios.values() for trait in _traits(scenario)]
     files = ", ".join(scenarios)
-    findings = []
+    findings: list[Finding] = []
     for column in FILTERS:
         known = list(dict.fromkeys(trait[column] for trait in traits if trait[column]))
-        for name in wanted.get(column, ()):
-            if name not in known:
-                findings.append(Finding(files, 0, f"--{column}", unknown_name(column, name, known)))
+        findings += [
+            Finding(files, 0, f"--{column}", unknown_name(column, name, known))
+            for name in wanted.get(column, ())
+            if name not in known
+        ]
     if findings:
         raise ScenarioError(findings)
     left = [

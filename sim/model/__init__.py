@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.model.check import cross_check
 from sim.model.consignment_sizes import smallest_consignments
 from sim.model.countries import EU, EU_MEMBERS, countries_meant
-from sim.model.demand import HS_CODE, CargoClass, Flow, Routing
+from sim.model.demand import HS_CODE, Booked, CargoClass, Flow, Routing
 from sim.model.disruptions import (
     Announced,
     Disruption,
@@ -96,6 +96,7 @@ __all__ = [
     "Announced",
     "Arrivals",
     "Avoided",
+    "Booked",
     "ByClass",
     "ByTimetable",
     "CargoClass",

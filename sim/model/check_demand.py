@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.model.demand import Flow
 from sim.model.faults import Fault, Path, unknown
-from sim.model.network import Service
+from sim.model.network import ByTimetable, Service
 from sim.model.scenario import Scenario
 
 SHARES_TOLERANCE = 1e-4
@@ -35,6 +35,8 @@ def check_cargo_and_flows(scenario: Scenario) -> Iterator[Fault]:
                     + (f"Divide each by {mean:.4f}." if mean else "Write for example 100 % for each."),
                 )
         yield from _check_routing(scenario, path, flow)
+        if flow.booked is not None:
+            yield from _check_booked(scenario, path, flow, flow.booked.service)
 
 
 def _check_ends(scenario: Scenario, path: Path, flow: Flow) -> Iterator[Fault]:
@@ -97,6 +99,32 @@ def _check_chain(scenario: Scenario, path: Path, flow: Flow, chain: str) -> Iter
             path,
             f"the chain {chain} leads from {ends[0]} to {ends[1]}, the flow from {flow.origin} "
             f"to {flow.destination}. Name a chain between these two, or correct its services.",
+        )
+
+
+def _check_booked(scenario: Scenario, path: Path, flow: Flow, name: str) -> Iterator[Fault]:
+    """Freight is booked on a timetabled service that starts at its origin, and by which some chain of it begins."""
+    where = (*path, "booked", "service")
+    yield from unknown("service", where, name, scenario.services)
+    service = scenario.services.get(name)
+    if service is None:
+        return
+    if not isinstance(service.dispatch, ByTimetable):
+        yield (
+            where,
+            f"{name} has no timetable, and freight is booked on departures. Name a service with when: timetable.",
+        )
+    if service.route[0] != flow.origin:
+        yield (
+            where,
+            f"{name} starts at {service.route[0]}, the freight at {flow.origin}. Name a service that starts there.",
+        )
+    firsts = {scenario.chains[c].services[0] for c in flow.routing.chains() if c in scenario.chains}
+    if name not in firsts:
+        yield (
+            where,
+            f"no chain of the flow begins with {name}; they begin with {', '.join(sorted(firsts)) or 'nothing'}. "
+            "Name one of these, or add a chain to its routing.",
         )
 
 

@@ -53,18 +53,12 @@ def _check_gate(scenario: Scenario, path: Path, place: Operation | Leg) -> Itera
                 (*path, "before"),
                 "a stage before an opening needs the capacity that follows it. Give the capacity too.",
             )
-        elif _paths(place.before) > STAGE_MAX * max(_paths(place), PATHS_LEFT_MIN):
+        elif place.before.capacity.value > STAGE_MAX * place.capacity.value:
             yield (
                 (*path, "before", "capacity"),
-                f"expected at most {STAGE_MAX:,} times the paths that are left after the opening, {_paths(place):g} "
-                f"trains/day, got {_paths(place.before):g} trains/day. Write a smaller capacity before.",
+                f"expected at most {STAGE_MAX:,} times the capacity after the opening, {place.capacity.value:g} "
+                f"trains/day, got {place.before.capacity.value:g} trains/day. Write a smaller capacity before.",
             )
-
-
-def _paths(place: Operation | Leg | Stage) -> float:
-    """Trains a day that the capacity leaves beside the background."""
-    assert place.capacity is not None
-    return place.capacity.value - (place.background.value if place.background else 0.0)
 
 
 def _check_paths_left(path: Path, place: Operation | Leg | Stage, accepted: float) -> Iterator[Fault]:

@@ -85,7 +85,11 @@ def _released(scenario: Scenario, name: str) -> float:
             factor = part.effect.demand
             if factor is not None and factor > 1 and name in hit(scenario, part.at, "flows"):
                 more += (factor - 1) * _share_of_time(scenario, disruption)
-    return consignments(scenario, scenario.flows[name]) * (1 + more)
+    flow = scenario.flows[name]
+    booked = scenario.services.get(flow.booked.service) if flow.booked else None
+    # Every departure on which freight is booked has a place more than are taken.
+    places = _departures(booked, scenario.period.length, 0, 1) if booked else 0.0
+    return consignments(scenario, flow) * (1 + more) + places
 
 
 def _share_of_time(scenario: Scenario, disruption: Disruption) -> float:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sim import units
+from sim.model.drawn_quantities import Durations
 from sim.model.figures import Figure
 from sim.model.frozen import Frozen, Reader
 from sim.model.network import ID, Id
@@ -50,6 +51,16 @@ class CargoClass(Frozen):
     time_value: Figure[TimeValue] = Field(description="what a day is worth to the shipper")
 
 
+class Booked(Frozen):
+    """Freight that is sold on the departures of a timetabled service, and comes to its origin some time before each.
+
+    At most as long before as the train before it is away: a terminal takes in the freight of one train after the other.
+    """
+
+    service: Id = Field(description="the timetabled service; it starts at the flow's origin")
+    before: Figure[Durations] = Field(description="how long before its departure freight is released")
+
+
 class Routing(Frozen):
     """Fixed routing: a chain by share; where it is not open, the first open one in an order of fallbacks.
 
@@ -90,7 +101,7 @@ class Routing(Frozen):
 
 
 class Flow(Frozen):
-    """Demand of one origin-destination pair; released one by one at random (Poisson) or evenly."""
+    """Demand of one origin-destination pair; released one by one at random (Poisson), or for the departures on which it is booked."""
 
     origin: Id
     destination: Id
@@ -110,6 +121,10 @@ class Flow(Frozen):
     )
     measured: bool = Field(
         default=True, description="whether its freight is in the measures, or only shares the track"
+    )
+    booked: Booked | None = Field(
+        default=None,
+        description="freight sold on the departures of a timetabled service: it comes for them, not at random",
     )
     market: Id | None = Field(
         default=None,

@@ -14,6 +14,7 @@ from sim.model.policies import Policy
 from sim.model.routes import life_of
 from sim.model.rules import binds, crosses
 from sim.model.scenario import Scenario
+from sim.model.size import sent_teu_per_day
 
 
 @dataclass
@@ -50,7 +51,11 @@ class Expected:
         found = Arrivals(defaultdict(float), defaultdict(float), {})
         daily: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
         for name, flow in self.scenario.flows.items():
-            volume = flow.volume.value * (flow.season.value[month - 1] if flow.season else 1.0)
+            volume = sent_teu_per_day(
+                self.scenario, flow, flow.season.value[month - 1] if flow.season else 1.0
+            )
+            if flow.booked is not None and not self.runs(flow.booked.service, at_s):
+                continue
             left = 1.0
             for chain, share in self.shares(name, at_s).items():
                 left -= share

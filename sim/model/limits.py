@@ -37,9 +37,9 @@ BULLETIN_MIN_S = HOUR_S
 """Shortest time between bulletins of waits."""
 RECOVERY_STEPS_MAX = 1_000
 PATHS_LEFT_MIN = 0.001
-"""Fewest trains a day that others must leave of a gate's capacity."""
+"""Fewest trains a day that background trains must leave of a gate's capacity."""
 STAGE_MAX = 1_000
-"""How many times the paths of now a gate may have had before an opening, at most."""
+"""How many times its capacity of now a gate may have had before an opening, at most."""
 THINGS_MAX = 8_000
 """Most facilities, legs, services, chains, fleets or policies: the log numbers them in 16 bits, and a place has several gates."""
 AVOIDED_MAX = 40

@@ -23,6 +23,7 @@ from sim.model.quantities import (
     LongDuration,
     MonthlyShares,
     Price,
+    RunningShare,
     Servers,
     Size,
     Tariff,
@@ -133,7 +134,8 @@ class Stage(Frozen):
     opening: Id = Field(description="the opening (see `openings`) until whose date this holds")
     capacity: Figure[Capacity] = Field(description="trains a day in each direction")
     background: Figure[Traffic] | None = Field(
-        default=None, description="trains a day in each direction that are not simulated"
+        default=None,
+        description="trains a day in each direction that carry none of the freight, and pass in turn with those that do",
     )
 
 
@@ -141,7 +143,7 @@ class Operation(Frozen):
     """Work done on a whole train or vessel at a facility, and how much of it the place can do.
 
     `capacity` and `background` count trains a day in each direction; a train passes at the earliest
-    1 / (capacity - background) after the one before. Of an agreed `capacity` the share that is `accepted` may be drawn by week.
+    1 / capacity after the one before. Of an agreed `capacity` the share that is `accepted` may be drawn by week.
     `servers` trains are handled side by side (no limit if not given).
     """
 
@@ -158,7 +160,8 @@ class Operation(Frozen):
         description="share of the capacity that is accepted, drawn for every week; all of it if not given",
     )
     background: Figure[Traffic] | None = Field(
-        default=None, description="trains a day in each direction that are not simulated"
+        default=None,
+        description="trains a day in each direction that carry none of the freight, and pass in turn with those that do",
     )
     before: Stage | None = Field(default=None, description="what holds until an opening")
     hours: OpeningHours | None = Field(default=None, description="daily opening hours")
@@ -213,7 +216,8 @@ class Leg(Frozen):
         description="share of the capacity that is accepted, drawn for every week; all of it if not given",
     )
     background: Figure[Traffic] | None = Field(
-        default=None, description="trains a day in each direction that are not simulated"
+        default=None,
+        description="trains a day in each direction that carry none of the freight, and pass in turn with those that do",
     )
     before: Stage | None = Field(default=None, description="what holds until an opening")
     hours: OpeningHours | None = Field(default=None, description="daily hours in which trains may enter")
@@ -288,12 +292,24 @@ class WhenHeld(Frozen):
 
 
 class ByTimetable(Frozen):
-    """Depart every so often with at least so much load; the first departure comes `first` after the period's start."""
+    """Depart every so often with at least so much load; the first departure comes `first` after the period's start.
+
+    One that does not run does not exist: nothing waits for it.
+    """
 
     when: Literal["timetable"]
     every: Figure[Interval]
     first: Figure[Duration] | None = None
     at_least: Figure[Size] | None = None
+    runs: Figure[RunningShare] | None = Field(
+        default=None,
+        description="share of the planned departures that run, each drawn; all of them if not given",
+    )
+
+    @property
+    def running(self) -> float:
+        """Share of the planned departures that run."""
+        return self.runs.value if self.runs else 1.0
 
 
 class Service(Frozen):

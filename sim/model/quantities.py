@@ -98,6 +98,16 @@ Traffic = Annotated[float, *quantity(units.CAPACITY, at_most=limits.TRAINS_MAX)]
 Volume = Annotated[float, *quantity(units.VOLUME)]
 Frequency = Annotated[float, *quantity(units.FREQUENCY, at_most=limits.EVENTS_A_DAY_MAX)]
 Share = Annotated[float, *quantity(units.SHARE, at_most=1)]
+RunningShare = Annotated[
+    float,
+    *quantity(
+        units.SHARE,
+        positive=True,
+        at_most=1,
+        zero="Remove the service, or give it an opening or a disruption with effect: closed.",
+    ),
+]
+"""Share of planned departures that run."""
 Factor = Annotated[float, *quantity(units.SHARE, at_most=limits.FACTOR_MAX)]
 Change = Annotated[float, *quantity(units.SHARE, at_most=limits.FACTOR_MAX, change=True)]
 """A factor on what is normal, written as a level, 80 %, or as a change, -20 %."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.model.demand import Flow
+from sim.model.network import ByTimetable
 from sim.model.scenario import Scenario
 from sim.units import DAY_S, month_starts
 
@@ -16,11 +17,24 @@ WARN_BYTES = 4 * 2**30
 """Memory of one worker above which it is warned: what a core has on common machines."""
 
 
+def sent_teu_per_day(scenario: Scenario, flow: Flow, factor: float = 1.0) -> float:
+    """TEU a day that a flow sends at a factor on its volume: booked freight at most as much as the trains that run take."""
+    volume_teu = flow.volume.value * factor
+    service = scenario.services.get(flow.booked.service) if flow.booked else None
+    if service is None or not isinstance(service.dispatch, ByTimetable):
+        return volume_teu
+    size_teu = flow.consignment.value
+    departures = DAY_S / service.dispatch.every.value * service.dispatch.running
+    return min(volume_teu, departures * (service.capacity.value // size_teu) * size_teu)
+
+
 def consignments(scenario: Scenario, flow: Flow) -> float:
     """Consignments that a flow releases in the period, on average: volume and season over size. Disruptions are left out."""
     season = flow.season.value if flow.season else (1.0,) * 12
-    days = sum(season[month - 1] * span for month, span in month_days(scenario))
-    return flow.volume.value * days / flow.consignment.value
+    sent_teu = sum(
+        sent_teu_per_day(scenario, flow, season[month - 1]) * span for month, span in month_days(scenario)
+    )
+    return sent_teu / flow.consignment.value
 
 
 def month_days(scenario: Scenario) -> Iterator[tuple[int, float]]:

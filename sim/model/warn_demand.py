@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from statistics import median
 
 from sim.model.faults import Fault
+from sim.model.network import ByTimetable
 from sim.model.reach import Reach, listed
 from sim.model.routes import direction_of
 from sim.model.scenario import Scenario
-from sim.model.size import BYTES_PER_CONSIGNMENT, WARN_BYTES, consignments
+from sim.model.size import BYTES_PER_CONSIGNMENT, WARN_BYTES, consignments, sent_teu_per_day
+from sim.units import DAY_S
 
 FEW = 1.0
 """Consignments in a period below which most replications of a flow have none."""
@@ -18,6 +20,7 @@ FEW = 1.0
 def warn_demand(scenario: Scenario) -> Iterator[Fault]:
     """Yield warnings of demand."""
     yield from warn_volumes(scenario)
+    yield from warn_booked(scenario)
     yield from warn_charges(scenario)
     yield from warn_closed_flows(scenario)
     yield from warn_choice(scenario)
@@ -55,6 +58,28 @@ def warn_volumes(scenario: Scenario) -> Iterator[Fault]:
             f"{total * BYTES_PER_CONSIGNMENT / 2**30:,.0f} GiB of memory for each worker. Write a larger "
             f"flows.{largest}.consignment than {flow.consignment.value} TEU, a smaller volume, or a shorter period.",
         )
+
+
+def warn_booked(scenario: Scenario) -> Iterator[Fault]:
+    """Yield warnings of flows that book more on a service than its trains take, on average."""
+    booked: dict[str, list[str]] = {}
+    for name, flow in scenario.flows.items():
+        if flow.booked is not None:
+            booked.setdefault(flow.booked.service, []).append(name)
+    for name, flows in booked.items():
+        service, rule = scenario.services[name], scenario.services[name].dispatch
+        if not isinstance(rule, ByTimetable):
+            continue
+        days = rule.every.value / rule.running / DAY_S
+        asked = sum(scenario.flows[flow].volume.value for flow in flows) * days
+        most = sum(sent_teu_per_day(scenario, scenario.flows[flow]) for flow in flows) * days
+        takes = min(most, service.capacity.value)
+        if asked > takes * (1 + 1e-9):
+            yield (
+                ("flows", max(flows, key=lambda flow: scenario.flows[flow].volume.value), "booked"),
+                f"{asked:.3g} TEU are booked on a departure of {name} on average, and it takes {takes:.3g} TEU: the rest is not "
+                "sent. Write a smaller volume, or give the service more capacity or departures.",
+            )
 
 
 def warn_charges(scenario: Scenario) -> Iterator[Fault]:

@@ -72,6 +72,8 @@ def warn_openings(scenario: Scenario) -> Iterator[Fault]:
     """Yield warnings of openings that open nothing, come too late to be seen, or open chains that no flow gives a share."""
     reach = Reach(scenario)
     given = {chain for _, chain, _ in shares_of(scenario)}
+    if scenario.choice.routing == "adaptive":
+        given |= {chain for flow in scenario.flows.values() for chain in flow.routing.like}
     for name, opening in scenario.openings.items():
         path, at_s = ("openings", name), scenario.period.second(opening.value)
         services = _opened(scenario, name)

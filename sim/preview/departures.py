@@ -52,7 +52,7 @@ def trains_per_day(service: Service, teu_per_day: float, size_teu: float, batch_
     """Expected departures a day of a service to which `teu_per_day` come in batches, in consignments of `size_teu`."""
     rule = service.dispatch
     if isinstance(rule, ByTimetable):
-        slots = DAY_S / rule.every.value
+        slots = DAY_S / rule.every.value * rule.running
         if rule.at_least is None:
             return slots
         # The share of departures before which at least one batch came; several when one is not enough.

@@ -235,7 +235,7 @@ def _services(scenario: Scenario, moment: _Moment, month: int) -> None:
         service = scenario.services[name]
         offered = inf
         if isinstance(service.dispatch, ByTimetable):
-            offered = service.capacity.value * DAY_S / service.dispatch.every.value
+            offered = service.capacity.value * DAY_S / service.dispatch.every.value * service.dispatch.running
         closed = _closed(scenario, service, month)
         note = f"{daily:.2f} departures a day" + (f", weather closes {closed:.0%}" if closed else "")
         moment.needs["service", name] = Need(moment.teu.get(name, 0.0), offered * (1 - closed), note=note)

@@ -18,7 +18,7 @@ CELL: tuple[Column, ...] = (
         "market",
         "text",
         "",
-        'market, where measured flows have several or with `--by market`, and "all" where pooled',
+        'market, where measured flows have some, and "all" where pooled',
     ),
     Column("origin", "text", "", 'origin with `--by origin`, else "all"'),
     Column("destination", "text", "", 'destination with `--by destination`, else "all"'),

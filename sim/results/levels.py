@@ -74,7 +74,8 @@ def _queues(
         place = _ints(here["place"].map(number))
         started_s, load_teu = _ints(here["started_s"]), _ints(here["load_teu"])
         until_s: Ints = np.where(started_s < 0, plan.period_s, started_s)
-        yield kind, places, _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
+        queue = _Queue(place, _ints(here["arrived_s"]), until_s, np.ones_like(place), load_teu)
+        yield kind, places, _with_background(plan, log, queue) if kind == "gate" else queue
     consignment, after_inspection, waits_for, from_s, to_s = _in_yards(plan, log, ways)
     yards = [Place(name, start) for name, start in zip(legend.services, legend.service_origin, strict=True)]
     set_out = [Place(name, name) for name in legend.facilities]
@@ -88,6 +89,27 @@ def _queues(
             places,
             _Queue(waits_for[chosen], from_s[chosen], to_s[chosen], np.zeros_like(size_teu), size_teu),
         )
+
+
+def _with_background(plan: SampledPlan, log: Columns, trips: _Queue) -> _Queue:
+    """A queue of trips at gates, and the background trains that wait with them."""
+    passed = log.rows(EventKind.BACKGROUND_PASSED)
+    passed = passed[log.span_s[passed] > 0]
+    # Each gate's pass in the order in which they come: those that have not passed are its last.
+    gone = np.bincount(log.place[log.rows(EventKind.BACKGROUND_PASSED)], minlength=plan.n_gates)
+    gate = np.repeat(np.arange(plan.n_gates), np.diff(plan.background_first))
+    stay = np.arange(len(gate)) >= (plan.background_first[:-1] + gone)[gate]
+    until_s = np.concatenate((log.time_s[passed], np.full(stay.sum(), plan.period_s)))
+    from_s = np.concatenate((log.time_s[passed] - log.span_s[passed], plan.background_s[stay]))
+    place = np.concatenate((log.place[passed], gate[stay]))
+    none = np.zeros_like(place)
+    return _Queue(
+        np.concatenate((trips.place, place)),
+        np.concatenate((trips.from_s, from_s)),
+        np.concatenate((trips.until_s, until_s)),
+        np.concatenate((trips.trips, none + 1)),
+        np.concatenate((trips.teu, none)),
+    )
 
 
 def _ints(column: pd.Series[int]) -> Ints:

@@ -100,8 +100,8 @@ def _spans(
     rule = scenario.policies[name]
     for f, flow in enumerate(scenario.flows):
         mine = np.flatnonzero(consignments.flow == f)
-        mine = mine[np.argsort(consignments.within[mine])]
-        n, owner = len(mine), f"policy:{name}/flow:{flow}"
+        within = consignments.within[mine]
+        n, owner = int(within.max(initial=-1)) + 1, f"policy:{name}/flow:{flow}"
         bound = np.array([bindings.binds(policy, f, c) for c in range(len(scenario.cargo))], dtype=bool)
         u = streams.uniforms(act, owner, n)
         if act == "delayed":
@@ -112,7 +112,8 @@ def _spans(
             )
         else:
             held, length_s = _inspection(scenario, name, owner, u, streams)
-        spans_s[mine] = np.where(held & bound[consignments.cargo[mine]], np.maximum(whole(length_s), 1), 0)
+        lasts_s = np.where(held, np.maximum(whole(length_s), 1), 0)
+        spans_s[mine] = np.where(bound[consignments.cargo[mine]], lasts_s[within], 0)
     return spans_s
 
 

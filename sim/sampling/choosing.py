@@ -14,6 +14,7 @@ from sim.model import (
     ByTimetable,
     Scenario,
     WhenHeld,
+    average,
     countries_of,
     direction_of,
     legs_of,
@@ -114,11 +115,20 @@ class Tariffs:
         return Expectation(round(mean_s), round(variance), self._usual_s(name))
 
     def _usual_s(self, name: str) -> int:
-        """Half of what a vehicle keeps its first freight at most: the interval of a timetable, or the longest hold."""
+        """What freight usually waits for a departure: see `_usual_of_timetable_s`, or half the longest hold."""
         rule = self.scenario.services[name].dispatch
         if isinstance(rule, ByTimetable):
-            return rule.every.value // 2
+            return self._usual_of_timetable_s(name, rule)
         return rule.at_most.value // 2 if isinstance(rule, WhenHeld) else 0
+
+    def _usual_of_timetable_s(self, name: str, rule: ByTimetable) -> int:
+        """The wait for a departure: half the interval where all run; of booked freight how long before it comes, at most the interval."""
+        flows = [one for one in self.scenario.flows.values() if one.booked and one.booked.service == name]
+        volume = sum(one.volume.value for one in flows)
+        if volume > 0:
+            before_s = sum(one.volume.value * average(one.booked.before.value) for one in flows if one.booked)
+            return int(min(before_s / volume, rule.every.value / rule.running))
+        return int(min(rule.every.value * (1 / rule.running - 0.5), LONGEST_S))
 
     def offset_s(self, service: str, place: str) -> int:
         """Mean time from a service's departure until it comes to a facility, leg or its own start, without waits."""

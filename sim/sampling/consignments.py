@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from sim.contract import NEVER, Ints
 from sim.model import Flow, Scenario
 from sim.sampling.binding import policies_with
+from sim.sampling.booked import ABSENT, Bookings
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import Intensity, arrivals, firsts, invert, whole
 from sim.sampling.streams import DRAWS, Floats, Streams, hashes_of
+from sim.sampling.timetables import Runs
 from sim.units import CENTS, DAY_S, month_starts
 
 
@@ -20,6 +22,7 @@ from sim.units import CENTS, DAY_S, month_starts
 class Consignments:
     """Columns by consignment, in order of release (then of flow).
 
+    `within` is the number of each within its flow; numbers that a booked flow does not use are missing.
     `rank_chain` is (n, ranks): the chain drawn in each rank, or -1; without ranks where shippers weigh their options.
     `avoids` are the policies whose territory a shipper shuns, as bits. `taste_first` is where the tastes of each begin, (n + 1,),
     in `taste_cents`: Gumbel noise in cents an FEU for each chain that its flow lists; none where options are taken in order.
@@ -91,11 +94,11 @@ class FlowDraws:
     Consignment i of a flow has the same luck in every scenario.
     """
 
-    def __init__(self, tariffs: Tariffs) -> None:
+    def __init__(self, tariffs: Tariffs, bookings: Bookings) -> None:
         scenario = tariffs.scenario
         if not scenario.flows:
             raise ValueError("a scenario needs a flow: add one")
-        self._tariffs, self._scenario = tariffs, scenario
+        self._tariffs, self._scenario, self._bookings = tariffs, scenario, bookings
         flows = scenario.flows
         self._owners = [f"flow:{name}" for name in flows]
         self._usual = [flow_intensity(scenario, flow, []) for flow in flows.values()]
@@ -149,14 +152,16 @@ class FlowDraws:
             [(f"patience/{owner}", f) for f, owner in owners] if self._tariffs.adaptive else [],
         ]
 
-    def draw(self, demand: Mapping[str, list[tuple[int, int, float]]], streams: Streams) -> Consignments:
-        """Draw every release of the period; `demand` holds the factors of disruptions on the volume of flows."""
+    def draw(
+        self, demand: Mapping[str, list[tuple[int, int, float]]], runs: Runs, streams: Streams
+    ) -> Consignments:
+        """Draw every release of the period; `demand` holds the factors of disruptions on the volume of flows, `runs` the departures."""
         flows = self._scenario.flows
         processes = [
             flow_intensity(self._scenario, flow, demand[name]) if demand.get(name) else usual
             for (name, flow), usual in zip(flows.items(), self._usual, strict=True)
         ]
-        release_s, counts = arrivals(processes, streams, "release", self._owners)
+        release_s, counts = self._releases(processes, runs, streams)
         flow = np.repeat(np.arange(len(flows)), counts)
         within = np.arange(len(flow)) - np.repeat(firsts(counts)[:-1], counts)
         drawn = streams.each(self._hashes, counts[self._flow_of])
@@ -164,6 +169,8 @@ class FlowDraws:
         races, tastes, express, avoid, patience, _ = (int(first[section]) for section in self._sections)
         np.log(drawn[:express], out=drawn[:express])
         order = np.argsort(release_s, kind="stable")  # equal ones stay by flow, and within it
+        order = order[release_s[order] != ABSENT]
+        n = len(release_s)
         flow, within = flow[order], within[order]
         won = self._won(counts, drawn[races:tastes])[:, order]
         taste_first, taste_cents = self._tastes(flow, within, counts, drawn[tastes:express])
@@ -175,11 +182,25 @@ class FlowDraws:
             cargo=won[0],
             express=(drawn[express:avoid][order] >= self._express[flow]).astype(np.int64),
             rank_chain=won[1:].T,
-            avoids=self._avoids(drawn[avoid:patience].reshape(len(self._avoided), len(order)))[order],
-            patience_s=self._patience_s(drawn[patience:], len(order))[order],
+            avoids=self._avoids(drawn[avoid:patience].reshape(len(self._avoided), n))[order],
+            patience_s=self._patience_s(drawn[patience:], n)[order],
             taste_first=taste_first,
             taste_cents=taste_cents,
         )
+
+    def _releases(self, processes: list[Intensity], runs: Runs, streams: Streams) -> tuple[Ints, Ints]:
+        """Seconds of all that may be released, flow by flow, and how many each flow has; places on trains that nobody takes are ABSENT."""
+        booked = self._bookings.draw(processes, runs, streams)
+        at_random = [
+            replace(one, rate=[0.0] * len(one.rate)) if f in booked else one
+            for f, one in enumerate(processes)
+        ]
+        release_s, counts = arrivals(at_random, streams, "release", self._owners)
+        if not booked:
+            return release_s, counts
+        parts = np.split(release_s, np.cumsum(counts)[:-1])
+        every = [booked.get(f, part) for f, part in enumerate(parts)]
+        return np.concatenate(every), np.array([len(one) for one in every], dtype=np.int64)
 
     def _won(self, counts: Ints, logs: Floats) -> Ints:
         """Numbers of the names that win, (columns, n), flow by flow."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.contract import NEVER, OPEN, UNLIMITED, Cause, Ints, Place
 from sim.model import Fleet, Leg, Operation, Scenario, opening_s
+from sim.sampling.background import Background
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts, invert, whole
 from sim.sampling.services import fleet_end
@@ -63,6 +64,9 @@ class Places:
         self._servers = [one.servers.value if one.servers else UNLIMITED for one in operations]
         causes = [OPERATION_CAUSE[place.operation] for place in structure.stations]
         modes = [scenario.legs[place.leg].mode for place in structure.legs]
+        self._background = Background(
+            scenario, [(_owner(place), self._at(place)) for place in structure.gates]
+        )
         self._columns = {
             "gate_headway_s": np.array(structure.gate_headway_s, dtype=np.int64),
             "station_cause": np.array(causes, dtype=np.int64),
@@ -129,6 +133,7 @@ class Places:
                 ],
                 dtype=np.int64,
             ),
+            **self._background.columns(streams),
             "station_servers": np.array(servers, dtype=np.int64),
             "station_rate": calendars(
                 self._stations, [_striking(shocks, place) for place in structure.stations]

@@ -10,6 +10,7 @@ from sim.contract import Hit, Ints, Legend, SampledPlan, Strikes
 from sim.model import Scenario
 from sim.sampling.acts import draw_acts, policy_places
 from sim.sampling.binding import Bindings
+from sim.sampling.booked import Bookings
 from sim.sampling.choosing import Tariffs, notices_of, price_steps
 from sim.sampling.consignments import FlowDraws
 from sim.sampling.legends import legend_of
@@ -21,6 +22,7 @@ from sim.sampling.shocks import draw_shocks, service_lives
 from sim.sampling.streams import Streams
 from sim.sampling.strikes import hits_in, strikes_in
 from sim.sampling.structure import Structure
+from sim.sampling.timetables import Timetables
 from sim.sampling.unrolling import CalendarBook, rate_steps
 from sim.sampling.work import Work
 
@@ -40,9 +42,10 @@ class Sampler:
         self.lives = service_lives(scenario)
         self.tariffs = Tariffs(scenario, self.bindings)
         lives = [_common([self.lives[s] for s in chain.services]) for chain in scenario.chains.values()]
-        self._flows = FlowDraws(self.tariffs)
+        self._timetables = Timetables(scenario)
+        self._flows = FlowDraws(self.tariffs, Bookings(scenario, self._timetables, self.lives))
         self._lists = Lists(self.tariffs, Openness(self.bindings, lives, scenario.period.length))
-        self._services = Services(scenario, self.tariffs)
+        self._services = Services(scenario, self.tariffs, self._timetables)
         self._places = Places(scenario, self.structure)
         self._work = Work(scenario, self.structure)
         self._fleets = Fleets(scenario, self.tariffs)
@@ -73,10 +76,11 @@ class Sampler:
         scenario, choice, period_s = self.scenario, self.scenario.choice, self.scenario.period.length
         streams = Streams(self.seed, replication)
         shocks = draw_shocks(scenario, streams, self.lives)
-        goods = self._flows.draw(shocks.demand, streams)
+        runs = self._timetables.draw(streams)
+        goods = self._flows.draw(shocks.demand, runs, streams)
         of, options = self._lists.of(goods)
         acts = draw_acts(scenario, goods, self.bindings, streams)
-        services = self._services.columns(*options.loads(of, goods.size_teu, len(scenario.services)))
+        services = self._services.columns(runs, *options.loads(of, goods.size_teu, len(scenario.services)))
         trips = np.diff(services["trip_first"])
         # Calendars are numbered in this order.
         book = options.book.copy()

@@ -139,6 +139,10 @@ class Intensity:
         total = np.concatenate([[0.0], np.cumsum(np.diff(edge_s) * np.array(self.rate))])
         return edge_s, total, np.array([*self.rate, 0.0])
 
+    def rates(self, time_s: Ints) -> Floats:
+        """The rate at some seconds of the period."""
+        return np.array(self.rate)[np.searchsorted(self.at_s, time_s, side="right") - 1]
+
     @cached_property
     def marks(self) -> int:
         """How many uniforms are certainly enough for its events."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.contract import NEVER, Dispatch, Ints, days_of
+from sim.contract import Dispatch, Ints, days_of
 from sim.model import ByTimetable, Scenario, Service, WhenFull, WhenHeld, smallest_consignments
 from sim.sampling.choosing import Tariffs
 from sim.sampling.quantiles import firsts
+from sim.sampling.timetables import Runs, Timetables
 from sim.units import DAY_S
 
 RESERVE = 400
@@ -18,7 +19,7 @@ _RULES = {"full": Dispatch.FULL, "held": Dispatch.HELD, "timetable": Dispatch.TI
 class Services:
     """Columns of all services of a scenario."""
 
-    def __init__(self, scenario: Scenario, tariffs: Tariffs) -> None:
+    def __init__(self, scenario: Scenario, tariffs: Tariffs, timetables: Timetables) -> None:
         self._services = list(scenario.services.values())
         self._days = days_of(scenario.period.length)
         smallest = smallest_consignments(scenario)
@@ -27,8 +28,7 @@ class Services:
         full = np.maximum(
             capacity - np.array([smallest.get(name, 1) for name in scenario.services], dtype=np.int64) + 1, 1
         )
-        slots = [_slots(service, scenario.period.length) for service in self._services]
-        self._slots = np.array([len(times) for times in slots], dtype=np.int64)
+        self._planned_s = timetables.planned_s
         self._by_timetable = np.array(
             [isinstance(service.dispatch, ByTimetable) for service in self._services], dtype=bool
         )
@@ -53,8 +53,6 @@ class Services:
                 -1 if service.fleet is None else fleets.index(service.fleet) for service in self._services
             ],
             "fleet_end": [fleet_end(scenario, service) for service in self._services],
-            "slot_first": firsts(self._slots),
-            "slot_s": [slot for times in slots for slot in times],
             "service_from": [facilities.index(service.route[0]) for service in self._services],
             "service_mean_s": [one.mean_s for one in known],
             "service_variance_min2": [one.variance_min2 for one in known],
@@ -62,17 +60,23 @@ class Services:
         }
         self._columns = {name: np.array(values, dtype=np.int64) for name, values in columns.items()}
 
-    def columns(self, load_teu: Ints, likely_teu: Ints, largest_teu: Ints) -> dict[str, Ints]:
-        """Columns where so many TEU may come to each service, so many are likely to, and its largest consignment has so many."""
+    def columns(self, runs: Runs, load_teu: Ints, likely_teu: Ints, largest_teu: Ints) -> dict[str, Ints]:
+        """Columns where these planned departures run.
+
+        So many TEU may come to each service, so many are likely to, and its largest consignment has so many.
+        """
+        slots = np.array([len(mine) for mine in runs.values()], dtype=np.int64)
         # The least that a full trip carries: the next in line may be as large as any.
         carried = np.maximum(self._capacity - np.maximum(largest_teu, 1) + 1, 1)
         by_load = load_teu // np.maximum(np.minimum(self._least, carried), 1) + 1
-        trips = np.where(self._by_timetable, self._slots, by_load)
+        trips = np.where(self._by_timetable, slots, by_load)
         turns = [
             self._turns(service, teu)
             for service, teu in zip(self._services, likely_teu.tolist(), strict=True)
         ]
         return self._columns | {
+            "slot_first": firsts(slots),
+            "slot_s": np.concatenate([self._planned_s[name][mine] for name, mine in runs.items()]),
             "trip_first": firsts(trips),
             "turns": np.array(turns, dtype=np.int64),
             "reserve": np.clip(trips, 1, RESERVE),
@@ -110,11 +114,3 @@ def _least(service: Service) -> int:
     if isinstance(rule, ByTimetable):
         return rule.at_least.value if rule.at_least else 0
     return service.capacity.value
-
-
-def _slots(service: Service, period_s: int) -> list[int]:
-    """Seconds of the timetabled departures in the period."""
-    rule = service.dispatch
-    if not isinstance(rule, ByTimetable):
-        return []
-    return list(range(rule.first.value if rule.first else 0, min(period_s, NEVER), rule.every.value))

@@ -10,7 +10,6 @@ from sim.model import (
     Operation,
     Scenario,
     Service,
-    Stage,
     checkpoint,
     legs_of,
     line_names,
@@ -126,20 +125,14 @@ class Structure:
 
 
 def rate_before(gate: Operation | Leg) -> int:
-    """Rate in permille at which a gate works before its opening: free paths then over free paths after."""
-    assert gate.before is not None
-    return round(1000 * free_paths(gate.before) / free_paths(gate))
-
-
-def free_paths(gate: Operation | Leg | Stage) -> float:
-    """Trains a day in each direction that the simulated ones may be."""
-    assert gate.capacity is not None
-    return gate.capacity.value - (gate.background.value if gate.background else 0.0)
+    """Rate in permille at which a gate works before its opening: capacity then over capacity after; it never closes."""
+    assert gate.before is not None and gate.capacity is not None
+    return max(round(1000 * gate.before.capacity.value / gate.capacity.value), 1)
 
 
 def headway_s(gate: Operation | Leg) -> int:
-    """Minimum headway in seconds of a gate: open time a day over free paths; 1 s where only hours bind."""
+    """Minimum headway in seconds of a gate: open time a day over its capacity; 1 s where only hours bind."""
     if gate.capacity is None:
         return 1
     open_s = gate.hours.open_s if gate.hours else DAY_S
-    return max(round(open_s / free_paths(gate)), 1)
+    return max(round(open_s / gate.capacity.value), 1)

@@ -20,13 +20,17 @@ _LEAST_PERCENT = 0.5
 
 
 def alone_sentences(summary: pd.DataFrame, words: Words) -> list[str]:
-    """A sentence for each flow, origin, destination or pair of both that the measures are broken down by, in each scenario.
+    """A sentence for each flow, origin, destination or pair of both that the measures are broken down by, scenario after scenario.
 
     Parameters: measures as `summarise` returns them; what things are called.
     """
     narrow = summary[(summary[list(NARROW)] != ALL).any(axis=1)]
-    key = ["scenario", *(name for name in BREAKDOWNS if name != "corridor")]
-    return [_sentence(group, words) for _, group in narrow.groupby(key, sort=False, observed=True)]
+    key = [name for name in BREAKDOWNS if name != "corridor"]
+    return [
+        _sentence(of_scenario, words)
+        for _, group in narrow.groupby(key, sort=False, observed=True)
+        for _, of_scenario in group.groupby("scenario", sort=False, observed=True)
+    ]
 
 
 def _sentence(group: pd.DataFrame, words: Words) -> str:

@@ -28,11 +28,11 @@ Cell = dict[str, str]
 def replication_measures(reckoning: Reckoning, by: str | None = None) -> pd.DataFrame:
     """Measures of a replication over its measured cohort, weighted by TEU.
 
-    Cells are by corridor and direction, and where measured freight has several markets by market, too; `by` adds another of
-    BREAKDOWNS. Returns scenario, replication, the columns of BREAKDOWNS ("all" where pooled), measure, unit, value (not a number
-    where there is no freight), lower_bound, consignments (how many stand behind the value: those carried; for `refused` those
-    offered; for `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has
-    none and counts under corridor "all" only. Cells of a market or breakdown without freight have no rows: see `completed`.
+    Cells are by corridor and direction, and where measured freight has markets by market, too; `by` adds another of BREAKDOWNS.
+    Returns scenario, replication, the columns of BREAKDOWNS ("all" where pooled), measure, unit, value (not a number where there is no
+    freight), lower_bound, consignments (how many stand behind the value: those carried; for `refused` those offered; for
+    `load.factor` departures). Freight that was rerouted counts under its last chain and corridor; refused freight has none and
+    counts under corridor "all" only. Cells of a market or breakdown without freight have no rows: see `completed`.
     Raises LandbridgeError for an unknown `by`.
     """
     run = (reckoning.scenario, reckoning.replication)
@@ -112,8 +112,7 @@ def _cells(freight: Freight, cohort: Cohort, by: str | None) -> Iterator[tuple[C
     A flow, a pair of origin and destination, and a chain are of one market; what else breaks freight down is told by market, too.
     """
     corridors, directions, markets = (_names(cohort, name) for name in ("corridor", "direction", "market"))
-    apart = markets if len(markets) > 1 or by == "market" else []
-    for market, corridor, direction in product([ALL, *apart], [ALL, *corridors], [ALL, *directions]):
+    for market, corridor, direction in product([ALL, *markets], [ALL, *corridors], [ALL, *directions]):
         cell = _cell(market=market, corridor=corridor, direction=direction)
         chosen = freight.together(cell)
         if market != ALL and not chosen.any():

@@ -146,12 +146,16 @@ def _of_pairs(found: Compared, freight: dict[str, float], by: str | None, words:
         (str(row["scenario"]), *(row[name] for name in BREAKDOWNS)): row["estimate"]
         for row in shares.to_dict("records")
     }
+    begun = set()
     for cell, rows in spoken.groupby(["a", "b", *BREAKDOWNS], sort=False, observed=True):
         a, b, *names = map(str, cell)
         of = dict(zip(BREAKDOWNS, names, strict=True))
         empty = [one for one in (a, b) if not carried.get((one, *names), 0) > 0]
         if len(empty) < 2 or _is_whole(of):
-            yield _of_cell(a, b, of, rows_of(rows), empty, freight[a], words)
+            said = _of_cell(a, b, of, rows_of(rows), empty, freight[a], words)
+            # All freight comes first: that of the first market, where there are several.
+            yield said if (a, b) in begun or not _is_whole(of) else said._replace(importance=inf)
+            begun |= {(a, b)} if _is_whole(of) else set()
 
 
 def _is_whole(cell: Mapping[str, str]) -> bool:
@@ -195,7 +199,7 @@ def _of_cell(
     text += f"{note(changes)} ({intervals})." if told else "."
     # All freight of a market is known by its market.
     about = cell["market"] if of_all else subject
-    return Verdict(text, a, b, about, inf if of_all else weight, is_narrow(cell))
+    return Verdict(text, a, b, about, weight, is_narrow(cell))
 
 
 def _place_clause(change: Change) -> str:

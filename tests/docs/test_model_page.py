@@ -422,7 +422,7 @@ def test_a_period_too_long_for_an_event_to_be_one_number_is_refused() -> None:
 def test_before_the_railway_opens_the_road_stands_in() -> None:
     """One run crosses the opening of 1 May: before, freight to Uzbekistan goes by the road to Osh; after, by the railway too."""
     scenario = load_scenario(
-        SCENARIOS / "cku-ramp-up.yaml", sets=("period.length=200 d", "period.cool_down=10 d")
+        SCENARIOS / "cku-ramp-up.yaml", sets=("period.length=231 d", "period.cool_down=10 d")
     ).scenario
     sampler = Sampler(scenario, name="ramp-up")
     plan = sampler.plan(0)
@@ -430,11 +430,13 @@ def test_before_the_railway_opens_the_road_stands_in() -> None:
     goods = tabulate(plan, log, sampler.legend).consignments
     opening_s = scenario.period.second(scenario.openings["cku-railway"].value)
     assert 0 < opening_s < plan.period_s
-    mine = goods[goods["flow"].astype(str).isin(["xian-andijan", "andijan-xian", "xian-tashkent-osh"])]
+    mine = goods[
+        goods["flow"].astype(str).isin(["xian-andijan-osh", "andijan-xian-osh", "xian-tashkent-osh"])
+    ]
     before, after = mine[mine["release_s"] < opening_s], mine[mine["release_s"] >= opening_s + 30 * DAY_S]
     assert set(before["corridor"].astype(str)) <= {"kashgar-osh", "regional"}
     assert (before["corridor"] == "kashgar-osh").mean() > 0.5
     assert (after["corridor"] == "cku").any()
     trips = log.rows[(log.column("kind") == EventKind.DEPARTED) & (log.column("time_s") < opening_s - HOUR_S)]
-    cku_alone = {s for s, name in enumerate(sampler.legend.services) if name.startswith("kashgar-makmal")}
+    cku_alone = {s for s, name in enumerate(sampler.legend.services) if "makmal" in name}
     assert not cku_alone & set(trips["place"].tolist())

@@ -32,7 +32,7 @@ def test_fields_lie_one_behind_the_other_without_a_gap(of: type) -> None:
 
 
 def test_a_field_takes_a_number_a_pair_two_and_a_line_what_is_declared_of_it() -> None:
-    assert places(Gate) == {"line": 0, "next_free_s": 4, "due": 5}
+    assert places(Gate) == {"line": 0, "next_free_s": 4, "due": 5, "background": 6}
     assert places(Fleet)["count"] - places(Fleet)["start"] == 2
     assert words(Line) == 4
 

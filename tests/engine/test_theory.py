@@ -113,8 +113,13 @@ def test_a_saturated_border_passes_its_capacity_exactly(engine: str) -> None:
         )
     )
     log = run(sampler.plan(0), engine)
-    passed_s = log.column("time_s")[log.column("kind") == EventKind.PASSED]
-    assert set(np.diff(passed_s[100:]).tolist()) == {DAY_S // 12}
+    kinds, times_s = log.column("kind"), log.column("time_s")
+    passed_s = times_s[(kinds == EventKind.PASSED) | (kinds == EventKind.BACKGROUND_PASSED)]
+    assert set(np.diff(passed_s[100:]).tolist()) == {DAY_S // 16}
+    # Of those who come to one queue each has its part of the paths: four background trains a day among 24.
+    released = log.column("time_s")[kinds == EventKind.RELEASED]
+    others = np.count_nonzero(kinds == EventKind.BACKGROUND_PASSED) / len(passed_s)
+    assert others == pytest.approx(4 / (4 + len(released) / (released[-1] / DAY_S)), rel=0.03)
 
 
 @each_engine

@@ -255,29 +255,30 @@ def test_measured_flows_of_central_asia_are_no_warning(tmp_path: Path) -> None:
     assert load_scenario(own_folder(tmp_path / "mine") / "central-asia.yaml").warnings == ()
 
 
-def test_a_flow_of_central_asia_that_is_not_measured_is_told_where_its_share_is_given(tmp_path: Path) -> None:
-    share = "flows.xian-tashkent-osh.routing.shares={kashgar-osh-xian-tashkent: 50 %, regional-xian-tashkent: 50 %}"
-    found = load_scenario(SCENARIOS / "baseline.yaml", sets=[share]).warnings
-    assert [one.key.rpartition(".")[2] for one in found] == [
-        "kashgar-osh-xian-tashkent",
-        "regional-xian-tashkent",
-    ]
-    assert all("Write flows.xian-tashkent-osh.measured: true" in one.message for one in found)
+def test_a_share_of_a_flow_that_is_not_measured_is_told_where_it_is_given() -> None:
+    """Nothing is told of a corridor of which no other flow is measured, either."""
+    found = warned(world(flows__cn_0_az__measured=False))
+    shares = [key for key in found if key.startswith("flows.cn-az.routing.shares.")]
+    assert shares
+    assert all("Write flows.cn-az.measured: true" in found[key] for key in shares)
 
 
-def test_an_opening_set_on_the_baseline_is_warned_of_with_the_share_to_write() -> None:
-    opening = "openings.cku-railway=2025-02-01"
-    loaded = load_scenario(SCENARIOS / "baseline.yaml", sets=[opening])
-    (found,) = loaded.warnings
-    assert (found.file, found.line, found.key) == (f"--set {opening}", 0, "openings.cku-railway")
+def test_an_opening_is_all_that_the_cku_railway_needs() -> None:
+    """Its chains are like others that have a share, so that price and time say who takes it."""
+    assert load_scenario(SCENARIOS / "baseline.yaml", sets=["openings.cku-railway=2025-02-01"]).warnings == ()
+
+
+def test_an_opening_under_fixed_routing_is_warned_of_with_the_share_to_write() -> None:
+    sets = ["openings.cku-railway=2025-02-01", "choice.routing=fixed"]
+    loaded = load_scenario(SCENARIOS / "baseline.yaml", sets=sets)
+    (found,) = [one for one in loaded.warnings if one.key == "openings.cku-railway"]
+    assert (found.file, found.line) == (f"--set {sets[0]}", 0)
     (flow, chain) = re.findall(r"flows\.([a-z-]+)\.routing\.shares\.([a-z-]+): 10 %", found.message)[0]
     first, share = next(iter(loaded.scenario.flows[flow].routing.shares.items()))
     shares = {chain: 0.1, first: share - 0.1}
-    sets = [
-        opening,
-        *(f"flows.{flow}.routing.shares.{name}={100 * part:g} %" for name, part in shares.items()),
-    ]
-    assert load_scenario(SCENARIOS / "baseline.yaml", sets=sets).warnings == ()
+    sets += [f"flows.{flow}.routing.shares.{name}={100 * part:g} %" for name, part in shares.items()]
+    again = load_scenario(SCENARIOS / "baseline.yaml", sets=sets).warnings
+    assert "openings.cku-railway" not in [one.key for one in again]
 
 
 RULE_FILES = sorted((SCENARIOS / RULES).glob("*.yaml"))

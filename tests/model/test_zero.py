@@ -36,8 +36,12 @@ ABOVE_0 = {
     "Stage.capacity": "a gate that lets nothing pass is closed, which the finding says",
     "Leg.capacity": "a gate that lets nothing pass is closed, which the finding says",
     "Operation.servers": "a place that handles nothing is closed, which the finding says",
+    "ByTimetable.runs": "a train of which no departure runs does not run: remove the service",
     "Recovery.steps": "a recovery in no steps is none: leave it out, or write over: 0 d",
     "Scenario.replications": "without a replication there is no answer",
+    **dict.fromkeys(
+        ("Operation.accepted", "Leg.accepted"), "a gate that accepts nothing is closed by a disruption"
+    ),
 }
 """Every key that takes a number and refuses 0, and why."""
 

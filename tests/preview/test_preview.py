@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from worlds import DAY_S, HOUR_S, run, scenario
 
 from sim.contract import Cause
 from sim.model import (
+    CLASSES,
+    ByClass,
     Constant,
     Distribution,
     Figure,
@@ -43,10 +46,12 @@ OPERATIONS = ("border", "gauge_change", "port", "terminal")
 # --- free flow: within 2 % where nothing queues -----------------------------------------------------------------------
 
 
-def constant(figure: Figure[Distribution] | None) -> Figure[Distribution] | None:
-    """A figure that is always its own median."""
+def constant(figure: Any) -> Any:
+    """A figure that is always its own median, whatever the class of train."""
     if figure is None:
         return None
+    if isinstance(figure, ByClass):
+        return figure.model_copy(update={name: constant(getattr(figure, name)) for name in CLASSES})
     return figure.model_copy(update={"value": Constant(constant=middle(figure.value))})
 
 
@@ -54,6 +59,7 @@ def without_limits(thing: Any, **changes: object) -> Any:
     """A model's object without capacities, opening hours, fleets and dates."""
     limits = (
         "capacity",
+        "accepted",
         "background",
         "hours",
         "servers",
@@ -69,7 +75,7 @@ def without_limits(thing: Any, **changes: object) -> Any:
 
 def trickle(world: Scenario, as_drawn: bool = False) -> Scenario:
     """The world with constant times (unless as drawn), room for all, trains that leave at once, and a trickle on every chain."""
-    usual = (lambda figure: figure) if as_drawn else constant
+    usual: Callable[[Any], Any] = (lambda figure: figure) if as_drawn else constant
     some = next(iter(world.flows.values()))
     at_once = WhenHeld.model_validate({"when": "held", "at_most": "0 h", "at_least": "20 TEU"})
 

@@ -38,12 +38,12 @@ def test_each_direction_has_its_own_gate_and_both_share_the_station() -> None:
     ("gate", "headway_s"),
     [
         ("capacity: 12 trains/day", 7_200),
-        ("capacity: 12 trains/day, background: 4 trains/day", 10_800),
+        ("capacity: 12 trains/day, background: 4 trains/day", 7_200),
         ("capacity: 10 trains/day, hours: '00:00-05:00 +03:00'", 1_800),
         ("capacity: 7 trains/week", 86_400),
     ],
 )
-def test_the_headway_is_open_time_over_free_paths(gate: str, headway_s: int) -> None:
+def test_the_headway_is_open_time_over_capacity(gate: str, headway_s: int) -> None:
     sampler = Sampler(scenario(f"legs: {{k-r: {{{gate}}}}}"))
     assert sampler.plan(0).gate_headway_s[sampler.legend.gates.index("k > r")] == headway_s
 
