@@ -132,7 +132,7 @@ def test_a_lane_that_a_scenario_lacks_is_a_finding_for_each_with_what_is_near() 
 
 def test_a_way_says_whether_its_quickest_chain_goes_by_a_timetabled_train() -> None:
     fast = """
-services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+services: {fast: {route: [k, r, d], gauge: 1520, class: timetabled, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
 chains: {express: {corridor: north, services: [west, fast]}}
 flows:
   booked: {origin: a, destination: d, volume: 20 TEU/day, consignment: 20 TEU, cargo: {toys: 100 %}, mass: 15 t/FEU, deadline: 12 d,
