@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         pages_behind,
         score_of,
     )
+    from sim.experiment.selected import FILTERS, breakdown_of, check_wanted, of_freight
     from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
     from sim.experiment.study import Done, Kept, Study, Task
+    from sim.experiment.words import words_of
     from sim.experiment.workers import ALONE, Cluster, Workers
 else:
     __getattr__ = opened(__name__)
@@ -46,6 +48,7 @@ else:
 __all__ = [
     "ALONE",
     "ENGINES",
+    "FILTERS",
     "MET",
     "SCORED",
     "TOLERANCE",
@@ -73,6 +76,8 @@ __all__ = [
     "Task",
     "Way",
     "Workers",
+    "breakdown_of",
+    "check_wanted",
     "close_each",
     "closure_dates",
     "closure_of",
@@ -89,6 +94,7 @@ __all__ = [
     "judged",
     "lanes_asked",
     "misses",
+    "of_freight",
     "page_of",
     "pages_behind",
     "places_of",
@@ -103,4 +109,5 @@ __all__ = [
     "usual_cache",
     "verdict",
     "ways_of",
+    "words_of",
 ]
