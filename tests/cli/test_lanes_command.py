@@ -117,3 +117,22 @@ def test_the_readme_has_a_place_for_the_table() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     assert page.count(writing.BEGIN) == page.count(writing.END) == 1
     assert page.index(writing.BEGIN) < page.index("## Two commands")
+
+
+def test_the_readme_has_every_lane_with_a_time_for_some_way() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = page.split(writing.BEGIN)[1].split(writing.END)[0]
+    head, _, *lines = [line for line in table.splitlines() if line.startswith("|")]
+    assert [f"{name} d" in head for name in (writing.WITHOUT, writing.WITH)] == [True, True], (
+        "run: make lanes"
+    )
+    parts: dict[str, list[str]] = {}
+    for line in lines:
+        lane, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        parts.setdefault(lane or list(parts)[-1], []).append(" ".join(cells))
+    assert list(parts) == [
+        "Xi'an–Duisburg", "Chongqing–Lodz", "Xi'an–Tashkent", "Xi'an–Andijan", "Xi'an–Tehran", "Xi'an–Istanbul", "Xi'an–Baku",
+        "Kashgar–Tashkent",
+    ]  # fmt: skip
+    assert len(parts) == len(writing.LANES)
+    assert all(any(" to " in way for way in ways) for ways in parts.values())
