@@ -71,6 +71,11 @@ ADDED: tuple[tuple[Path_, tuple[Any, ...]], ...] = (
     (("services", "ferry", "dispatch"), (
         {"when": "timetable", "every": "1 min"}, {"when": "timetable", "every": "50 year"}, {"when": "held", "at_most": "0 s",
          "at_least": "1 TEU"}, {"when": "timetable", "every": "1 d", "first": "50 year", "at_least": "200 TEU"})),
+    (("services", "china-train", "class"), ("timetabled", "wagon")),
+    (("services", "china-train", "dispatch"), (
+        {"when": "timetable", "every": "1 min", "runs": "1e-9 %"}, {"when": "timetable", "every": "50 year", "runs": "100 %"})),
+    (("railways", "east", "speed"), ({"container": "1 km/day"}, {"mean": "500 km/day", "p90": "501 km/day"}, {"wagon": "500 km/day"})),
+    (("legs", "caspian", "running_time"), ({"mean": "1 s", "p90": "2.27 s"}, {"low": "1 h", "mean": "50 d", "p90": "110 d"})),
     (("flows", "cn-ru", "express"), ("0 %", "100 %", "1e-9 %")),
     (("flows", "cn-ru", "measured"), (False,)),
     (("flows", "cn-ru", "season"), (["1200 %", *["0 %"] * 11], ["0 %"] * 12)),

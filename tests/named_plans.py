@@ -59,7 +59,8 @@ def legend_of(plan: SampledPlan) -> Legend:
     return Legend(
         scenario="random", title="Random", start="2025-01-01", period_s=PERIOD_S, warm_up_s=40, cool_down_s=60,
         flows=("out", "home", "by-the-way"), flow_origin=("a", "b", "a"), flow_destination=("b", "a", "b"),
-        flow_direction=("westbound", "eastbound", "westbound"), flow_deadline_s=(90, 120, 150), flow_measured=(True, True, False),
+        flow_direction=("westbound", "eastbound", "westbound"), flow_market=("near", "far", "near"),
+        flow_deadline_s=(90, 120, 150), flow_measured=(True, True, False),
         flow_charge_usd_per_feu=(50.0, 0.0, 25.0), flow_mass_t_per_feu=(10.0, 20.0, 15.0),
         cargos=("toys", "cars"), cargo_time_value_usd_per_feu_day=(86.4, 864.0),
         corridors=("northern", "middle"), chains=tuple(f"chain-{i}" for i in range(len(chains))),

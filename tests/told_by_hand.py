@@ -18,6 +18,7 @@ def legend_for(plan: SampledPlan, **changes: object) -> Legend:
     made: dict[str, object] = {
         "scenario": "story", "title": "A story", "start": "2025-01-01", "period_s": plan.period_s, "warm_up_s": 5, "cool_down_s": 25_000,
         "flows": ("out", "home"), "flow_origin": ("a", "b"), "flow_destination": ("b", "a"), "flow_direction": ("westbound", "eastbound"),
+        "flow_market": ("", ""),
         "flow_deadline_s": (8_490, 8_490), "chain_quoted_s": (4_000,),
         "flow_measured": (True, True), "flow_charge_usd_per_feu": (50.0, 0.0), "flow_mass_t_per_feu": (10.0, 20.0),
         "cargos": ("toys", "cars"), "cargo_time_value_usd_per_feu_day": (86.4, 864.0),

@@ -10,9 +10,23 @@ import click
 from sim.cli.documents import echo_json
 from sim.cli.into_folders import run_chosen, run_folders
 from sim.cli.loading import Chosen, cases_of, load_all
-from sim.cli.options import AS_JSON, HOW, MATTERS, WHERE, WHICH, How, Where, Which, matters_of
+from sim.cli.options import (
+    AS_JSON,
+    BY,
+    FREIGHT,
+    HOW,
+    MATTERS,
+    WHERE,
+    WHICH,
+    Freight,
+    How,
+    Where,
+    Which,
+    matters_of,
+)
 from sim.cli.printed_tables import differences_table, side_by_side
 from sim.cli.progress import progress_of
+from sim.cli.told_freight import asked_for, breakdown, echo_own_flows
 
 if TYPE_CHECKING:
     from sim.experiment import Outcome
@@ -25,13 +39,20 @@ SAID = 8
 @WHICH
 @WHERE
 @HOW
-@click.option("--by", type=click.Choice(["corridor", "chain", "direction", "cargo", "flow"]), default="corridor", show_default=True,
-              help="Break the measures down.")  # fmt: skip
+@BY
+@FREIGHT
 @MATTERS
 @click.option("--all", "everything", is_flag=True, help="All verdicts, not the eight most important ones.")
 @AS_JSON
 def compare(
-    which: Which, where: Where, how: How, by: str, matters: tuple[str, ...], everything: bool, as_json: bool
+    which: Which,
+    where: Where,
+    how: How,
+    by: str | None,
+    freight: Freight,
+    matters: tuple[str, ...],
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """Compare scenarios on the same random numbers: differences with 95 % intervals, and verdicts in words.
 
@@ -45,28 +66,34 @@ def compare(
       landbridge compare scenarios/baseline.yaml --set flows.xian-lodz.volume='60000 TEU/year' --replications 5
     """
     least = matters_of(matters)
-    from sim.experiment import compare_outcomes, comparison_document
+    from sim.experiment import compare_outcomes, comparison_document, words_of
+    from sim.stats import NARROW, alone_sentences
 
     chosen = load_all(which, with_itself=True)
-    breakdown = None if by == "corridor" else by
-    outcomes = _run(chosen, where, how, breakdown)
-    comparison = compare_outcomes(outcomes, breakdown, least)
+    by = breakdown(chosen, freight, by)
+    outcomes = _run(chosen, where, how, by)
+    told = asked_for(outcomes, freight, by)
+    comparison = compare_outcomes(told, by, least)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
         echo_json(comparison_document(comparison, outcomes))
         return
-    click.echo(side_by_side(comparison.rows, breakdown))
-    click.echo(differences_table(comparison.differences, breakdown))
-    for sentence in comparison.verdicts[: None if everything else SAID]:
+    words = words_of(outcome.case.scenario for outcome in outcomes)
+    click.echo(side_by_side(comparison.rows, by, words))
+    click.echo(differences_table(comparison.differences, by))
+    for sentence in alone_sentences(comparison.rows, words) if freight.wanted else ():
         click.echo(f"- {sentence}")
-    if len(comparison.verdicts) > SAID and not everything:
-        click.echo(
-            f"and {len(comparison.verdicts) - SAID} more, of less weight or without a difference (--all)"
-        )
+    # Who asks for some freight is told of it, place by place.
+    said = [one.text for one in comparison.said if one.of_places or not (freight.wanted and by in NARROW)]
+    for sentence in said[: None if everything else SAID]:
+        click.echo(f"- {sentence}")
+    if len(said) > SAID and not everything:
+        click.echo(f"and {len(said) - SAID} more, of less weight or without a difference (--all)")
     for sentence in comparison.nothing:
         click.echo(f"- {sentence}")
-    for name, sentences in comparison.bound.items():
+    echo_own_flows(chosen, outcomes, freight, least)
+    for name, sentences in comparison.bound.items() if not freight.wanted else ():
         for sentence in sentences:
             click.echo(f"- {name}: {sentence}")
     if where.out is not None:

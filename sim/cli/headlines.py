@@ -100,10 +100,11 @@ def cells(line: CorridorHeadline) -> list[str]:
     values = (
         interval(line.measures[name], decimals[name]) if name in line.measures else "-" for name in COLUMNS
     )
+    name = line.corridor if line.market == "all" else f"{line.market}: {line.corridor}"
     if line.changes is None:
-        return [line.corridor, *values]
+        return [name, *values]
     changes = (change(line.changes.get(name), decimals[name]) if line.changes else "-" for name in COLUMNS)
-    return [line.corridor, *values, *changes]
+    return [name, *values, *changes]
 
 
 def change(row: Mapping[str, Any] | None, decimals: int) -> str:
@@ -142,6 +143,7 @@ def _as_document(found: Headline, chosen: Chosen) -> dict[str, object]:
         "scenario": chosen.label, "title": scenario.title, "purpose": scenario.purpose, "extends": found.base or None,
         "corridors": [
             {
+                "market": line.market,
                 "corridor": line.corridor,
                 "measures": {name: _ends(line.measures.get(name)) for name in COLUMNS},
                 "changes": None if line.changes is None else {name: _ends(line.changes.get(name)) for name in COLUMNS},

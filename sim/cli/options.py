@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.cli.completing import paths_to_set
+from sim.cli.completing import ids_of, paths_to_set
 
 if TYPE_CHECKING:
     from sim.experiment import Cache, Cluster, Workers
@@ -89,6 +89,26 @@ class Where:
     out: Path | None
     force: bool
     tables: int
+
+
+@dataclass(frozen=True)
+class Freight:
+    """Of what freight something is told, as the options of `FREIGHT` say it; all of it when none is given."""
+
+    flows: tuple[str, ...] = ()
+    ods: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> dict[str, tuple[str, ...]]:
+        """The names asked for, by breakdown."""
+        every = {"flow": self.flows, "od": self.ods, "market": self.markets}
+        return {name: names for name, names in every.items() if names}
+
+    @property
+    def told(self) -> str:
+        """The same as it was typed: "--od xian:tashkent"."""
+        return " ".join(f"--{column} {name}" for column, names in self.wanted.items() for name in names)
 
 
 def _as_one(kind: type[Any], name: str, *options: Decorator) -> Decorator:
@@ -200,6 +220,21 @@ WHERE = _as_one(
 
 # --- what is printed and drawn ----------------------------------------------------------------------------------------
 
+BREAKDOWNS = ("corridor", "direction", "chain", "cargo", "flow", "market", "origin", "destination", "od")
+BY = click.option(
+    "--by", type=click.Choice(BREAKDOWNS), show_default="corridor, and market where there are several",
+    help="Break the measures down: od is a pair of origin and destination, market a group of destinations.",
+)  # fmt: skip
+FREIGHT = _as_one(
+    Freight,
+    "freight",
+    click.option("--flow", "flows", multiple=True, metavar="ID", shell_complete=ids_of("flows"),
+                 help="Only freight of this flow; several times for several. What is run is the same, and run folders have all of it."),
+    click.option("--od", "ods", multiple=True, metavar="ORIGIN:DESTINATION",
+                 help="Only freight between these two places: --od xian:tashkent; several times for several."),
+    click.option("--market", "markets", multiple=True, metavar="ID", help="Only freight of this market; several times for several."),
+)  # fmt: skip
+"""Of what freight something is told: see `Freight`."""
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 MATTERS = click.option(
     "--matters", multiple=True, metavar="AMOUNT", default=["0.25 d", "0.5 pp", "1 %"], show_default=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.stats import Measures
+    from sim.stats import Measures, Words
 
 POOLED = "*"
 """Mark of a figure that is of all replications together."""
@@ -111,19 +111,84 @@ def marks_on(rows: pd.DataFrame) -> list[str]:
     return [note for note in notes if note]
 
 
-def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that no breakdown by chain, cargo or flow splits."""
-    for key in ("chain", "cargo", "flow"):
-        if key in rows:
-            rows = rows[rows[key].isna() | rows[key].isin(["all", ""])]
+def _split(rows: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """The rows that a table by this breakdown has: of all freight, and of each market."""
+    from sim.stats import NARROW
+
+    fixed = ["chain", "cargo", *NARROW]
+    for column in fixed:
+        if column in rows:
+            there = rows[column].notna() & ~rows[column].isin(["all", ""])
+            rows = rows[there if column == by else ~there]
     return rows
 
 
-def overview(rows: pd.DataFrame) -> str:
-    """One scenario by corridor and direction, with 95 % intervals of the transit times."""
-    part = _pooled(rows)
-    head, lines = _lines(part, ["corridor", "direction"])
-    return layout(head, lines, 2) + _notes(part)
+def _blocks(rows: pd.DataFrame, by: str | None, words: Words | None) -> list[tuple[str, pd.DataFrame]]:
+    """The rows of a table in blocks by market, where there are several or they are asked for; the title of each.
+
+    What has one market by itself (a flow, a chain) is in one block without a title.
+    """
+    markets = [name for name in rows["market"].unique() if name != "all"] if "market" in rows else []
+    if not markets:
+        return [("", rows)]
+    return [
+        (words.name("market", market) if words else market, rows[rows["market"] == market])
+        for market in markets
+    ]
+
+
+def overview(rows: pd.DataFrame, by: str | None = None, words: Words | None = None) -> str:
+    """One scenario by corridor and direction or by what was asked for, with 95 % intervals of the transit times, market by market."""
+    part = _split(rows, by)
+    keys = _keys(part, by, ["corridor", "direction"])
+    told = [
+        _titled(title, *_lines(_once(block) if title else block, keys), len(keys))
+        for title, block in _blocks(part, by, words)
+        if len(block)
+    ]
+    return "\n\n".join(told) + _together(rows, part) + _notes(part)
+
+
+def _once(block: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a market whose freight goes one way only that way: both ways together say the same again."""
+    ways = [name for name in block["direction"].unique() if name != "all"]
+    return block[block["direction"] != "all"] if len(ways) == 1 else block
+
+
+def _keys(part: pd.DataFrame, by: str | None, usual: list[str]) -> list[str]:
+    """The columns that tell the lines of a table apart; freight between two places goes one way, so that needs no column."""
+    from sim.stats import NARROW
+
+    if by in ("chain", "cargo"):
+        return ["corridor", "direction", by]
+    if by in NARROW:
+        ways = part.groupby(by, observed=True)["direction"].nunique()
+        return [by, "corridor", *(["direction"] if (ways > 1).any() else [])]
+    return usual
+
+
+def _titled(title: str, head: list[str], lines: list[list[str]], texts: int) -> str:
+    """A table under its title, if it has one."""
+    return "\n".join([*([title] if title else []), layout(head, lines, texts)])
+
+
+def _together(rows: pd.DataFrame, part: pd.DataFrame) -> str:
+    """What goes to all markets together, in TEU: of freight to several ends a common transit time would mean nothing."""
+    from sim.stats import MEASURES
+
+    if "market" not in part or part.loc[part["market"] != "all", "market"].nunique() < 2:
+        return ""
+    pooled = _split(rows, None)
+    pooled = pooled[(pooled[["corridor", "direction", "market"]] == "all").all(axis=1)]
+    said = []
+    for scenario, mine in pooled.groupby("scenario", sort=False, observed=True):
+        teu = mine.set_index("measure")["estimate"]
+        amounts = (
+            f"{teu[name]:,.0f} TEU {MEASURES[name].title}" for name in ("delivered", "under_way", "refused")
+        )
+        where = f", {scenario}" if rows["scenario"].nunique() > 1 else ""
+        said.append(f"\nAll markets{where}: {', '.join(amounts)}")
+    return "\n" + "".join(said)
 
 
 def policies_overview(rows: pd.DataFrame) -> str:
@@ -155,33 +220,47 @@ def _by_name(rows: pd.DataFrame, keys: list[str], measures: Measures) -> str:
     return layout([*keys, *(one.heading for one in shown)], lines, len(keys))
 
 
-def side_by_side(rows: pd.DataFrame, by: str | None) -> str:
-    """Scenarios by corridor (directions together), or by what was asked for."""
-    if by in ("chain", "cargo", "flow"):
-        part, keys = (
-            rows[rows[by].notna() & ~rows[by].isin(["all", ""])],
-            ["scenario", "corridor", "direction", by],
-        )
-    elif by == "direction":
-        part, keys = _pooled(rows), ["scenario", "corridor", "direction"]
-    else:
-        pooled = _pooled(rows)
-        part, keys = pooled[pooled["direction"] == "all"], ["scenario", "corridor"]
-    head, lines = _lines(part, keys)
-    return layout(head, lines, len(keys)) + _notes(part)
+def side_by_side(rows: pd.DataFrame, by: str | None, words: Words | None = None) -> str:
+    """Scenarios by corridor (directions together), or by what was asked for; market by market where there are several."""
+    from sim.stats import NARROW
+
+    part = _split(rows, by)
+    if by not in ("direction", "chain", "cargo", *NARROW):
+        part = part[part["direction"] == "all"]
+    usual = ["corridor", "direction"] if by == "direction" else ["corridor"]
+    keys = _keys(part, by, usual)
+    keys = [*keys, "scenario"] if by in NARROW else ["scenario", *keys]
+    told = []
+    for title, block in _blocks(part, by, words):
+        if len(block):
+            head, lines = _lines(block, keys)
+            told.append(_titled(title, head, _together_first(lines) if by in NARROW else lines, len(keys)))
+    return "\n\n".join(told) + _together(rows, part) + _notes(part)
+
+
+def _together_first(lines: list[list[str]]) -> list[list[str]]:
+    """Lines of one name, and within it of one corridor, below one another, each in the order in which it first comes."""
+    names = list(dict.fromkeys(line[0] for line in lines))
+    corridors = list(dict.fromkeys(line[1] for line in lines))
+    return sorted(lines, key=lambda line: (names.index(line[0]), corridors.index(line[1])))
 
 
 def differences_table(changes: pd.DataFrame, by: str | None) -> str:
     """Differences from the first scenario, with plain intervals, the correlation won, and what was compared."""
-    from sim.stats import MEASURES, Told
+    from sim.stats import MEASURES, NARROW, Told
 
     if changes.empty:
         return ""
-    if by in ("chain", "cargo", "flow"):
-        part, keys = changes[changes[by] != "all"], ["corridor", "direction", by]
-    else:
-        part, keys = _pooled(changes), ["corridor", "direction"]
-        part = part if by == "direction" else part[part["direction"] == "all"]
+    part = _split(changes, by)
+    keys = _keys(part, by, ["corridor", "direction"])
+    if by in NARROW:
+        # Of each corridor of each pair of places they would fill pages: JSON has them.
+        part = part[part["corridor"] == "all"]
+    if by not in ("direction", "chain", "cargo", *NARROW):
+        part = part[part["direction"] == "all"]
+    if (part["market"] != "all").any():
+        # Volumes alone are told of all markets together.
+        part, keys = part[part["market"] != "all"], ["market", *keys]
     part = part[part["measure"].isin(MEASURES.told(Told.TABLE))]
     few = part["too_few"].astype(bool) & (part["consignments"] > 0)
     small = len(part.loc[few, keys].drop_duplicates())

@@ -38,6 +38,8 @@ class Legend:
     flow_origin: tuple[str, ...]
     flow_destination: tuple[str, ...]
     flow_direction: tuple[str, ...]
+    flow_market: tuple[str, ...]
+    """"" where none is given."""
     flow_deadline_s: tuple[int, ...]
     flow_measured: tuple[bool, ...]
     """False for freight that only shares the track: it is in the tables, not in the measures."""

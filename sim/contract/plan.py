@@ -102,7 +102,7 @@ class SampledPlan:
     hold_s: Annotated[Ints, per("service", "how long a vehicle is held", 0)]
     load_teu_min: Annotated[Ints, per("service", "least load of a departure; at most `capacity_teu`")]
     call_teu: Annotated[Ints, per("service", "load that calls an empty vehicle; at most `capacity_teu`", 1)]
-    service_express: Annotated[Ints, per("service", "0 express, 1 ordinary: its trips in lines", 0, 1)]
+    service_express: Annotated[Ints, per("service", "0 timetabled, 1 other: its trips in lines", 0, 1)]
     service_calendar: Annotated[Ints, per("service", "when it may depart", of="calendar")]
     fleet: Annotated[Ints, per("service", "its fleet; -1: no end of vehicles", -1, of="fleet")]
     fleet_end: Annotated[Ints, per("service", "at which end of its fleet it starts", 0, 1)]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from sim.experiment.folders import run_to_folder
     from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
-    from sim.experiment.lanes import Lane, Simulated, Way, lanes_asked, ways_of
+    from sim.experiment.lanes import Simulated, Way, lanes_asked, ways_of
     from sim.experiment.measured import run_cases
     from sim.experiment.repeated import Repeated, repeat
     from sim.experiment.replication import Replication
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
         pages_behind,
         score_of,
     )
+    from sim.experiment.selected import FILTERS, breakdown_of, check_wanted, of_freight
     from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
     from sim.experiment.study import Done, Kept, Study, Task
+    from sim.experiment.words import words_of
     from sim.experiment.workers import ALONE, Cluster, Workers
 else:
     __getattr__ = opened(__name__)
@@ -46,6 +48,7 @@ else:
 __all__ = [
     "ALONE",
     "ENGINES",
+    "FILTERS",
     "MET",
     "SCORED",
     "TOLERANCE",
@@ -61,7 +64,6 @@ __all__ = [
     "Headline",
     "Judged",
     "Kept",
-    "Lane",
     "Outcome",
     "Repeated",
     "Replication",
@@ -73,6 +75,8 @@ __all__ = [
     "Task",
     "Way",
     "Workers",
+    "breakdown_of",
+    "check_wanted",
     "close_each",
     "closure_dates",
     "closure_of",
@@ -89,6 +93,7 @@ __all__ = [
     "judged",
     "lanes_asked",
     "misses",
+    "of_freight",
     "page_of",
     "pages_behind",
     "places_of",
@@ -103,4 +108,5 @@ __all__ = [
     "usual_cache",
     "verdict",
     "ways_of",
+    "words_of",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.experiment.cases import Outcome, told_apart
+from sim.experiment.words import opened, words_of
 from sim.units import DAY_S, YEAR_S
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def compare_outcomes(
     found = judged(_compared(outcomes, compared), by, matters)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     notes = [note for a, b in compared for note in unlike(a, b)]
-    said = verdicts(found, by)
+    said = verdicts(found, by, words_of(one.case.scenario for one in outcomes))
     struck = summarise_disruptions(
         pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
     )
@@ -98,9 +99,12 @@ def _compared(outcomes: Sequence[Outcome], compared: Sequence[tuple[Outcome, Out
 
     from sim.stats import BETWEEN_CORRIDORS, DIFFERENCES, MOVED, Compared, between_corridors, differences
 
-    rows = pd.concat([outcome.rows for outcome in outcomes], ignore_index=True)
+    rows = pd.concat(_rows_alike(outcomes), ignore_index=True)
     pairs = [differences(_side(a), _side(b), paired=_paired(a, b)) for a, b in compared]
-    within = [between_corridors(one.values, one.ledger, one.replications) for one in outcomes]
+    within = [
+        between_corridors(one.values, one.ledger, one.replications, opened(one.case.scenario))
+        for one in outcomes
+    ]
     changed, moved, corridors = (
         pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
         for tables, columns in (
@@ -110,6 +114,20 @@ def _compared(outcomes: Sequence[Outcome], compared: Sequence[tuple[Outcome, Out
         )
     )
     return Compared(rows, changed, moved, corridors)
+
+
+def _rows_alike(outcomes: Sequence[Outcome]) -> Iterator[pd.DataFrame]:
+    """Yield the measures of every outcome, each with the corridors by which freight of a market goes in any of them: there 0 is a value."""
+    import pandas as pd
+
+    from sim.stats import BREAKDOWNS, completed, summarise
+
+    split = [name for name in BREAKDOWNS if name not in ("market", "corridor", "direction")]
+    found = [one.values[[*BREAKDOWNS, "measure", "unit"]].drop_duplicates() for one in outcomes]
+    shared = pd.concat([groups[(groups[split] == "all").all(axis=1)] for groups in found]).drop_duplicates()
+    for one, mine in zip(outcomes, found, strict=True):
+        groups = pd.concat([shared, mine]).drop_duplicates()
+        yield one.rows if len(groups) == len(mine) else summarise(completed(one.values, groups), one.ledger)
 
 
 def _side(outcome: Outcome) -> Side:

@@ -359,6 +359,10 @@ class Corridor(Frozen):
     """A group of chains that people compare."""
 
     title: Title
+    by: Title | None = Field(
+        default=None,
+        description='what one says after "by" in a sentence, "the CKU"; else its title up to a colon',
+    )
     usual_wait: Figure[Duration] | None = Field(
         default=None,
         description="waiting that its shippers are used to: it is in the shares of flows already",

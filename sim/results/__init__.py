@@ -6,7 +6,7 @@ from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.results.columns import ACTS, CAUSE_COLUMNS, LEVEL_STEP_S, TABLES, Column
-    from sim.results.consignments import consignments_table
+    from sim.results.consignments import NO_MARKET, consignments_table, od_of
     from sim.results.contents import CONTENTS, changes, seal
     from sim.results.courses import Courses, courses_of, met_s
     from sim.results.declared import (
@@ -57,6 +57,7 @@ __all__ = [
     "LEDGER",
     "LEDGER_FILE",
     "LEVEL_STEP_S",
+    "NO_MARKET",
     "OF_DISRUPTION_VALUES",
     "OF_POLICY_VALUES",
     "OF_VALUES",
@@ -99,6 +100,7 @@ __all__ = [
     "itineraries_of",
     "likely_reasons",
     "met_s",
+    "od_of",
     "pack_ledger",
     "packed_rows",
     "part_of",

@@ -74,6 +74,8 @@ CONSIGNMENTS: tuple[Column, ...] = (
     Column("flow", "text", "", "its flow"),
     Column("origin", "text", "", "terminal where it is released", of="facilities"),
     Column("destination", "text", "", "terminal where it is delivered", of="facilities"),
+    Column("od", "text", "", "both of them, `origin:destination`"),
+    Column("market", "text", "", "the market of its flow; other where it says none and another flow does"),
     Column("direction", "text", "", "westbound or eastbound", values=DIRECTIONS),
     Column("cargo", "text", "", "its cargo class"),
     Column("express", "truth", "", "goes before ordinary freight"),

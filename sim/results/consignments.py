@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+NO_MARKET = "other"
+"""The market of freight whose flow says none, beside freight whose flow does."""
 
 
 def consignments_table(
@@ -39,10 +41,7 @@ def consignments_table(
         "scenario": named([legend.scenario], np.zeros(n, dtype=np.int64)),
         "replication": np.full(n, plan.replication),
         "consignment": np.arange(n),
-        "flow": named(legend.flows, plan.flow),
-        "origin": named(legend.flow_origin, plan.flow),
-        "destination": named(legend.flow_destination, plan.flow),
-        "direction": named(legend.flow_direction, plan.flow),
+        **{column: named(names, plan.flow) for column, names in names_of_flows(legend).items()},
         "cargo": named(legend.cargos, plan.cargo),
         "express": plan.express == 0,
         "size_teu": plan.size_teu,
@@ -70,6 +69,35 @@ def consignments_table(
     columns |= {name: seconds[:, cause] for cause, name in CAUSE_COLUMNS.items()}
     columns["unfinished_s"] = transit_s - seconds.sum(axis=1)
     return pd.DataFrame(columns)
+
+
+def names_of_flows(legend: Legend) -> dict[str, tuple[str, ...]]:
+    """What a consignment has of its flow, by column, and of every flow in the order of their numbers.
+
+    What breaks figures down by something that flows have is a line here, beside its columns in `columns` and `figure_columns`.
+    """
+    return {
+        "flow": legend.flows,
+        "origin": legend.flow_origin,
+        "destination": legend.flow_destination,
+        "od": tuple(map(od_of, legend.flow_origin, legend.flow_destination)),
+        "market": _markets(legend),
+        "direction": legend.flow_direction,
+    }
+
+
+def od_of(origin: str, destination: str) -> str:
+    """What a pair of origin and destination is called: "xian:tashkent"."""
+    return f"{origin}:{destination}"
+
+
+def _markets(legend: Legend) -> tuple[str, ...]:
+    """The market of every flow, "other" for those without one where some of the measured flows have one."""
+    measured_ones = {
+        market for market, counts in zip(legend.flow_market, legend.flow_measured, strict=True) if counts
+    }
+    unsaid = NO_MARKET if any(measured_ones) else ""
+    return tuple(market or unsaid for market in legend.flow_market)
 
 
 def in_window(time_s: Ints, legend: Legend) -> NDArray[np.bool_]:

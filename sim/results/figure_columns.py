@@ -14,8 +14,17 @@ CELL: tuple[Column, ...] = (
     Column("chain", "text", "", 'chain with `--by chain`, else "all"'),
     Column("cargo", "text", "", 'cargo class with `--by cargo`, else "all"'),
     Column("flow", "text", "", 'flow with `--by flow`, else "all"'),
+    Column(
+        "market",
+        "text",
+        "",
+        'market, where measured flows have some, and "all" where pooled',
+    ),
+    Column("origin", "text", "", 'origin with `--by origin`, else "all"'),
+    Column("destination", "text", "", 'destination with `--by destination`, else "all"'),
+    Column("od", "text", "", 'pair of origin and destination with `--by od`, else "all"'),
 )
-"""Of what freight a figure is."""
+"""Of what freight a figure is; the ledger has them all."""
 _MEASURE = (
     Column("measure", "text", "", "name of the measure: [below](#measures)"),
     Column("unit", "text", "", "its unit"),

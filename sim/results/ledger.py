@@ -7,8 +7,8 @@ more than the measures of a replication, and far less than its tables. A year of
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,20 @@ from numpy.typing import NDArray
 
 from sim.errors import RunFolderError
 from sim.results.columns import CONSIGNMENTS, Column
+from sim.results.figure_columns import CELL
 from sim.results.opening import open_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _FROM_CONSIGNMENTS = (
-    "flow", "corridor", "chain", "direction", "cargo", "express", "size_teu", "status", "reroutes", "transit_s", "on_time",
-    "promise_s", "in_time", "deadline_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
+    *(column.name for column in CELL), "express", "size_teu", "status", "reroutes", "transit_s", "on_time", "promise_s", "in_time",
+    "deadline_s", "cost_usd_per_feu", "time_cost_usd_per_feu", "emissions_kg_per_feu", "release_s",
 )  # fmt: skip
+"""What tells cells of freight apart, and what measures are made of."""
 LEDGER_FILE = "ledger.parquet"
+Chosen = Mapping[str, Collection[str]]
+"""Names for each of some columns: only freight that has one of them there."""
 _AGAIN = "Run the scenario again, or take the folder from where it was whole."
 _NUMBER = Column("number", "integer", "", "number of the consignment within its flow, from 0")
 LEDGER: tuple[Column, ...] = (
@@ -51,6 +55,14 @@ class Cohort:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self.columns[name]
+
+    def only(self, chosen: Chosen) -> Cohort:
+        """The consignments that have, in each of some columns of text, one of the names given for it."""
+        there = np.ones(len(self), dtype=bool)
+        for column, names in chosen.items():
+            codes = [code for code, name in enumerate(self.names[column]) if name in names]
+            there &= np.isin(self[column], codes)
+        return Cohort({name: column[there] for name, column in self.columns.items()}, self.names)
 
     @classmethod
     def of_arrow(cls, table: pa.Table) -> Cohort:
@@ -80,12 +92,21 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The measured consignments of all replications: packed bytes for each, or one file with a row group for each."""
+    """The measured consignments of all replications: packed bytes for each, or one file with a row group for each.
+
+    With `chosen` only some of them: see `Cohort.only`.
+    """
 
     packed: Sequence[bytes] | Path
+    chosen: Chosen = field(default_factory=dict)
 
     def open(self, replication: int) -> Cohort:
         """The measured consignments of a replication. Raises RunFolderError when the file is missing or damaged."""
+        whole = self._whole(replication)
+        return whole.only(self.chosen) if self.chosen else whole
+
+    def _whole(self, replication: int) -> Cohort:
+        """All of them."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 

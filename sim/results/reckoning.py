@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.contract import EventLog, Legend, SampledPlan, Strikes
-from sim.results.consignments import corridors_of, deadlines, in_window, measured, money_and_carbon, promises
+from sim.results.consignments import (
+    corridors_of,
+    deadlines,
+    in_window,
+    measured,
+    money_and_carbon,
+    names_of_flows,
+    promises,
+)
 from sim.results.disruptions import MEETING, StrikesMet, strikes_met
 from sim.results.itineraries import DELIVERED, FOLLOWING, STATUSES, Floats, Itineraries, itineraries_of
 from sim.results.ledger import LEDGER, Cohort
@@ -92,8 +100,7 @@ def cohort_of(plan: SampledPlan, ways: Itineraries, legend: Legend) -> Cohort:
     delivered, transit_s = ways.status == DELIVERED, ways.transit_s
     promise_s, deadline_s = promises(ways, legend), deadlines(plan, legend)
     texts = {
-        "flow": numbered(legend.flows, plan.flow[who]),
-        "direction": numbered(legend.flow_direction, plan.flow[who]),
+        **_names_of_flows(plan.flow[who], legend),
         "cargo": numbered(legend.cargos, plan.cargo[who]),
         "chain": numbered(legend.chains, ways.chain[who]),
         "corridor": numbered(legend.corridors, corridors_of(ways.chain[who], legend)),
@@ -119,6 +126,14 @@ def cohort_of(plan: SampledPlan, ways: Itineraries, legend: Legend) -> Cohort:
         {column.name: columns[column.name] for column in LEDGER},
         {name: names for name, (names, _) in texts.items()},
     )
+
+
+def _names_of_flows(flow: Ints, legend: Legend) -> dict[str, tuple[tuple[str, ...], Ints]]:
+    """What the consignments have of their flows (n,), by column: names and the numbers among them; no market has only unmeasured flows."""
+    found = names_of_flows(legend)
+    measured_ones = zip(found["market"], legend.flow_measured, strict=True)
+    found["market"] = tuple(market if counts else "" for market, counts in measured_ones)
+    return {column: numbered(names, flow) for column, names in found.items()}
 
 
 def _within_flow(flow: Ints) -> Ints:

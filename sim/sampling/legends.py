@@ -52,6 +52,7 @@ def legend_of(scenario: Scenario, structure: Structure, bindings: Bindings, name
         flow_origin=tuple(flow.origin for flow in flows.values()),
         flow_destination=tuple(flow.destination for flow in flows.values()),
         flow_direction=tuple(direction_of(scenario, flow) for flow in flows),
+        flow_market=tuple(flow.market or "" for flow in flows.values()),
         flow_deadline_s=tuple(flow.deadline.value for flow in flows.values()),
         flow_measured=tuple(flow.measured for flow in flows.values()),
         flow_charge_usd_per_feu=tuple(flow.charge.value if flow.charge else 0.0 for flow in flows.values()),

@@ -30,7 +30,8 @@ class Loaded:
     `path` is the file. `document` is everything merged, the network too (so its `network` is `none`): it loads to the same
     scenario. `own` is what lies over the built-in network: the files and what was set (the whole document in the rare case
     that one file removes what the next gives again); it loads to the same scenario too. `notes` say what `--set` and `on`
-    changed, and which old names were read. `tree` is the merged document with the mark of every key.
+    changed, and which old names were read. `own_flows` are the measured flows that its files add to those of its
+    network. `tree` is the merged document with the mark of every key.
     """
 
     scenario: Scenario
@@ -40,6 +41,7 @@ class Loaded:
     notes: tuple[str, ...]
     files: tuple[FileRead, ...]
     tree: Branch = field(repr=False)
+    own_flows: tuple[str, ...] = field(default=(), kw_only=True)
     path: Path = field(default=Path(), kw_only=True)
     name_given: bool = field(default=False, kw_only=True)
 
@@ -96,23 +98,30 @@ def load_scenario(
     whole = plain(tree)
     scenario = _checked(tree, whole, reading.findings)
     if base is not None:
-        notes = [f"extends: {readable(base)} in place of what {readable(path.name)} extends", *notes]
-    notes = [*reading.notices, *notes]
+        notes.insert(0, f"extends: {readable(base)} in place of what {readable(path.name)} extends")
     alone = whole | {"network": "none"}
     loaded = Loaded(
         scenario,
         called(path, sets, base) if name is None else given_name(name),
         alone,
         _over(below, own, tree, alone),
-        tuple(notes),
+        (*reading.notices, *notes),
         tuple(reading.files),
         tree,
+        own_flows=_own_flows(scenario, below, network_file),
         path=path,
         name_given=name is not None,
     )
     if strict and loaded.warnings:
         raise ScenarioError(loaded.warnings)
     return loaded
+
+
+def _own_flows(scenario: Scenario, below: Branch, network_file: Layer | None) -> tuple[str, ...]:
+    """The measured flows that no network has; none where the scenario is its own network."""
+    of_network = {*below.get("flows", ()), *(network_file.tree.get("flows", ()) if network_file else ())}
+    measured = (name for name, flow in scenario.flows.items() if flow.measured)
+    return tuple(name for name in measured if name not in of_network) if of_network else ()
 
 
 def check_files(

@@ -6,6 +6,7 @@ from sim.faces import opened
 
 if TYPE_CHECKING:
     from sim.stats.alike import LATER
+    from sim.stats.alone import alone_sentences
     from sim.stats.binding import bound_sentences, silent_sentences
     from sim.stats.calibration import (
         Spread,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         volume_teu,
         way_days,
     )
+    from sim.stats.cells import BREAKDOWNS, NARROW
     from sim.stats.chains import any_late, busiest_chains, busiest_directions, delivered, measured_teu
     from sim.stats.compare import (
         BETWEEN_CORRIDORS,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
     from sim.stats.measures import MEASURES
     from sim.stats.nothing import nothing_carried
     from sim.stats.policies import POLICY_MEASURES, policy_values, summarise_policies
-    from sim.stats.replications import replication_measures
+    from sim.stats.replications import cohort_measures, replication_measures
     from sim.stats.resilience import delays, mean_moves, moves, paired, resilience_measures, shock_summary
     from sim.stats.resilience_words import shock_verdicts
     from sim.stats.shares import corridor_shares, dated_shares, measured_flows
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from sim.stats.struck import LEAST_USUAL, ShockWindow, mean_delays, too_few, without_weeks_of_few
     from sim.stats.summary import BEYOND, LEAST_CONSIGNMENTS, fewest_for, summarise
     from sim.stats.time_spent import busiest, where_time_went
+    from sim.stats.told import Verdict
     from sim.stats.traffic import (
         kept_replications,
         line_traffic,
@@ -65,16 +68,18 @@ if TYPE_CHECKING:
         measured_days,
     )
     from sim.stats.train_diagram import kilometres, services_along, stretches, train_paths, window_of
-    from sim.stats.verdict import Compared, Verdict, judged, verdicts
+    from sim.stats.verdict import Compared, judged, verdicts
     from sim.stats.waiting import busiest_queues, on_the_way
     from sim.stats.warm_up import mser5, suggest_warm_up
     from sim.stats.weekly import mean_weeks, weekly_table
+    from sim.stats.words import Words
 else:
     __getattr__ = opened(__name__)
 
 __all__ = [
     "BETWEEN_CORRIDORS",
     "BEYOND",
+    "BREAKDOWNS",
     "DIFFERENCES",
     "DISRUPTION_MEASURES",
     "KINDS_OF_MEASURES",
@@ -84,6 +89,7 @@ __all__ = [
     "LEAST_USUAL",
     "MEASURES",
     "MOVED",
+    "NARROW",
     "POLICY_MEASURES",
     "SHOCK_MEASURES",
     "SHOWN",
@@ -102,6 +108,8 @@ __all__ = [
     "Told",
     "Verdict",
     "Window",
+    "Words",
+    "alone_sentences",
     "any_late",
     "between_corridors",
     "bound_sentences",
@@ -110,6 +118,7 @@ __all__ = [
     "busiest_chains",
     "busiest_directions",
     "busiest_queues",
+    "cohort_measures",
     "completed",
     "consignment_correlation",
     "corridor_shares",

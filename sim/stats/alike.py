@@ -7,7 +7,7 @@ sides of every stratum (flow, cargo, express or not) count with the same TEU, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -160,13 +160,15 @@ def compared(pair: Matched, in_a: Truths, in_b: Truths, *, late_too: bool = Fals
     )
 
 
-def weighed(freight: Freight, weight: Floats) -> dict[str, Figure]:
-    """Measures of consignments, each counting with its weight (n,), 0 for none.
+def weighed(freight: Freight, weight: Floats, names: Collection[str] = MEASURES) -> dict[str, Figure]:
+    """Measures of consignments, all of them or those named, each consignment counting with its weight (n,), 0 for none.
 
     To the ninth decimal: weights that are fractions of one size must not make 500 USD 499.99999999999994.
     """
     cell = freight.cell(weight > 0, weight)
-    found: dict[str, Figure] = {one.name: one.made(cell) for one in MEASURES.of(Of.CONSIGNMENTS)}
+    found: dict[str, Figure] = {
+        one.name: one.made(cell) for one in MEASURES.of(Of.CONSIGNMENTS) if one.name in names
+    }
     return {name: figure._replace(value=round(figure.value, 9)) for name, figure in found.items()}
 
 
@@ -196,11 +198,15 @@ def scenarios_alike(
 
 
 def corridors_alike(
-    ledger: Ledger, replications: Sequence[int], corridors: Sequence[str], directions: Sequence[str]
+    ledger: Ledger,
+    replications: Sequence[int],
+    cells: Sequence[tuple[Cell, Sequence[str]]],
+    measures: Collection[str],
 ) -> pd.DataFrame:
     """Corridors of one scenario, each later one beside each earlier one, over like freight: the same flows, cargo and haste.
 
-    Returns a, b (corridors), direction and the columns of ALIKE.
+    Parameters: cells, each with the corridors that are compared in it; measures of consignments. Returns a, b (corridors), the
+    columns of the cells and those of ALIKE.
     """
     import pandas as pd
 
@@ -210,15 +216,19 @@ def corridors_alike(
         freight = Freight(ledger.open(r), names)
         nothing, everything = np.zeros(0, dtype=np.int64), np.ones(len(freight), dtype=bool)
         pair = _side_by_side(freight, freight, nothing, nothing, everything, everything)
-        for a, b in combinations(corridors, 2):
-            for direction in directions:
-                in_a, in_b = (freight.inside({"corridor": name, "direction": direction}) for name in (a, b))
-                rows += [(a, b, direction, *row) for row in _figures(r, pair, in_a, in_b)]
-    return pd.DataFrame(rows, columns=["a", "b", "direction", *ALIKE])
+        for cell, corridors in cells:
+            inside = {name: freight.inside({**cell, "corridor": name}) for name in corridors}
+            for a, b in combinations(corridors, 2):
+                figures = _figures(r, pair, inside[a], inside[b], measures)
+                rows += [(a, b, *cell.values(), *row) for row in figures]
+    columns = [] if not cells else [*cells[0][0]]
+    return pd.DataFrame(rows, columns=["a", "b", *columns, *ALIKE])
 
 
-def _figures(r: int, pair: Matched, in_a: Truths, in_b: Truths) -> Iterator[tuple[object, ...]]:
-    """Yield the columns of ALIKE for every measure of the freight that two sides of a cell have alike."""
+def _figures(
+    r: int, pair: Matched, in_a: Truths, in_b: Truths, names: Collection[str] = (*MEASURES, *LATER)
+) -> Iterator[tuple[object, ...]]:
+    """Yield the columns of ALIKE for measures of the freight that two sides of a cell have alike, all of them or those named."""
     shares = compared(pair, in_a, in_b)
     teu = shares.teu_same + shares.teu_like
     n = min(np.count_nonzero(shares.a), np.count_nonzero(shares.b))
@@ -226,10 +236,12 @@ def _figures(r: int, pair: Matched, in_a: Truths, in_b: Truths) -> Iterator[tupl
         side.teu[inside].sum() - teu - shares.teu_late for side, inside in ((pair.a, in_a), (pair.b, in_b))
     )
     about = (n, shares.teu_same, shares.teu_like, *(max(float(one), 0.0) for one in only))
-    figures_b = weighed(pair.b, shares.b)
-    for name, of_a in weighed(pair.a, shares.a).items():
+    figures_b = weighed(pair.b, shares.b, names)
+    for name, of_a in weighed(pair.a, shares.a, names).items():
         of_b = figures_b[name]
         yield name, r, of_a.value, of_b.value, of_a.lower_bound, of_b.lower_bound, *about
+    if not set(names).intersection(LATER):
+        return
     late_a, late_b = (
         bool(side.late[rows[shares.same]].any())
         for side, rows in ((pair.a, pair.rows_a), (pair.b, pair.rows_b))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results import Cohort, grouped
+from sim.results import CELL, Cohort, column_names, grouped
 from sim.stats.measured import ALL, Figure
 from sim.stats.weighted import Floats, Numbers, first_at, weighted_mean
 from sim.units import DAY_S
@@ -17,8 +17,11 @@ from sim.units import DAY_S
 Ints = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 Kind = TypeVar("Kind", bound=np.generic)
-BREAKDOWNS = ("corridor", "direction", "chain", "cargo", "flow")
-"""By what freight can be told apart."""
+BREAKDOWNS = tuple(column_names(CELL))
+"""By what freight can be told apart: the columns of a cell, in their order."""
+NARROW = ("flow", "od", "origin", "destination")
+"""Breakdowns whose cells are of one direction each."""
+
 _NAMED = (*BREAKDOWNS, "status")
 _FLOW_BITS, _CARGO_BITS = 40, 20
 
@@ -88,18 +91,32 @@ class Freight:
         there = set(self._codes[column][chosen].tolist())
         return sorted(name for name, code in self._names.items() if name and code in there)
 
-    def inside(self, cell: Mapping[str, str]) -> Truths:
-        """Carried consignments of a cell: a name, or "all", for each of some columns."""
-        found = self.carried.copy()
+    def together(self, cell: Mapping[str, str]) -> Truths:
+        """Consignments of a cell, refused ones too: a name, or "all", for each of some columns."""
+        found = np.ones(len(self), dtype=bool)
         for column, name in cell.items():
             if name != ALL:
                 found &= self.of(column, name)
         return found
 
+    def inside(self, cell: Mapping[str, str]) -> Truths:
+        """Carried consignments of a cell."""
+        return self.together(cell) & self.carried
+
     def cell(self, inside: Truths, weights: Floats | None = None) -> Cell:
         """The carried ones of some consignments (n,), each counting with its weight (n,) above 0, its TEU if none is given."""
         rows = np.flatnonzero(inside & self.carried)
         return Cell(self, rows, (self.teu if weights is None else weights)[rows])
+
+
+def is_narrow(cell: Mapping[str, str]) -> bool:
+    """Whether a cell is of a flow, an origin, a destination or both."""
+    return any(cell[name] != ALL for name in NARROW)
+
+
+def pools_markets(cell: Mapping[str, str]) -> bool:
+    """Whether freight of any market is in a cell: a flow, a pair of origin and destination, and a chain have one."""
+    return all(cell.get(name, ALL) == ALL for name in ("market", "flow", "od", "chain"))
 
 
 class Transits:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from sim.stats.alike import (
     scenarios_alike,
 )
 from sim.stats.apart import scenarios_apart
+from sim.stats.cells import BREAKDOWNS, is_narrow, pools_markets
 from sim.stats.completing import GROUP, completed
 from sim.stats.measured import ALL, Measure, Of, Told
 from sim.stats.measures import MEASURES
@@ -35,13 +37,15 @@ if TYPE_CHECKING:
     from sim.results import Ledger
 
 Floats = NDArray[np.float64]
-CELL = [name for name in GROUP if name not in ("measure", "unit")]
+CELL = list(BREAKDOWNS)
 _TESTED = [
     "estimate", "low", "high", "replications", "p", "value_a", "value_b", "correlation", "variance_reduction", "lower_bound_a",
     "lower_bound_b", "lower_bound", "paired", "compared", "teu", "teu_only_a", "teu_only_b", "consignments", "too_few",
 ]  # fmt: skip
 DIFFERENCES = ["a", "b", *GROUP, *_TESTED]
-BETWEEN_CORRIDORS = ["scenario", "a", "b", "direction", "measure", "unit", *_TESTED]
+OF_PAIR = [name for name in CELL if name not in ("corridor", "chain", "cargo")]
+"""What freight two corridors are compared over, next to their scenario."""
+BETWEEN_CORRIDORS = ["scenario", "a", "b", *OF_PAIR, "measure", "unit", *_TESTED]
 MOVED = [
     "a",
     "b",
@@ -139,27 +143,46 @@ def _in_order(table: pd.DataFrame, cells: Sequence[dict[str, str]]) -> pd.DataFr
     return table.iloc[sorted(range(len(place)), key=place.__getitem__)].reset_index(drop=True)
 
 
-def between_corridors(values: pd.DataFrame, ledger: Ledger, replications: int) -> pd.DataFrame:
+def between_corridors(
+    values: pd.DataFrame, ledger: Ledger, replications: int, opened: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Each later corridor of a scenario less each earlier one, over the same flows, cargo and haste, paired by replication.
 
-    Parameters: values as `replication_measures` returns them and ledger, of one scenario. Returns scenario, a, b (corridors),
-    direction, measure (those told within a scenario), unit and the other columns of `differences`. Corridors without freight have no
-    rows; two that
-    have no like freight have rows without an estimate.
+    Of all freight, or of each market where there are several, by direction, corridors come in the order of the values. Of each origin,
+    destination or flow that the values have they come the newest last, by `opened` (when each opened, in any unit), and else that
+    with most freight last. Parameters: values as `replication_measures` returns them and ledger, of one scenario.
+    Returns scenario, a, b (corridors), the columns of OF_PAIR, measure (those told within a scenario), unit and the other columns of
+    `differences`. Corridors without freight have no rows; two that have no like freight have rows without an estimate.
     """
     (scenario,) = values["scenario"].unique()
-    carried = values[
-        (values[["chain", "cargo", "flow", "direction"]] == ALL).all(axis=1)
-        & (values["measure"] == "corridor.share")
-        & (values["value"] > 0)
-    ]
-    directions = [str(name) for name in values["direction"].unique()]
-    there = [str(name) for name in carried["corridor"].unique() if name != ALL]
-    rows = corridors_alike(ledger, range(replications), there, directions)
-    rows = rows[rows["measure"].isin(MEASURES.told(Told.WITHIN))]
+    measures = MEASURES.told(Told.WITHIN)
+    cells = _cells_with_corridors(values, opened or {})
+    rows = corridors_alike(ledger, range(replications), cells, measures)
     rows = rows.assign(unit=[MEASURES[name].unit for name in rows["measure"]])
-    table = _differences(rows, ["a", "b", "direction", "measure", "unit"], paired=True)
+    table = _differences(rows, ["a", "b", *OF_PAIR, "measure", "unit"], paired=True)
     return table.assign(scenario=scenario)[BETWEEN_CORRIDORS]
+
+
+def _cells_with_corridors(
+    values: pd.DataFrame, opened: Mapping[str, float]
+) -> list[tuple[dict[str, str], list[str]]]:
+    """The cells in which corridors are compared, each with the corridors that carry some of its freight."""
+    carried = values[(values[["chain", "cargo"]] == ALL).all(axis=1) & (values["corridor"] != ALL)]
+    carried = carried[(carried["measure"] == "corridor.share") & (carried["value"] > 0)]
+    place = {str(name): i for i, name in enumerate(carried["corridor"].unique())}
+    several = bool((values["market"] != ALL).any())
+    found = []
+    for names, group in carried.groupby(OF_PAIR, sort=False, observed=True):
+        cell = dict(zip(OF_PAIR, map(str, names), strict=True))
+        share = group.groupby("corridor", sort=False, observed=True)["value"].sum()
+        there = sorted((str(name) for name in share.index), key=place.__getitem__)
+        if several and pools_markets(cell):
+            continue
+        if is_narrow(cell):
+            there.sort(key=lambda name: (opened.get(name, -inf), share[name]))
+        if len(there) > 1:
+            found.append((cell, there))
+    return found
 
 
 def _of_cells(of_a: pd.DataFrame, of_b: pd.DataFrame, years: tuple[float, float] | None) -> pd.DataFrame:

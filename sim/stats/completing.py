@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 GROUP = [*column_names(CELL), "measure", "unit"]
 """Columns that say of what a value is, next to the scenario."""
+AMONG = [name for name in column_names(CELL) if name not in ("corridor", "chain")]
+"""What a part of all freight is a part of: the same in these, by whatever corridor and chain."""
 _RUN = ["scenario", "replication"]
 
 
@@ -26,8 +28,8 @@ def completed(
     Parameters: values as `replication_measures` returns them, of one or more scenarios; groups: the columns of GROUP, a
     row for each group that is to be there (others are left out); None: every group of `values`, whichever scenario has it;
     measures: those that the values are of. Returns the columns of values, by scenario and replication in the order given. Where a cell has
-    no freight, amounts are 0; a part of all freight is 0 where there is other freight of the same direction, cargo and flow,
-    and missing where there is nothing to be a part of; times, prices and shares of the freight itself are missing.
+    no freight, amounts are 0; a part of all freight is 0 where there is other freight of the same in all but corridor and chain, and
+    missing where there is nothing to be a part of; times, prices and shares of the freight itself are missing.
     """
     wanted = (values if groups is None else groups)[GROUP].drop_duplicates()
     every = values[_RUN].drop_duplicates().merge(wanted, how="cross")
@@ -52,8 +54,8 @@ def completed(
 
 
 def _part_of(empty: pd.DataFrame, values: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """0 where the replication has other freight of the same direction, cargo and flow, else not a number."""
-    key = [*_RUN, "direction", "cargo", "flow", "measure"]
+    """0 where the replication has other freight of the same in all but corridor and chain, else not a number."""
+    key = [*_RUN, *AMONG, "measure"]
     whole = values[(values["corridor"] == ALL) & (values["chain"] == ALL)]
     carried = {tuple(row) for row in whole.loc[whole["value"] > 0, key].itertuples(index=False, name=None)}
     return np.array([

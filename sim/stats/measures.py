@@ -200,7 +200,7 @@ def _rerouted(cell: Cell) -> Figure:
     "corridor.share",
     PART,
     "share of freight",
-    "TEU carried, as a share of the TEU that any corridor carries of the same direction, cargo and flow",
+    "TEU carried, as a share of the TEU that any corridor carries of the same direction, market and breakdown",
     Nature.PORTION,
     heading="share %",
     place=4,

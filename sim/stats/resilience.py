@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.stats.cells import BREAKDOWNS
 from sim.stats.measured import ALL
 from sim.stats.shares import REFUSED
 from sim.stats.shock_measures import SHOCK_MEASURES, Shaken, shock_figures
@@ -87,7 +88,7 @@ def shock_summary(values: pd.DataFrame) -> pd.DataFrame:
 
     Returns scenario, corridor, direction, measure, unit, estimate, low, high, replications, lower_bound.
     """
-    pooled = dict.fromkeys(("chain", "cargo", "flow"), ALL)
+    pooled = dict.fromkeys((name for name in BREAKDOWNS if name not in values), ALL)
     return means(values.assign(**pooled), SHOCK_MEASURES).drop(columns=[*pooled])
 
 

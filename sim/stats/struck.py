@@ -134,7 +134,9 @@ def recovery(weeks: Mapping[int, StruckWeek], level_d: float, window: ShockWindo
         return 0.0, False
     held = [k for k in away if np.isinf(weeks[k].held_d)][:1]
     worst = peak({k: weeks[k] for k in away})
-    since = max([*held, *([worst[0]] if worst is not None else [])])
+    # Where much is refused the median may be away with it though what is carried has no delay.
+    longest = max(away, key=lambda k: weeks[k].held_d)
+    since = max([*held, worst[0] if worst is not None else longest])
     later = [k for k in weeks if k >= since]
     for i in range(len(later) - STAYS_WEEKS + 1):
         if all(back[k] for k in later[i : i + STAYS_WEEKS]):

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results import KPIS, column_names
-from sim.stats.cells import Freight, Transits
-from sim.stats.completing import GROUP, completed
+from sim.stats.cells import BREAKDOWNS, Freight, Transits
+from sim.stats.completing import AMONG, GROUP, completed
 from sim.stats.intervals import (
     LEAST_REPLICATIONS,
     Floats,
@@ -34,9 +34,10 @@ LEAST_CONSIGNMENTS = 10
 """A mean or share by replication needs so many consignments in each, on average over those with freight."""
 LEAST_IN_ALL = 20
 """An amount needs so many consignments in all replications together for an interval."""
-Cell = tuple[str, str, str, str, str]
-"""Corridor, direction, chain, cargo and flow."""
-_CELL = GROUP[:5]
+_MEASURE = 1 + GROUP.index("measure")
+"""Where a key of scenario and GROUP has its measure."""
+Cell = tuple[str, ...]
+"""A name, or "all", for each of BREAKDOWNS."""
 
 
 class Pool(NamedTuple):
@@ -57,7 +58,7 @@ def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFram
 
     Parameters: values as `replication_measures` returns them, of all replications, completed where a cell is empty; ledger
     of the same replications (of one scenario): without it a quantile of few consignments has no figure. Returns
-    scenario, corridor, direction, chain, cargo, flow, measure, unit, estimate (mean over replications), low, high (not a
+    scenario, the columns of GROUP, estimate (mean over replications), low, high (not a
     number where there is no interval; of a lower bound there is no upper end), replications (those with a value),
     with_freight (those whose cell has freight), lower_bound (freight under way entered with its age), consignments (of all
     replications), small (too little freight for a figure by replication: for no verdict, for no picture), pooled
@@ -69,16 +70,15 @@ def summarise(values: pd.DataFrame, ledger: Ledger | None = None) -> pd.DataFram
     for _, of_scenario in values.groupby("scenario", sort=False, observed=True):
         groups = [*_groups(of_scenario)]
         wholes = {
-            group.key[2:6]: group.counts
+            group.among: group.counts
             for group in groups
-            if group.measure.nature is Nature.PORTION and group.key[1] == group.key[3] == ALL
+            if group.measure.nature is Nature.PORTION and group.of["corridor"] == group.of["chain"] == ALL
         }
         runs = sorted(int(r) for r in of_scenario["replication"].unique())
         few = {group.cell for group in groups if group.measure.quantiles and not group.enough}
         pools = _pools(ledger, runs, few) if ledger is not None and few else {}
         rows += [
-            (*group.key, *_figure(group, pools.get(group.cell), wholes.get(group.key[2:6])))
-            for group in groups
+            (*group.key, *_figure(group, pools.get(group.cell), wholes.get(group.among))) for group in groups
         ]
     return pd.DataFrame(rows, columns=SUMMARY)
 
@@ -95,7 +95,7 @@ def means(values: pd.DataFrame, measures: Measures) -> pd.DataFrame:
     for _, of_scenario in values.assign(consignments=0).groupby("scenario", sort=False, observed=True):
         whole = completed(of_scenario, measures=measures)
         for key, group in whole.groupby(["scenario", *GROUP], sort=False, observed=True):
-            found = interval_of(measures[str(key[6])].nature, group["value"], np.nan)
+            found = interval_of(measures[str(key[_MEASURE])].nature, group["value"], np.nan)
             rows.append((*key, *_one_sided(found, bool(group["lower_bound"].any()))))
     return pd.DataFrame(
         rows, columns=["scenario", *GROUP, "estimate", "low", "high", "replications", "lower_bound"]
@@ -114,8 +114,17 @@ class _Group(NamedTuple):
     @property
     def cell(self) -> Cell:
         """Of what freight it is."""
-        corridor, direction, chain, cargo, flow = self.key[1:6]
-        return corridor, direction, chain, cargo, flow
+        return tuple(map(str, self.key[1 : 1 + len(BREAKDOWNS)]))
+
+    @property
+    def of(self) -> dict[str, str]:
+        """The same by column."""
+        return dict(zip(BREAKDOWNS, self.cell, strict=True))
+
+    @property
+    def among(self) -> Cell:
+        """Of what freight it is a part."""
+        return tuple(self.of[name] for name in AMONG)
 
     @property
     def fewest(self) -> int:
@@ -147,7 +156,7 @@ def _groups(of_scenario: pd.DataFrame) -> Iterator[_Group]:
     ):
         yield _Group(
             tuple(map(str, key)),
-            MEASURES[str(key[6])],
+            MEASURES[str(key[_MEASURE])],
             values[start:end].astype(float),
             counts[start:end].astype(float),
             bool(bound[start:end].any()),
@@ -208,7 +217,7 @@ def _pools(ledger: Ledger, replications: Iterable[int], cells: set[Cell]) -> dic
     for replication in replications:
         freight = Freight(ledger.open(replication), names)
         for cell, pool in pools.items():
-            chosen = np.flatnonzero(freight.inside(dict(zip(_CELL, cell, strict=True))))
+            chosen = np.flatnonzero(freight.inside(dict(zip(BREAKDOWNS, cell, strict=True))))
             if len(chosen):
                 pool.days.append(freight.days[chosen])
                 pool.teu.append(freight.teu[chosen].astype(float))

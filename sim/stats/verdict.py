@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from sim.stats.alike import LIKE, REFUSED, measure_of
+from sim.stats.cells import BREAKDOWNS, NARROW, is_narrow
 from sim.stats.judging import Finding, Matters, corrected, finding
 from sim.stats.measured import ALL, Told
 from sim.stats.measures import MEASURES
-from sim.stats.wording import Change, bare_span, clause, listed, note, number, size, span
+from sim.stats.told import Row, Verdict, change_of, importance_of, rows_of
+from sim.stats.ways import told_ways, ways_said
+from sim.stats.wording import Change, bare_span, clause, listed, note, number, size, sooner, span
+from sim.stats.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _TIME, _COST = "transit_time.p50", "cost.per_feu"
 """What sentences within a scenario compare."""
-_PARTS = ("direction", "chain", "cargo", "flow")
+_PARTS = [name for name in BREAKDOWNS if name != "corridor"]
 _LEAST_SHARE = 0.0005
-_Row = dict[str, Any]
-
-
-class Verdict(NamedTuple):
-    """A sentence, what it is about, and how much it matters.
-
-    `about`: the two scenarios, or one twice for what is within it, and the freight ("all", a corridor, …). `importance`: of the
-    largest difference that it calls one, how many times what matters it is, times the share of all freight that it concerns;
-    0 when it calls none.
-    """
-
-    text: str
-    a: str
-    b: str
-    about: str
-    importance: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +48,7 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
     enough = moved["teu"] >= _LEAST_SHARE * moved["a"].map(freight).astype(float)
     moved = moved[enough & (moved["from"] != REFUSED) & (moved["to"] != REFUSED)]
     moved = moved.rename(columns={"later_d": "estimate"})
-    within = _from_first(found.corridors) if len(found.corridors) else found.corridors
+    within = _told_within(found.corridors) if len(found.corridors) else found.corridors
     tables = corrected([spoken, moved, within])
     marked = [_marked(table, least, freight, "scenario" if table is tables[2] else "a") for table in tables]
     wholes = (found.differences, found.moved, found.corridors)
@@ -73,7 +61,7 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
 
 def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: str) -> pd.DataFrame:
     """A table with what matters and what is found of each row; `of`: its column with the scenario whose freight counts."""
-    rows = _rows(table)
+    rows = rows_of(table)
     limits = [
         least.of(measure_of(row["measure"]), row.get("value_a", 0.0), freight[str(row[of])]) for row in rows
     ]
@@ -81,15 +69,18 @@ def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: 
     return table.assign(matters=limits, finding=found)
 
 
-def verdicts(found: Compared, by: str | None = None) -> list[Verdict]:
-    """What a comparison shows, the most important first; `found` as `judged` returns it.
+def verdicts(found: Compared, by: str | None = None, words: Words | None = None) -> list[Verdict]:
+    """What a comparison shows, the most important first; `found` as `judged` returns it, `words`: what places and corridors are called.
 
-    Of every pair of scenarios: all freight together, each corridor, the cells of a breakdown `by`, and what took another corridor.
-    Within a scenario: how its corridors compare over like freight, what was refused or still under way.
+    Of every pair of scenarios: all freight together (of each market, where there are several), each corridor, the cells of a breakdown
+    `by`, and what took another corridor. Within a scenario: how its corridors compare over like freight, for all of it and for each
+    origin, destination or flow of the breakdown; what was refused or still under way.
     """
+    called = words or Words()
     freight = _freight(found.summary)
-    said = list(_of_pairs(found, freight, by)) + list(_of_moves(found.moved, freight))
-    said += [*_of_scenarios(found.corridors, freight), *_unfinished(_pooled(found.summary))]
+    said = list(_of_pairs(found, freight, by, called)) + list(_of_moves(found.moved, freight))
+    said += [*_of_scenarios(found.corridors, freight, called), *ways_said(found.corridors, freight, called)]
+    said += _unfinished(_pooled(found.summary))
     # What a scenario changes comes before how it is in itself, and what calls no difference comes last.
     return sorted(said, key=lambda one: (not one.importance, one.a == one.b, -one.importance))
 
@@ -106,95 +97,117 @@ def _freight(summary: pd.DataFrame) -> dict[str, float]:
 
 def _pooled(table: pd.DataFrame) -> pd.DataFrame:
     """Rows that no breakdown splits."""
-    return table[(table[list(_PARTS)] == ALL).all(axis=1)]
+    return table[(table[_PARTS] == ALL).all(axis=1)]
 
 
 def _spoken(differences: pd.DataFrame, by: str | None) -> pd.DataFrame:
-    """The differences that sentences speak of."""
+    """The differences that sentences speak of; where there are several markets none of freight of all of them."""
     parts = differences[list(_PARTS)] != ALL
     over_all = differences["corridor"] == ALL
-    count = parts.sum(axis=1)
+    count = parts.drop(columns=["market", "direction"]).sum(axis=1)
+    whole = (count == 0) & ~parts["direction"]
+    several = bool(parts["market"].any())
+    one_market = parts[["market", "flow", "od", "chain"]].any(axis=1) if several else ~parts["market"]
 
     def told(where: Told) -> pd.Series[bool]:
         """Rows of measures that are told there."""
         return differences["measure"].isin(MEASURES.told(where))
 
-    wanted = (count == 0) & over_all & told(Told.ALL_FREIGHT)
-    wanted |= (count == 0) & ~over_all & told(Told.CORRIDORS)
+    wanted = whole & over_all & told(Told.ALL_FREIGHT)
+    wanted |= whole & ~over_all & told(Told.CORRIDORS)
     if by == "chain":
         wanted |= parts["chain"] & told(Told.CHAINS)
-    if by == "flow":
-        wanted |= parts["flow"] & over_all & told(Told.PARTS)
-    if by in ("cargo", "direction"):
-        wanted |= parts[by] & (count == 1) & over_all & told(Told.PARTS)
-    return differences[wanted]
+    if by in NARROW:
+        wanted |= parts[by] & over_all & told(Told.PARTS)
+    if by == "direction":
+        wanted |= parts[by] & (count == 0) & over_all & told(Told.PARTS)
+    if by == "cargo":
+        wanted |= parts[by] & ~parts["direction"] & over_all & told(Told.PARTS)
+    return differences[wanted & one_market]
 
 
-def _from_first(corridors: pd.DataFrame) -> pd.DataFrame:
-    """Each corridor compared with the first one of its scenario: time and cost."""
-    mine = corridors[(corridors["direction"] == ALL) & corridors["measure"].isin((_TIME, _COST))]
-    return mine[mine["a"] == mine.groupby("scenario", sort=False, observed=True)["a"].transform("first")]
+def _told_within(corridors: pd.DataFrame) -> pd.DataFrame:
+    """Time and cost of corridors beside one another: each beside the first one of its scenario and market, and ways between places."""
+    mine = corridors[corridors["measure"].isin((_TIME, _COST))]
+    narrow = (mine[list(NARROW)] != ALL).any(axis=1)
+    first = mine["a"] == mine.groupby(["scenario", "market"], sort=False, observed=True)["a"].transform(
+        "first"
+    )
+    return mine[(~narrow & (mine["direction"] == ALL) & first) | (narrow & told_ways(mine))]
 
 
-def _of_pairs(found: Compared, freight: dict[str, float], by: str | None) -> Iterator[Verdict]:
+def _of_pairs(found: Compared, freight: dict[str, float], by: str | None, words: Words) -> Iterator[Verdict]:
     """Yield the sentences on each cell of each pair of scenarios."""
     if found.differences.empty:
         return
     spoken = found.differences[found.differences["finding"].notna()]
     shares = found.summary[found.summary["measure"] == "corridor.share"]
     carried = {
-        (str(row["scenario"]), *(row[name] for name in ("corridor", *_PARTS))): row["estimate"]
+        (str(row["scenario"]), *(row[name] for name in BREAKDOWNS)): row["estimate"]
         for row in shares.to_dict("records")
     }
-    key = ["a", "b", "corridor", *_PARTS]
-    for cell, rows in spoken.groupby(key, sort=False, observed=True):
+    begun = set()
+    for cell, rows in spoken.groupby(["a", "b", *BREAKDOWNS], sort=False, observed=True):
         a, b, *names = map(str, cell)
+        of = dict(zip(BREAKDOWNS, names, strict=True))
         empty = [one for one in (a, b) if not carried.get((one, *names), 0) > 0]
-        if len(empty) < 2 or names == [ALL] * len(names):
-            yield _of_cell(a, b, names, _rows(rows), empty, freight[a])
+        if len(empty) < 2 or _is_whole(of):
+            said = _of_cell(a, b, of, rows_of(rows), empty, freight[a], words)
+            # All freight comes first: that of the first market, where there are several.
+            yield said if (a, b) in begun or not _is_whole(of) else said._replace(importance=inf)
+            begun |= {(a, b)} if _is_whole(of) else set()
+
+
+def _is_whole(cell: Mapping[str, str]) -> bool:
+    """Whether a cell is all freight there is, or all of a market."""
+    return all(name == ALL for column, name in cell.items() if column != "market")
 
 
 def _of_cell(
-    a: str, b: str, names: list[str], rows: Sequence[_Row], empty: list[str], freight: float
+    a: str,
+    b: str,
+    cell: Mapping[str, str],
+    rows: Sequence[Row],
+    empty: list[str],
+    freight: float,
+    words: Words,
 ) -> Verdict:
-    """One sentence on all freight, a corridor, or a cell of a breakdown."""
-    of_all = names == [ALL] * len(names)
+    """One sentence on all freight, a market, a corridor, or a cell of a breakdown."""
+    of_all = _is_whole(cell)
     clauses = [f"it carries nothing in {one}" for one in empty]
     few = [row for row in rows if row["finding"] == Finding.TOO_FEW.value]
     told = [row for row in rows if row["finding"] not in (Finding.TOO_FEW.value, Finding.NOTHING.value)]
-    changes = [_change(row) for row in told]
+    changes = [change_of(row) for row in told]
     moved = [change for change in changes if change.finding is not Finding.UNCHANGED]
     if empty and not moved:
         # Nothing that both scenarios have went there or left it: other freight came or went.
         clauses = [f"it carries nothing in {' and '.join(empty)}; what it carries in the other is only there"]
     else:
-        clauses += [clause(change) for change in changes]
+        clauses += [_place_clause(change) if is_narrow(cell) else clause(change) for change in changes]
     if few and not empty:
-        nouns = listed([_change(row).noun for row in few])
+        nouns = listed([change_of(row).noun for row in few])
         clauses.append(f"too few consignments for {nouns} ({few[0]['consignments']:.0f} in a replication)")
     timed = [row for row in told if not isnan(row["teu"]) and row["measure"] != "corridor.share"]
     basis = f" ({_basis(timed[0])})" if timed else ""
     n = max((int(row["replications"]) for row in told), default=0)
-    importance = inf if of_all else max((_importance(row, freight) for row in told), default=0.0)
+    weight = max((importance_of(row, freight) for row in told), default=0.0)
     bare = any(change.finding is Finding.NO_INTERVAL for change in changes)
     intervals = f"n = {n}, without intervals no difference is shown" if bare else f"95 % intervals; n = {n}"
-    text = f"{b} against {a}, {_subject(names)}{basis}: {'; '.join(clauses) or 'nothing to compare'}"
+    subject = words.cell(cell)
+    begin = f"{subject} in {b}, beside {a}" if is_narrow(cell) else f"{b} against {a}, {subject}"
+    text = f"{begin}{basis}: {'; '.join(clauses) or 'nothing to compare'}"
     text += f"{note(changes)} ({intervals})." if told else "."
-    return Verdict(text, a, b, ALL if of_all else _subject(names), importance)
+    # All freight of a market is known by its market.
+    about = cell["market"] if of_all else subject
+    return Verdict(text, a, b, about, weight, is_narrow(cell))
 
 
-def _subject(names: Sequence[str]) -> str:
-    """Name the freight: "all freight", "northern", "westbound", "chain kashgar-osh", "flow xian-lodz"."""
-    corridor, direction, chain, cargo, flow = names
-    if chain != ALL:
-        return f"chain {chain}" if direction == ALL else f"chain {chain} {direction}"
-    if flow != ALL:
-        return f"flow {flow}"
-    named = [name for name in (corridor, direction, cargo) if name != ALL]
-    return " ".join(named) or "all freight"
+def _place_clause(change: Change) -> str:
+    """A difference of freight between places as part of a sentence: its median is sooner or later."""
+    return f"{sooner(change)} at the median" if change.measure == _TIME and change.shown else clause(change)
 
 
-def _basis(row: _Row) -> str:
+def _basis(row: Row) -> str:
     """What a difference compares, and how much freight only one side has."""
     if row["compared"] == LIKE:
         return f"{LIKE}: flow, cargo and haste weighted alike{'' if row['paired'] else ', not paired'}"
@@ -206,17 +219,9 @@ def _basis(row: _Row) -> str:
     return "; ".join([str(row["compared"]), *alone])
 
 
-def _importance(row: _Row, freight: float) -> float:
-    """How many times what matters, times the share of freight that it concerns; 0 for what is no difference."""
-    if row["finding"] != Finding.DIFFERENCE.value or not row["matters"] > 0 or not freight > 0:
-        return 0.0
-    concerned = 1.0 if isnan(row["teu"]) else row["teu"] / freight
-    return float(abs(row["estimate"]) / row["matters"] * concerned)
-
-
 def _of_moves(moved: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdict]:
     """Say what of the same consignments took another corridor, and what that cost or won in time."""
-    for row in _rows(moved):
+    for row in rows_of(moved):
         a, b, share = str(row["a"]), str(row["b"]), row["teu"] / freight[str(row["a"])]
         if share < _LEAST_SHARE:
             continue
@@ -229,9 +234,9 @@ def _of_moves(moved: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdic
         yield Verdict(text, a, b, f"{left} to {to}", 200 * share)
 
 
-def _later(row: _Row) -> str:
+def _later(row: Row) -> str:
     """How much later, in words."""
-    change = _change({**row, "estimate": row["later_d"], "measure": "transit_time.mean", "unit": "d"})
+    change = change_of({**row, "estimate": row["later_d"], "measure": "transit_time.mean", "unit": "d"})
     if change.finding is Finding.DIFFERENCE:
         return f"{size(change)} ({bare_span(change)})"
     if change.finding is Finding.NO_INTERVAL:
@@ -241,26 +246,29 @@ def _later(row: _Row) -> str:
     return f"no longer or shorter as far as is shown ({span(change)})"
 
 
-def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float]) -> Iterator[Verdict]:
+def _of_scenarios(corridors: pd.DataFrame, freight: dict[str, float], words: Words) -> Iterator[Verdict]:
     """Compare each corridor with the first one of its scenario: time and cost, over like freight."""
     if corridors.empty:
         return
-    mine = corridors[corridors["finding"].notna()]
-    for (scenario, a, b), group in mine.groupby(["scenario", "a", "b"], sort=False, observed=True):
-        rows: dict[str, _Row] = {row["measure"]: row for row in _rows(group)}
-        time, cost = (_change(rows[name]) for name in (_TIME, _COST))
+    narrow = (corridors[list(NARROW)] != ALL).any(axis=1)
+    mine = corridors[corridors["finding"].notna() & ~narrow]
+    key = ["scenario", "market", "a", "b"]
+    for (scenario, market, a, b), group in mine.groupby(key, sort=False, observed=True):
+        rows: dict[str, Row] = {row["measure"]: row for row in rows_of(group)}
+        time, cost = (change_of(rows[name]) for name in (_TIME, _COST))
         teu, name = float(rows[_TIME]["teu"]), str(scenario)
+        within = f"In {name}" if market == ALL else f"In {name}, {words.name('market', str(market))}"
         few = Finding.TOO_FEW in (time.finding, cost.finding)
-        importance = 0.0 if few else max(_importance(row, freight[name]) for row in rows.values())
+        importance = 0.0 if few else max(importance_of(row, freight[name]) for row in rows.values())
         if not teu > 0:
-            text = f"In {name}, {b} and {a} carry no freight of the same flow and cargo, so they are not compared."
+            text = f"{within}, {b} and {a} carry no freight of the same flow and cargo, so they are not compared."
         elif few:
             text = (
-                f"In {name}, {b} and {a} have too few consignments of the same flows and cargo to be compared "
+                f"{within}, {b} and {a} have too few consignments of the same flows and cargo to be compared "
                 f"({rows[_TIME]['consignments']:.0f} in a replication)."
             )
         else:
-            text = f"In {name}, over the same flows and cargo ({teu:,.0f} TEU a replication by each), {_takes(time)}; {_costs(cost)}."
+            text = f"{within}, over the same flows and cargo ({teu:,.0f} TEU a replication by each), {_takes(time)}; {_costs(cost)}."
         yield Verdict(text, name, name, str(b), importance)
 
 
@@ -307,17 +315,3 @@ def _unfinished(summary: pd.DataFrame) -> Iterator[Verdict]:
             if share > _LEAST_SHARE:
                 text = f"In {name}, {100 * share:.1f} % of the freight ({teu[measure]:,.0f} TEU) {words}."
                 yield Verdict(text, name, name, measure, 200 * share)
-
-
-def _rows(table: pd.DataFrame) -> list[_Row]:
-    """Rows of a table by name of column."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _change(row: _Row) -> Change:
-    """A row of differences as words take it."""
-    return Change(
-        row["measure"], row["unit"], str(row["a"]), str(row["b"]), row["estimate"], row["low"], row["high"],
-        int(row["replications"]), Finding(row["finding"]), bool(row.get("lower_bound_a", False)),
-        bool(row.get("lower_bound_b", False)),
-    )  # fmt: skip

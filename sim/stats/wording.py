@@ -81,6 +81,23 @@ def size(change: Change) -> str:
     return f"{_bound_words(change)}{amount} {change.comparative}"
 
 
+def sooner(change: Change) -> str:
+    """A difference of times as one says it of freight: "1.9 d (1.5 to 2.3) sooner", "at least 2.1 d later"."""
+    return _turned(change, "later", "sooner")
+
+
+def dearer(change: Change) -> str:
+    """A difference of prices: "320 USD/FEU (300 to 340) dearer"."""
+    return _turned(change, "dearer", "cheaper")
+
+
+def _turned(change: Change, more: str, less: str) -> str:
+    """The difference without its sign, with its interval where it is shown, and a word that turns with the sign."""
+    amount = f"{_bound_words(change)}{number(abs(change.estimate), change)} {change.spoken_unit}"
+    interval = f" ({bare_span(change)})" if change.shown else ""
+    return f"{amount}{interval} {more if change.estimate > 0 else less}"
+
+
 def span(change: Change) -> str:
     """The interval with its unit, "0.1 to 0.7 d"."""
     return f"{bare_span(change)} {change.spoken_unit}"

@@ -239,6 +239,16 @@ def test_freight_beyond_what_its_trains_take_is_warned_of() -> None:
     ]
 
 
+def test_freight_that_would_come_before_the_train_before_is_away_is_warned_of() -> None:
+    early = "flows: {cn-pl: {booked: {before: {low: 1 d, mode: 2 d, high: 3 d}}}}"
+    world = scenario(TRAIN, early, "services: {daily: {dispatch: {runs: 80 %}}}")
+    found = [words for path, words in warnings_of(world, lambda _: True) if path[-1] == "before"]
+    assert found == [
+        "it would come 48 h before its departure on average, and daily leaves every 30 h: it comes when the train before is away. "
+        "Write a shorter time, or give trains that leave more seldom a service of their own."
+    ]
+
+
 # --- findings ---------------------------------------------------------------------------------------------------------
 
 

@@ -171,6 +171,26 @@ def test_what_the_largest_quantities_cost_fits_into_sixty_four_bits() -> None:
     assert 0 < plan.calendar_value.max() <= 10**15
 
 
+@pytest.mark.parametrize(
+    ("dispatch", "before"),
+    [
+        ("{when: timetable, every: 1 min}", "0 s"),
+        ("{when: timetable, every: 1 h, runs: 1e-9 %}", "1 d"),
+        ("{when: timetable, every: 1 d, runs: 50 %}", "50 year"),
+        ("{when: timetable, every: 50 year}", "1 s"),
+        ("{when: timetable, every: 1 d, first: 50 year}", "1 d"),
+        ("{when: timetable, every: 7 d, at_least: 110 TEU}", "{kind: exponential, mean: 30 d}"),
+    ],
+)
+def test_freight_that_is_booked_on_the_oddest_timetables_runs(dispatch: str, before: str) -> None:
+    booked = [
+        f"services.china-train.dispatch={dispatch}",
+        f"flows.cn-ru.booked={{service: china-train, before: {before}}}",
+    ]
+    document = load_scenario(SMALL, sets=[*booked, *SHORT]).document
+    assert end_of(document, "time-distance") == "run"
+
+
 @pytest.fixture(scope="module")
 def small() -> dict[str, Any]:
     return load_scenario(SMALL, sets=SHORT).document

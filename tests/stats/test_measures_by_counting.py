@@ -241,5 +241,8 @@ def cohort_of_one() -> pd.DataFrame:
 
 @pytest.mark.parametrize("by", ["scenario", "Chain", ""])
 def test_a_breakdown_that_there_is_not_is_refused_with_those_that_there_are(by: str) -> None:
-    with pytest.raises(LandbridgeError, match='corridor, direction, chain, cargo, flow, got "' + by):
+    with pytest.raises(
+        LandbridgeError,
+        match='corridor, direction, chain, cargo, flow, market, origin, destination, od, got "' + by,
+    ):
         measures_of(cohort_of_one(), by=by)

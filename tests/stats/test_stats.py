@@ -79,8 +79,9 @@ def values_of(
     rows = [
         {
             "scenario": scenario, "replication": r, "corridor": corridor, "direction": "all", "chain": "all", "cargo": "all",
-            "flow": "all", "measure": measure, "unit": MEASURES[measure].unit, "value": value, "lower_bound": bound,
-            "consignments": 1000,
+            "flow": "all", "market": "all",
+            "origin": "all", "destination": "all", "od": "all", "measure": measure,
+            "unit": MEASURES[measure].unit, "value": value, "lower_bound": bound, "consignments": 1000,
         }
         for r, value in enumerate(by["values"])
     ]  # fmt: skip
