@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 from statistics import median
 
 from sim.model.distributions import average
@@ -85,7 +86,9 @@ def warn_booked(scenario: Scenario) -> Iterator[Fault]:
     for service, by_flow in asked.items():
         days = running_interval_s(scenario, service) / DAY_S
         most = sum(sent_teu_per_day(scenario, scenario.flows[flow]) for flow in by_flow) * days
-        total, takes = sum(by_flow.values()), min(most, scenario.services[service].capacity.value)
+        lot_teu = gcd(*(scenario.flows[flow].consignment.value for flow in by_flow))
+        takes = min(most, scenario.services[service].capacity.value // lot_teu * lot_teu)
+        total = sum(by_flow.values())
         if total > takes * (1 + 1e-9):
             yield (
                 ("flows", max(by_flow, key=lambda flow: by_flow[flow]), "booked"),
