@@ -18,7 +18,7 @@ from sim.model.size import (
     running_interval_s,
     sent_teu_per_day,
 )
-from sim.units import DAY_S, show_duration
+from sim.units import DAY_S, HOUR_S
 
 FEW = 1.0
 """Consignments in a period below which most replications of a flow have none."""
@@ -79,8 +79,8 @@ def warn_booked(scenario: Scenario) -> Iterator[Fault]:
         if before_s > interval_s:
             yield (
                 ("flows", flow, "booked", "before"),
-                f"it would come {show_duration(round(before_s))} before its departure on average, and {service} leaves every "
-                f"{show_duration(round(interval_s))}: it comes when the train before is away. Write a shorter time, or give "
+                f"it would come {before_s / HOUR_S:.3g} h before its departure on average, and {service} leaves every "
+                f"{interval_s / HOUR_S:.3g} h: it comes when the train before is away. Write a shorter time, or give "
                 "trains that leave more seldom a service of their own.",
             )
     for service, by_flow in asked.items():

@@ -14,12 +14,12 @@ from sim.sampling.streams import Streams
 from sim.sampling.timetables import Runs, Timetables
 
 ABSENT = -1
-"""Release of a place on a departure that nobody takes."""
+"""Release of a lot on a departure that nobody takes."""
 
 
 @dataclass(frozen=True)
-class Places:
-    """Places on departures for the consignments of one flow, each with its own luck: place `j` on planned departure `i` is number
+class Lots:
+    """Lots on departures for the consignments of one flow, each with its own luck: lot `j` on planned departure `i` is number
     `j * departures + i`. `release_s` is ABSENT for one that nobody takes; `early_s` is how long before its departure freight comes.
     """
 
@@ -48,7 +48,7 @@ class Bookings:
                 self._by_service.setdefault(flow.booked.service, []).append(f)
 
     def draw(self, processes: Sequence[Intensity], runs: Runs, streams: Streams) -> dict[int, Ints]:
-        """Release of each place (ABSENT where nobody takes it), by number of the flow; `processes` are releases a second of all flows."""
+        """Release of each lot (ABSENT where nobody takes it), by number of the flow; `processes` are releases a second of all flows."""
         found: dict[int, Ints] = {}
         for service, flows in self._by_service.items():
             opens_s, closes_s = self._lives[service]
@@ -58,12 +58,12 @@ class Bookings:
             from_s = np.full(len(planned_s), opens_s if opens_s > 0 else ABSENT, dtype=np.int64)
             from_s[running[1:]] = planned_s[running[:-1]] + 1
             many = self._many(service, [processes[f] for f in flows], running, flows, streams)
-            places = [
-                self._places(f, planned_s, from_s, mine, streams) for f, mine in zip(flows, many, strict=True)
+            lots = [
+                self._lots(f, planned_s, from_s, mine, streams) for f, mine in zip(flows, many, strict=True)
             ]
             sizes = [self._flows[self._names[f]].consignment.value for f in flows]
-            _leave_out(places, sizes, self._services[service].capacity.value)
-            found |= {one.flow: one.release_s for one in places}
+            _leave_out(lots, sizes, self._services[service].capacity.value)
+            found |= {one.flow: one.release_s for one in lots}
         return found
 
     def _many(
@@ -95,8 +95,8 @@ class Bookings:
             before = until
         return found
 
-    def _places(self, f: int, planned_s: Ints, from_s: Ints, many: Ints, streams: Streams) -> Places:
-        """Places of a flow on all departures, with who would take them if the train had room for all."""
+    def _lots(self, f: int, planned_s: Ints, from_s: Ints, many: Ints, streams: Streams) -> Lots:
+        """Lots of a flow on all departures, with who would take them if the train had room for all."""
         name, n, most = self._names[f], len(planned_s), int(many.max(initial=0))
         booked = self._flows[name].booked
         assert booked is not None
@@ -104,15 +104,15 @@ class Bookings:
         departure = np.tile(np.arange(n), most)
         taken = np.repeat(np.arange(most), n) < many[departure]
         release_s = np.maximum(planned_s[departure] - early_s, from_s[departure])
-        return Places(f, departure, early_s, np.where(taken & (release_s >= 0), release_s, ABSENT))
+        return Lots(f, departure, early_s, np.where(taken & (release_s >= 0), release_s, ABSENT))
 
 
-def _leave_out(places: Sequence[Places], sizes_teu: Sequence[int], capacity_teu: int) -> None:
-    """Take off departures what they have no room for, in place: who comes first has it, then by flow and place."""
-    departure = np.concatenate([one.departure for one in places])
-    release_s = np.concatenate([one.release_s for one in places])
-    early_s = np.concatenate([one.early_s for one in places])
-    size_teu = np.repeat(sizes_teu, [len(one.departure) for one in places])
+def _leave_out(lots: Sequence[Lots], sizes_teu: Sequence[int], capacity_teu: int) -> None:
+    """Take off departures what they have no room for, in place: who comes first has it, then by flow and lot."""
+    departure = np.concatenate([one.departure for one in lots])
+    release_s = np.concatenate([one.release_s for one in lots])
+    early_s = np.concatenate([one.early_s for one in lots])
+    size_teu = np.repeat(sizes_teu, [len(one.departure) for one in lots])
     size_teu = np.where(release_s == ABSENT, 0, size_teu)
     booked_teu = np.bincount(departure, weights=size_teu)
     for i in np.flatnonzero(booked_teu > capacity_teu):
@@ -123,6 +123,6 @@ def _leave_out(places: Sequence[Places], sizes_teu: Sequence[int], capacity_teu:
                 release_s[c] = ABSENT
             else:
                 room_teu -= int(size_teu[c])
-    begins = firsts([len(one.departure) for one in places])
-    for one, begin, end in zip(places, begins, begins[1:], strict=False):
+    begins = firsts([len(one.departure) for one in lots])
+    for one, begin, end in zip(lots, begins, begins[1:], strict=False):
         one.release_s[:] = release_s[begin:end]
