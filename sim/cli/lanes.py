@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ABOUT = (
     "Free flow: days by the quickest chain of the way when nothing waits for anything; USD/FEU: its price.",
     "Then the scenarios: half of the freight arrives within so many days of its release (95 % interval of chance alone).",
+    "It is the freight that goes that way in that scenario: where others go that way, a column differs by them, too.",
     "How probable such times are, seeing what is not known of the numbers, is not in this table.",
 )
 BOOKED = "Freight that is booked on a timetabled train is released days before it departs; that wait is in the time."
