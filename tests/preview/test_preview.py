@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def without_limits(thing: Any, **changes: object) -> Any:
 
 def trickle(world: Scenario, as_drawn: bool = False) -> Scenario:
     """The world with constant times (unless as drawn), room for all, trains that leave at once, and a trickle on every chain."""
-    usual = (lambda figure: figure) if as_drawn else constant
+    usual: Callable[[Any], Any] = (lambda figure: figure) if as_drawn else constant
     some = next(iter(world.flows.values()))
     at_once = WhenHeld.model_validate({"when": "held", "at_most": "0 h", "at_least": "20 TEU"})
 
