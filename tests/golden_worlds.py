@@ -64,7 +64,27 @@ def six_days_of_the_tiny_world() -> SampledPlan:
     )
 
 
-GOLDEN = {"closed-border": a_closed_border, "tiny-world": six_days_of_the_tiny_world}
+def a_line_that_others_use() -> SampledPlan:
+    """Two services and background trains at the gate of one line, which closes for a while and opens by hours at first."""
+    b = PlanBuilder(period_s=300)
+    nights = [(0, 1000), (30, 0), (60, 1000), (90, 0), (120, 1000), (150, 0), (200, 500)]
+    line = b.gate(8, nights, background=(2, 19, 33, 34, 71, 95, 140, 141, 160, 180, 207, 222, 290, 299))
+    ordinary = b.service((GATE, line), (RUN, b.leg(), [12, 17]), capacity=2, rule=held(6))
+    express = b.service(
+        (GATE, line), (RUN, b.leg(), 9), capacity=2, rule=timetable(20, 80, 170, 230), express=True
+    )
+    b.options(b.chain(ordinary))
+    b.options(b.chain(express))
+    for i, release_s in enumerate((0, 1, 13, 28, 31, 64, 79, 100, 133, 155, 190, 229)):
+        b.consignment(release_s, options=int(i % 3 == 2))
+    return b.plan()
+
+
+GOLDEN = {
+    "closed-border": a_closed_border,
+    "shared-line": a_line_that_others_use,
+    "tiny-world": six_days_of_the_tiny_world,
+}
 
 
 def as_csv(log: EventLog) -> str:

@@ -34,4 +34,6 @@ def as_text(row: tuple[int, ...]) -> str:
     text = " ".join(words)
     if r.cause >= 0:
         text += f": {r.span_s} s {Cause(r.cause).label}" if r.span_s else f": {Cause(r.cause).label}"
+    elif r.span_s:
+        text += f": {r.span_s} s"
     return text + (f" (policy {r.policy})" if r.policy >= 0 else "")

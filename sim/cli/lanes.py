@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,14 @@ from sim.cli.progress import progress_of
 
 if TYPE_CHECKING:
     from sim.experiment import Case, Simulated, Way
-    from sim.model import Scenario
 
 ABOUT = (
     "Free flow: days by the quickest chain of the way when nothing waits for anything; USD/FEU: its price.",
     "Then the scenarios: half of the freight arrives within so many days of its release (95 % interval of chance alone).",
+    "It is the freight that goes that way in that scenario: where others go that way, a column differs by them, too.",
     "How probable such times are, seeing what is not known of the numbers, is not in this table.",
 )
+BOOKED = "Freight that is booked on a timetabled train is released days before it departs; that wait is in the time."
 
 
 @click.command()
@@ -34,8 +34,8 @@ ABOUT = (
 def lanes(which: Which, lanes: tuple[str, ...], how: How, as_json: bool) -> None:
     """Show every way between two places: free flow, price, and the simulated median in each scenario.
 
-    A way is a corridor by which a chain is open in one of the scenarios; freight that is booked on timetabled trains has a
-    line of its own. A way that nobody took has a free flow and no simulated time.
+    A way is a corridor by which a chain is open in one of the scenarios; timetabled trains are a way of their own. A way that
+    nobody took has a free flow and no simulated time.
 
     \b
     Example:
@@ -57,40 +57,29 @@ def ways_between(which: Which, wanted: Sequence[str], how: How) -> tuple[list[Ca
     cases = cases_of(load_all(which))
     asked = lanes_asked(cases, wanted)
     with progress_of("lanes") as progress:
-        outcomes = run_cases(
-            cases, workers=how.workers, cache=how.cache_to_resume, by="flow", progress=progress
-        )
+        outcomes = run_cases(cases, workers=how.workers, cache=how.cache_to_resume, progress=progress)
     return cases, ways_of(outcomes, asked)
 
 
 def table(cases: Sequence[Case], found: Sequence[Way]) -> tuple[list[str], list[list[str]]]:
-    """Headings and lines; a lane is named in its first line, and flows where two of them have one way."""
+    """Headings and lines; a lane is named in its first line."""
+    from sim.experiment import words_of
     from sim.units import DAY_S
 
-    worlds = {case.name: case.scenario for case in cases}
-    called = [_way_name(worlds[way.open_in], way) for way in found]
-    often = Counter((way.lane, name) for way, name in zip(found, called, strict=True))
-    lines, before = [], None
-    for way, name in zip(found, called, strict=True):
-        scenario = worlds[way.open_in]
-        ends = (scenario.facilities[place].name.split(" (")[0] for place in way.lane)
+    words, lines, before = words_of(case.scenario for case in cases), [], ""
+    for way in found:
+        by = words.name("way", way.corridor)
         lines.append(
             [
-                "–".join(ends) if way.lane != before else "",
-                f"{name} ({way.flow})" if often[way.lane, name] > 1 else name,
+                words.name("od", way.od) if way.od != before else "",
+                f"{by}, timetabled" if way.timetabled else by,
                 number(way.free_flow.time_s / DAY_S, 1),
                 number(way.free_flow.price_usd_per_feu, 0),
                 *map(_cell, way.simulated),
             ]
         )
-        before = way.lane
-    return ["lane", "way", "free flow d", "USD/FEU", *(f"{name} d" for name in worlds)], lines
-
-
-def _way_name(scenario: Scenario, way: Way) -> str:
-    """The corridor in short, and whether trains go by a timetable."""
-    title = scenario.corridors[way.corridor].title.split(":")[0]
-    return f"{title}, timetabled" if way.timetabled else title
+        before = way.od
+    return ["lane", "by", "free flow d", "USD/FEU", *(f"{case.name} d" for case in cases)], lines
 
 
 def _cell(one: Simulated) -> str:
@@ -103,7 +92,8 @@ def notes(found: Sequence[Way]) -> list[str]:
     import pandas as pd
 
     rows = [one.row for way in found for one in way.simulated if one.row is not None]
-    return [*ABOUT, *marks_on(pd.DataFrame(rows))]
+    booked = [BOOKED] if any(way.timetabled for way in found) else []
+    return [*ABOUT, *booked, *marks_on(pd.DataFrame(rows))]
 
 
 def _as_document(cases: Sequence[Case], way: Way) -> dict[str, object]:
@@ -111,7 +101,7 @@ def _as_document(cases: Sequence[Case], way: Way) -> dict[str, object]:
     from sim.units import DAY_S
 
     return {
-        "od": str(way.lane), "flow": way.flow, "corridor": way.corridor, "chain": way.chain,
+        "od": way.od, "corridor": way.corridor, "chain": way.free_flow.chain,
         "timetabled": way.timetabled, "free_flow_of": way.open_in,
         "free_flow_days": round(way.free_flow.time_s / DAY_S, 4),
         "price_usd_per_feu": round(way.free_flow.price_usd_per_feu, 2),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from sim.experiment.folders import run_to_folder
     from sim.experiment.headlines import CorridorHeadline, Headline, headlines_of
-    from sim.experiment.lanes import Lane, Simulated, Way, lanes_asked, ways_of
+    from sim.experiment.lanes import Simulated, Way, lanes_asked, ways_of
     from sim.experiment.measured import run_cases
     from sim.experiment.repeated import Repeated, repeat
     from sim.experiment.replication import Replication
@@ -64,7 +64,6 @@ __all__ = [
     "Headline",
     "Judged",
     "Kept",
-    "Lane",
     "Outcome",
     "Repeated",
     "Replication",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Finding, ScenarioError
 from sim.experiment.cases import Case, Outcome
-from sim.model import Scenario, is_timetabled, life_of
+from sim.experiment.selected import of_freight, unknown_name
+from sim.model import Flow, Scenario, is_timetabled, life_of
 
 if TYPE_CHECKING:
     from sim.preview import FreeFlow
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
 NOT_OPEN, NOT_MEASURED, NONE_WENT = "not open", "not measured", "nobody went"
 """Why a way has no simulated time."""
 _MEDIAN = "transit_time.p50"
-
-
-class Lane(NamedTuple):
-    """An origin and a destination, as ids of facilities."""
-
-    origin: str
-    destination: str
-
-    def __str__(self) -> str:
-        """As it is written: "xian:duisburg"."""
-        return f"{self.origin}:{self.destination}"
 
 
 @dataclass(frozen=True)
@@ -40,109 +30,79 @@ class Simulated:
 
 @dataclass(frozen=True)
 class Way:
-    """A way of one flow of a lane: its corridor, the quickest chain of that which is open, and its times.
+    """A way of a lane: a corridor, by timetabled trains or by others, the quickest chain of it that is open, and its times.
 
-    `open_in` names the scenario that length, time and price of the chain in free flow are of: the last in which the corridor is open;
-    `timetabled` says whether the chain goes by a timetabled train.
-    `simulated` has an entry for each scenario.
+    `od` is the lane, "xian:duisburg"; `open_in` names the scenario that length, time and price of the chain in free flow are of: the
+    last in which the way is open. `simulated` has an entry for each scenario.
     """
 
-    lane: Lane
-    flow: str
+    od: str
     corridor: str
-    chain: str
+    timetabled: bool
     open_in: str
     free_flow: FreeFlow
-    timetabled: bool
     simulated: tuple[Simulated, ...]
 
 
-def lanes_asked(cases: Sequence[Case], wanted: Sequence[str]) -> list[Lane]:
-    """The lanes that are asked for, "xian:duisburg", each once. Raises ScenarioError for those that a scenario has no flow on."""
+def lanes_asked(cases: Sequence[Case], wanted: Sequence[str]) -> list[str]:
+    """The lanes that are asked for, each once. Raises ScenarioError for those that a scenario has no flow on."""
     findings = []
     for case in cases:
-        known = {str(_lane_of(case.scenario, name)) for name in case.scenario.flows}
+        known = list(dict.fromkeys(map(_od, case.scenario.flows.values())))
         findings += [
-            Finding(case.name, 0, "--od", f"{_missing(text, known)}") for text in wanted if text not in known
+            Finding(case.name, 0, "--od", unknown_name("od", od, known)) for od in wanted if od not in known
         ]
     if findings:
         raise ScenarioError(findings)
-    return [Lane(*text.split(":")) for text in dict.fromkeys(wanted)]
+    return list(dict.fromkeys(wanted))
 
 
-def _missing(text: str, known: set[str]) -> str:
-    """What is said of a lane that is not known."""
-    near = get_close_matches(text[:80], sorted(known), 3, 0.6)
-    some = (
-        f"did you mean {' or '.join(near)}?"
-        if near
-        else f"it has for example {', '.join(sorted(known)[:5])}."
-    )
-    return f'expected ORIGIN:DESTINATION of a flow of this scenario, got "{text}"; {some}'
+def ways_of(outcomes: Sequence[Outcome], lanes: Sequence[str]) -> list[Way]:
+    """Every way of every lane that is open in one of the scenarios, by lane and corridor."""
+    return [way for od in lanes for way in _ways(outcomes, od)]
 
 
-def _lane_of(scenario: Scenario, flow: str) -> Lane:
-    """The lane of a flow."""
-    return Lane(scenario.flows[flow].origin, scenario.flows[flow].destination)
-
-
-def ways_of(outcomes: Sequence[Outcome], lanes: Sequence[Lane]) -> list[Way]:
-    """Every way of every lane that is open in one of the scenarios, by lane, flow and corridor.
-
-    Parameters: outcomes whose measures are broken down by flow. Freight of two flows is never summed up together.
-    """
-    found: list[Way] = []
-    for lane in lanes:
-        flows = dict.fromkeys(
-            name
-            for one in outcomes
-            for name in one.case.scenario.flows
-            if _lane_of(one.case.scenario, name) == lane
-        )
-        for flow in flows:
-            corridors = dict.fromkeys(name for one in outcomes for name in one.case.scenario.corridors)
-            for corridor in corridors:
-                found += _way(outcomes, lane, flow, corridor)
-    return found
-
-
-def _way(outcomes: Sequence[Outcome], lane: Lane, flow: str, corridor: str) -> Iterator[Way]:
-    """Yield the way of a flow by a corridor, if it is open anywhere."""
-    quickest = [_quickest(one.case.scenario, flow, corridor) for one in outcomes]
-    there = [(one.case, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None]
-    if not there:
-        return
-    case, chain = there[-1]
-    simulated = tuple(
-        _simulated(one, flow, corridor) if known is not None else Simulated(None, NOT_OPEN)
-        for one, known in zip(outcomes, quickest, strict=True)
-    )
-    yield Way(
-        lane,
-        flow,
-        corridor,
-        chain.chain,
-        case.name,
-        chain,
-        is_timetabled(case.scenario, chain.chain),
-        simulated,
-    )
-
-
-def _quickest(scenario: Scenario, flow: str, corridor: str) -> FreeFlow | None:
-    """The chain of a corridor that takes least time in free flow, of those that a flow may take and that are open; None of none."""
-    from sim.preview import free_flow
-
-    if flow not in scenario.flows:
-        return None
-    chains = [
-        name
-        for name in scenario.chains
-        if name in scenario.flows[flow].routing.chains()
-        and scenario.chains[name].corridor == corridor
-        and _open(scenario, name)
+def _ways(outcomes: Sequence[Outcome], od: str) -> Iterator[Way]:
+    """Yield the ways of a lane."""
+    kinds = [_kinds(one.case.scenario, od) for one in outcomes]
+    medians = [
+        {timetabled: _medians(one, od, chains) for timetabled, chains in kind.items()}
+        for one, kind in zip(outcomes, kinds, strict=True)
     ]
-    return min((free_flow(scenario, name) for name in chains), key=lambda one: one.time_s, default=None)
+    corridors = dict.fromkeys(name for one in outcomes for name in one.case.scenario.corridors)
+    for corridor, timetabled in product(corridors, (False, True)):
+        quickest = [
+            _quickest(one.case.scenario, corridor, kind[timetabled])
+            for one, kind in zip(outcomes, kinds, strict=True)
+        ]
+        simulated = tuple(
+            Simulated(None, NOT_OPEN) if chain is None else found[timetabled].get(corridor, _nobody(one, od))
+            for one, chain, found in zip(outcomes, quickest, medians, strict=True)
+        )
+        there = [(one, chain) for one, chain in zip(outcomes, quickest, strict=True) if chain is not None]
+        if there:
+            last, chain = there[-1]
+            yield Way(od, corridor, timetabled, last.case.name, chain, simulated)
+
+
+def _od(flow: Flow) -> str:
+    """The lane of a flow."""
+    from sim.results import od_of
+
+    return od_of(flow.origin, flow.destination)
+
+
+def _flows(scenario: Scenario, od: str) -> list[Flow]:
+    """The flows of a lane."""
+    return [flow for flow in scenario.flows.values() if _od(flow) == od]
+
+
+def _kinds(scenario: Scenario, od: str) -> dict[bool, set[str]]:
+    """The chains that flows of a lane may take and that are open: those by timetabled trains (True), and the others."""
+    listed = {chain for flow in _flows(scenario, od) for chain in flow.routing.chains()}
+    chains = {chain for chain in listed if _open(scenario, chain)}
+    timetabled = {chain for chain in chains if is_timetabled(scenario, chain)}
+    return {False: chains - timetabled, True: timetabled}
 
 
 def _open(scenario: Scenario, chain: str) -> bool:
@@ -153,14 +113,32 @@ def _open(scenario: Scenario, chain: str) -> bool:
     return max(begin_s, *(opens for opens, _ in lives)) < min(end_s, *(closes for _, closes in lives))
 
 
-def _simulated(outcome: Outcome, flow: str, corridor: str) -> Simulated:
-    """The median of a flow by a corridor."""
-    if not outcome.case.scenario.flows[flow].measured:
-        return Simulated(None, NOT_MEASURED)
-    rows = outcome.rows
-    mine = rows[(rows["measure"] == _MEDIAN) & (rows["flow"] == flow) & (rows["corridor"] == corridor)]
-    found = mine[mine["consignments"] > 0].to_dict("records")
-    if not found:
-        return Simulated(None, NONE_WENT)
-    (row,) = found
-    return Simulated({str(key): value for key, value in row.items()})
+def _quickest(scenario: Scenario, corridor: str, chains: set[str]) -> FreeFlow | None:
+    """Of some chains the one of a corridor that takes least time in free flow, the first of equals; None of none."""
+    from sim.preview import free_flow
+
+    mine = (name for name in scenario.chains if name in chains and scenario.chains[name].corridor == corridor)
+    return min((free_flow(scenario, name) for name in mine), key=lambda one: one.time_s, default=None)
+
+
+def _medians(outcome: Outcome, od: str, chains: set[str]) -> dict[str, Simulated]:
+    """The median of what went on a lane by some chains, by corridor."""
+    from sim.results import CELL, column_names
+
+    if not chains:
+        return {}
+    rows = of_freight(outcome, {"od": [od], "chain": sorted(chains)}, None).rows
+    others = [column for column in column_names(CELL) if column != "corridor"]
+    mine = rows[
+        (rows["measure"] == _MEDIAN) & (rows["consignments"] > 0) & (rows[others] == "all").all(axis=1)
+    ]
+    return {
+        str(row["corridor"]): Simulated({str(key): value for key, value in row.items()})
+        for row in mine.to_dict("records")
+    }
+
+
+def _nobody(outcome: Outcome, od: str) -> Simulated:
+    """Why nothing was simulated on a way that is open."""
+    measured = any(flow.measured for flow in _flows(outcome.case.scenario, od))
+    return Simulated(None, NONE_WENT if measured else NOT_MEASURED)

@@ -30,7 +30,7 @@ def check_wanted(scenarios: Mapping[str, Scenario], wanted: Wanted) -> None:
     for column in FILTERS:
         known = list(dict.fromkeys(trait[column] for trait in traits if trait[column]))
         findings += [
-            Finding(files, 0, f"--{column}", _unknown(column, name, known))
+            Finding(files, 0, f"--{column}", unknown_name(column, name, known))
             for name in wanted.get(column, ())
             if name not in known
         ]
@@ -61,7 +61,7 @@ def _traits(scenario: Scenario) -> Iterator[dict[str, str]]:
         }  # fmt: skip
 
 
-def _unknown(column: str, name: str, known: Sequence[str]) -> str:
+def unknown_name(column: str, name: str, known: Sequence[str]) -> str:
     """What is said of a name that there is not, with those nearest to it."""
     near = get_close_matches(name[:80], known, 3, 0.6)
     advice = f"did you mean {' or '.join(near)}?" if near else f"there are {_some(known)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from sim.model.demand import Flow
 from sim.model.network import ByTimetable
@@ -17,15 +18,20 @@ WARN_BYTES = 4 * 2**30
 """Memory of one worker above which it is warned: what a core has on common machines."""
 
 
+def running_interval_s(scenario: Scenario, service: str) -> float:
+    """Mean time between the departures of a service that run; endless without a timetable."""
+    rule = scenario.services[service].dispatch
+    return rule.every.value / rule.running if isinstance(rule, ByTimetable) else inf
+
+
 def sent_teu_per_day(scenario: Scenario, flow: Flow, factor: float = 1.0) -> float:
     """TEU a day that a flow sends at a factor on its volume: booked freight at most as much as the trains that run take."""
     volume_teu = flow.volume.value * factor
-    service = scenario.services.get(flow.booked.service) if flow.booked else None
-    if service is None or not isinstance(service.dispatch, ByTimetable):
+    if flow.booked is None or flow.booked.service not in scenario.services:
         return volume_teu
-    size_teu = flow.consignment.value
-    departures = DAY_S / service.dispatch.every.value * service.dispatch.running
-    return min(volume_teu, departures * (service.capacity.value // size_teu) * size_teu)
+    size_teu, capacity_teu = flow.consignment.value, scenario.services[flow.booked.service].capacity.value
+    departures = DAY_S / running_interval_s(scenario, flow.booked.service)
+    return min(volume_teu, departures * (capacity_teu // size_teu) * size_teu)
 
 
 def consignments(scenario: Scenario, flow: Flow) -> float:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 from statistics import median
 
+from sim.model.distributions import average
 from sim.model.faults import Fault
-from sim.model.network import ByTimetable
 from sim.model.reach import Reach, listed
 from sim.model.routes import direction_of
 from sim.model.scenario import Scenario
-from sim.model.size import BYTES_PER_CONSIGNMENT, WARN_BYTES, consignments, sent_teu_per_day
-from sim.units import DAY_S
+from sim.model.size import (
+    BYTES_PER_CONSIGNMENT,
+    WARN_BYTES,
+    consignments,
+    running_interval_s,
+    sent_teu_per_day,
+)
+from sim.units import DAY_S, HOUR_S
 
 FEW = 1.0
 """Consignments in a period below which most replications of a flow have none."""
@@ -61,24 +68,32 @@ def warn_volumes(scenario: Scenario) -> Iterator[Fault]:
 
 
 def warn_booked(scenario: Scenario) -> Iterator[Fault]:
-    """Yield warnings of flows that book more on a service than its trains take, on average."""
-    booked: dict[str, list[str]] = {}
-    for name, flow in scenario.flows.items():
-        if flow.booked is not None:
-            booked.setdefault(flow.booked.service, []).append(name)
-    for name, flows in booked.items():
-        service, rule = scenario.services[name], scenario.services[name].dispatch
-        if not isinstance(rule, ByTimetable):
+    """Yield warnings of freight that its trains do not take, and of freight that would come before the train before is away."""
+    asked: dict[str, dict[str, float]] = {}
+    for flow, demand in scenario.flows.items():
+        if demand.booked is None:
             continue
-        days = rule.every.value / rule.running / DAY_S
-        asked = sum(scenario.flows[flow].volume.value for flow in flows) * days
-        most = sum(sent_teu_per_day(scenario, scenario.flows[flow]) for flow in flows) * days
-        takes = min(most, service.capacity.value)
-        if asked > takes * (1 + 1e-9):
+        service = demand.booked.service
+        interval_s, before_s = running_interval_s(scenario, service), average(demand.booked.before.value)
+        asked.setdefault(service, {})[flow] = demand.volume.value * interval_s / DAY_S
+        if before_s > interval_s:
             yield (
-                ("flows", max(flows, key=lambda flow: scenario.flows[flow].volume.value), "booked"),
-                f"{asked:.3g} TEU are booked on a departure of {name} on average, and it takes {takes:.3g} TEU: the rest is not "
-                "sent. Write a smaller volume, or give the service more capacity or departures.",
+                ("flows", flow, "booked", "before"),
+                f"it would come {before_s / HOUR_S:.3g} h before its departure on average, and {service} leaves every "
+                f"{interval_s / HOUR_S:.3g} h: it comes when the train before is away. Write a shorter time, or give "
+                "trains that leave more seldom a service of their own.",
+            )
+    for service, by_flow in asked.items():
+        days = running_interval_s(scenario, service) / DAY_S
+        most = sum(sent_teu_per_day(scenario, scenario.flows[flow]) for flow in by_flow) * days
+        lot_teu = gcd(*(scenario.flows[flow].consignment.value for flow in by_flow))
+        takes = min(most, scenario.services[service].capacity.value // lot_teu * lot_teu)
+        total = sum(by_flow.values())
+        if total > takes * (1 + 1e-9):
+            yield (
+                ("flows", max(by_flow, key=lambda flow: by_flow[flow]), "booked"),
+                f"{total:.3g} TEU are booked on a departure of {service} on average, and it takes {takes:.3g} TEU: the rest is "
+                "not sent. Write a smaller volume, or give the service more capacity or departures.",
             )
 
 

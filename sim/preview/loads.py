@@ -39,7 +39,7 @@ NEAR, OVER = 0.9, 1.0
 class Need:
     """What is asked of one place, and what is there for it, at one moment.
 
-    Gates: trains a day in one direction, of the capacity that `background` leaves. Stations: servers at work. Services:
+    Gates: trains a day in one direction, of the accepted capacity that `background` trains leave. Stations: servers at work. Services:
     TEU a day of what a timetable offers. Fleets: vehicles under way. `there` is infinite where nothing limits.
     """
 

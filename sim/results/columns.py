@@ -215,7 +215,7 @@ LEVELS: tuple[Column, ...] = (
     ),
     *_PLACE,
     _seconds("time_s", "moment, every 6 h; a place at which nothing ever waits has no rows"),
-    Column("trips", "integer", "", "trips waiting; 0 in a yard"),
+    Column("trips", "integer", "", "trains waiting, background trains among them; 0 in a yard"),
     Column("teu", "integer", "TEU", "TEU waiting: aboard those trips, or in the yard for a vehicle"),
 )
 

@@ -287,6 +287,31 @@ def two_boxes_exchanged() -> tuple[SampledPlan, EventLog]:
     return PLAN, swapped(LOG, row_of("42 boarded c4 t1 service 0"), row_of("42 boarded c3 t1 service 0"))
 
 
+def background() -> tuple[SampledPlan, EventLog]:
+    """Two background trains: one between two trips in the queue of a gate, one when nobody else is there, and one at the very end."""
+    b = PlanBuilder(period_s=200)
+    b.options(b.chain(b.service((GATE, b.gate(10, background=(1, 90, 195))), (RUN, b.leg(), 5))))
+    b.consignment(0)
+    b.consignment(2)
+    return b.plan(), simulate(b.plan())
+
+
+def background_without(line: str) -> tuple[SampledPlan, EventLog]:
+    plan, log = background()
+    return plan, without(log, row_of(line, log))
+
+
+def background_that(line: str, **columns: int) -> tuple[SampledPlan, EventLog]:
+    plan, log = background()
+    return plan, changed(log, row_of(line, log), **columns)
+
+
+def background_overtaken() -> tuple[SampledPlan, EventLog]:
+    """The log of a world in which the background train comes behind both trips, told of one in which it comes before the second."""
+    plan, _ = background()
+    return plan, simulate(altered(plan, background_s=[3, 90, 195]))
+
+
 DEPARTURE = [
     "8 waited c0 service 0: 8 s load",
     "8 boarded c0 t0 service 0",
@@ -324,6 +349,14 @@ BROKEN: dict[str, tuple[str, Callable[[], tuple[SampledPlan, EventLog]]]] = {
     "an ordinary train before an express one at a station": ("turn", lambda: express_last("station")),
     "a gate that is free and lets nobody pass": ("turn", shorter_headway),
     "a server that is free and lets nobody start": ("turn", never_started),
+    "a background train overtaken": ("turn", background_overtaken),
+    "a background train left out of a queue": ("turn", lambda: background_without("10 background passed gate 0: 9 s")),
+    "a background train left out that nobody met": ("turn", lambda: background_without("90 background passed gate 0")),
+    "a background train left out at the very end": ("turn", lambda: background_without("195 background passed gate 0")),
+    "a background train that has not come": ("conservation", lambda: background_that("90 background passed gate 0", time_s=89)),
+    "a background train that waits where it is free": ("turn", lambda: background_that("90 background passed gate 0", time_s=91)),
+    "a background train too close behind": ("headway", lambda: background_that("10 background passed gate 0: 9 s", time_s=8)),
+    "a wait of a background train of a wrong length": ("causes", lambda: background_that("10 background passed gate 0: 9 s", span_s=8)),
     "a headway broken": ("headway", wider_headway),
     "more trips than servers": ("servers", fewer_servers),
     "a trip through a closed gate": ("closure", lambda: closed("gate")),

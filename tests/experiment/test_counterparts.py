@@ -99,7 +99,7 @@ def test_a_verdict_follows_from_the_range_and_the_median(found: dict[str, Spread
 
 def test_ordinary_and_timetabled_trains_are_told_apart_by_the_services_of_a_chain() -> None:
     fast = """
-services: {fast: {route: [k, r, d], gauge: 1520, express: true, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
+services: {fast: {route: [k, r, d], gauge: 1520, class: timetabled, capacity: 40 TEU, dispatch: {when: timetable, every: 2 d}}}
 chains: {express: {corridor: north, services: [west, fast]}}
 flows: {cn-de: {volume: 60 TEU/day, routing: {shares: {rail: 60 %, express: 40 %}}}}
 """

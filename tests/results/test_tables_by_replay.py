@@ -24,6 +24,9 @@ CHANGES = {
     "chosen": "choice: {routing: adaptive, scale_westbound: 900 USD/FEU}\n"
     "flows: {cn-de: {routing: {shares: {rail: 70 %, truck: 30 %}, fallbacks: null}}}\n"
     "disruptions: {d: {at: {id: k-r}, from: '2025-01-08', lasts: 6 d, effect: closed}}",
+    "shared": "legs: {k-r: {background: 12 trains/day}}\n"
+    "disruptions: {d: {at: {id: k-r}, from: '2025-01-24', lasts: 5 d, effect: closed}, "
+    "e: {at: {id: k-r}, from: '2025-01-30', effect: closed}}",
     "warm": "period: {warm_up: 5 d, cool_down: 6 d}",
 }
 worlds = pytest.mark.parametrize("name", CHANGES)
@@ -204,6 +207,27 @@ def test_the_visits_of_a_trip_follow_one_another(name: str) -> None:
 # --- levels ----------------------------------------------------------------------------------------------------------
 
 
+def others_at(name: str, gate: str) -> list[tuple[int, int]]:
+    """From when until when each background train has waited at a gate, in the order in which they come."""
+    plan, log, legend, *_ = told(name)
+    g = legend.gates.index(gate)
+    come_s = plan.background_s[plan.background_first[g] : plan.background_first[g + 1]].tolist()
+    passed_s = [row[0] for row in log.rows.tolist() if row[1] == EventKind.BACKGROUND_PASSED and row[5] == g]
+    return list(zip(come_s, [*passed_s, *[plan.period_s] * (len(come_s) - len(passed_s))], strict=True))
+
+
+def test_background_trains_wait_in_the_levels_of_a_gate_and_are_in_no_other_table() -> None:
+    plan, log, _, tables, _ = told("shared")
+    assert any(gone_s > come_s for come_s, gone_s in others_at("shared", "k > r"))
+    assert any(gone_s == plan.period_s for _, gone_s in others_at("shared", "k > r"))
+    last = tables.levels[tables.levels["place"] == "k > r"].iloc[-1]
+    trips = tables.visits[(tables.visits["place"] == "k > r") & (tables.visits["started_s"] < 0)]
+    assert last["trips"] > len(trips)
+    departed = (log.rows["kind"] == EventKind.DEPARTED).sum()
+    assert len(tables.trips) == departed
+    assert set(tables.visits["trip"]) == set(tables.trips["trip"])
+
+
 @worlds
 @pytest.mark.parametrize("kind", ["gate", "station"])
 def test_trains_wait_at_a_place_from_their_arrival_until_they_start(name: str, kind: str) -> None:
@@ -213,9 +237,11 @@ def test_trains_wait_at_a_place_from_their_arrival_until_they_start(name: str, k
     for place, rows in levels.groupby("place", observed=True):
         here = visits[visits["place"] == place]
         until_s = here["started_s"].where(here["started_s"] >= 0, plan.period_s)
+        others = others_at(name, str(place)) if kind == "gate" else []
         for time_s, trips, teu in zip(rows["time_s"], rows["trips"], rows["teu"], strict=True):
             waiting = (here["arrived_s"] <= time_s) & (time_s < until_s)
-            assert (trips, teu) == (waiting.sum(), here.loc[waiting, "load_teu"].sum())
+            among = sum(come_s <= time_s < gone_s for come_s, gone_s in others)
+            assert (trips, teu) == (waiting.sum() + among, here.loc[waiting, "load_teu"].sum())
     assert set(levels["time_s"]) <= set(range(0, plan.period_s, LEVEL_STEP_S))
 
 
