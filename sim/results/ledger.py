@@ -1,7 +1,7 @@
 """The ledger: the measured consignments of every replication, packed, so that a run keeps them all and opens one at a time.
 
 Differences are of the same consignments in two scenarios, and figures of small groups are of those of all replications: both need
-more than the measures of a replication, and far less than its tables. A year of the baseline takes 0.2 MB a replication.
+more than the measures of a replication, and far less than its tables. A year of the baseline takes 0.6 MB a replication.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def _said(
         time, cost = (next((row for row in rows if row["measure"] == name), None) for name in (_TIME, _COST))
         assert time is not None
         changes = [change_of(row) for row in (time, cost) if row is not None]
-        compared += [one for one in changes if one.finding not in _OPEN]
+        if changes[0].finding not in _OPEN:
+            compared += [one for one in changes if one.finding not in _OPEN]
         clauses.append(_beside(words.name("way", other), time, changes))
     n = max((one.replications for one in compared), default=0)
     text = f"{subject} by {words.name('way', way)}, in {scenario}: {'; '.join(clauses)}"
