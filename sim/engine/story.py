@@ -60,7 +60,7 @@ from sim.engine.passages import (
 )
 from sim.engine.rows import write, write_closed, write_spans
 from sim.engine.trips import end_trip, take_trip, trip_at
-from sim.engine.views import seen_as
+from sim.engine.views import fetch, seen_as
 
 as_plan, as_world = seen_as(SampledPlan, fixed=True), seen_as(World)
 
@@ -169,6 +169,8 @@ def release(p: SampledPlan, w: World, c: int) -> None:
     """A consignment takes a chain that is open to it, or is refused."""
     if c + 1 < p.n_consignments:
         call(w, p.release_s[c + 1], Rank.RELEASED, c + 1)
+        fetch(p.taste_cents, p.taste_first[c + 1])
+        fetch(w.goods, c + 1)
     chain, barred, policy = at_release(p, w, c, w.now)
     if barred >= 0:
         write(w, EventKind.BARRED, c, -1, PlaceKind.CHAIN, barred, policy=policy)
