@@ -74,19 +74,20 @@ def call_gate(p: SampledPlan, w: World, g: int) -> None:
 
 
 @inlined
-def turn(p: SampledPlan, w: World, g: int) -> None:
-    """The first train in line may pass now."""
+def turn(p: SampledPlan, w: World, g: int) -> int:
+    """The first train in line passes now: return the trip that goes on, or -1 when it is a background train."""
     gate = w.gates[g]
     gate.due = 0
     k = trip_leaves(w, gate.line)
     gate_take(p, w, g)
-    if k < p.n_trips:
-        call(w, w.now, Rank.PASSED, k)
-    else:
-        background_passed(w, g, w.now - trip_at(w, k).since_s)
-        end_trip(w, k)
     if anybody(gate.line):
         call_gate(p, w, g)
+    if k < p.n_trips:
+        passed(p, w, k)
+        return k
+    background_passed(w, g, w.now - trip_at(w, k).since_s)
+    end_trip(w, k)
+    return -1
 
 
 @inlined

@@ -117,26 +117,24 @@ def tell(plan: Ints, world: Into[Ints]) -> None:
         key = next_event(w)
         w.now = second_of(key)
         rank, entity = rank_of(key), entity_of(key)
-        if happens(p, w, rank, entity):
-            go(p, w, entity)
+        k = happens(p, w, rank, entity)
+        if k >= 0:
+            go(p, w, k)
 
 
 @compiled
-def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
-    """Do what happens at an event; whether it lets a trip go on."""
+def happens(p: SampledPlan, w: World, rank: int, entity: int) -> int:
+    """Do what happens at an event; return the trip that it lets go on, or -1."""
     if rank == Rank.FINISHED:
         finish(p, w, entity)
-        return True
+        return entity
     if rank == Rank.ARRIVED:
-        return arrive(p, w, entity)
-    if rank == Rank.PASSED:
-        passed(p, w, entity)
-        return True
+        return entity if arrive(p, w, entity) else -1
     if rank == Rank.DEPARTED:
-        return True
+        return entity
     if rank == Rank.GATE_FREE:
-        turn(p, w, entity)
-    elif rank == Rank.RELEASED:
+        return turn(p, w, entity)
+    if rank == Rank.RELEASED:
         release(p, w, entity)
     elif rank == Rank.PATIENCE_OVER:
         think_again(p, w, entity)
@@ -158,7 +156,7 @@ def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
         change_fleet(p, w, entity)
     else:
         bulletin(p, w, entity)
-    return False
+    return -1
 
 
 # --- consignments -----------------------------------------------------------------------------------------------------
