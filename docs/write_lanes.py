@@ -54,7 +54,9 @@ def as_markdown(cases: Sequence[Case], found: Sequence[Way]) -> str:
     rows = [f"| {' | '.join(cells)} |" for cells in (head, *lines)]
     rows.insert(1, "|---|---|" + "---:|" * (len(head) - 2))
     runs = ", ".join(f"`{case.name}.yaml` {case.scenario.replications} times" for case in cases)
-    said = [*notes(found), f"Landbridge {version('landbridge')}, {runs}, seed {cases[0].scenario.seed}."]
+    made = f"Landbridge {version('landbridge')}, {runs}, seed {cases[0].scenario.seed}."
+    # A note may begin with a mark of the table, which is none of Markdown.
+    said = ["- " + re.sub(r"^[*-]", r"\\\g<0>", note) for note in (*notes(found), made)]
     return "\n".join([*rows, "", *said, ""])
 
 

@@ -127,8 +127,8 @@ def score(found: Sequence[Judged]) -> list[str]:
     """How many sources are met, in words, a line for each standing that is counted."""
     from sim.experiment import SCORED, score_of
 
-    scores = [(standing, score_of(found, standing)) for standing in SCORED]
-    return [f"{standing.value}: {one.words}" for standing, one in scores if one.sources]
+    scores = (score_of(found, standing) for standing in SCORED)
+    return [one.words for one in scores if one.sources]
 
 
 def _as_document(judged: Judged) -> dict[str, object]:

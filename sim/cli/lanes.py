@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 ABOUT = (
     "Free flow: days by the quickest chain of the way when nothing waits for anything; USD/FEU: its price.",
     "Then the scenarios: half of the freight arrives within so many days of its release (95 % interval of chance alone).",
+    "It is the freight that goes that way in that scenario: where others go that way, a column differs by them, too.",
     "How probable such times are, seeing what is not known of the numbers, is not in this table.",
 )
+BOOKED = "Freight that is booked on a timetabled train is released days before it departs; that wait is in the time."
 
 
 @click.command()
@@ -90,7 +92,8 @@ def notes(found: Sequence[Way]) -> list[str]:
     import pandas as pd
 
     rows = [one.row for way in found for one in way.simulated if one.row is not None]
-    return [*ABOUT, *marks_on(pd.DataFrame(rows))]
+    booked = [BOOKED] if any(way.timetabled for way in found) else []
+    return [*ABOUT, *booked, *marks_on(pd.DataFrame(rows))]
 
 
 def _as_document(cases: Sequence[Case], way: Way) -> dict[str, object]:

@@ -122,7 +122,7 @@ def _values(one: Observation, replication: Replication) -> pd.DataFrame:
         return place_hours(tables.visits, one.places.worked)
     if one.queue is not None:
         on_s = int((one.queue.on - period.begin).total_seconds())
-        return queue_trips(tables.levels, one.queue.gate, on_s)
+        return queue_trips(tables.visits, one.queue.gate, on_s)
     assert one.volume is not None
     return volume_teu(tables.consignments, window, one.volume.corridor, one.volume.direction)
 

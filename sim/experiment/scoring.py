@@ -89,8 +89,9 @@ class Judged:
 
 
 class Score(NamedTuple):
-    """How many sources there are, of how many all or some figures are met; how many figures, and how many of them are met."""
+    """As what sources count, how many there are, of how many all or some figures are met; how many figures, how many of them met."""
 
+    standing: Standing
     sources: int
     met: int
     in_part: int
@@ -99,9 +100,13 @@ class Score(NamedTuple):
 
     @property
     def words(self) -> str:
-        """In words: "of 9 sources 4 are met, 1 of them in part (7 of 12 figures)"."""
+        """In words: "observed: of 9 independent sources 4 are met and 1 in part (7 of 12 figures)"."""
+        kind = "" if self.standing is Standing.FITTED else "independent "
+        what = f"{kind}source{'' if self.sources == 1 else 's'}"
+        met = f"{self.met or 'none'} {'are' if self.met > 1 else 'is'} met"
         part = f" and {self.in_part} in part" if self.in_part else ""
-        return f"of {self.sources} independent sources {self.met} are met{part} ({self.figures_met} of {self.figures} figures)"
+        figures = f"{self.figures_met} of {self.figures} figure{'' if self.figures == 1 else 's'}"
+        return f"{self.standing.value}: of {self.sources} {what} {met}{part} ({figures})"
 
 
 def page_of(address: str) -> str:
@@ -141,6 +146,7 @@ def score_of(found: Iterable[Judged], standing: Standing) -> Score:
             by_page[page_of(one.one.source)].append(one.met)
     figures = [met for mets in by_page.values() for met in mets]
     return Score(
+        standing,
         len(by_page),
         sum(all(mets) for mets in by_page.values()),
         sum(any(mets) and not all(mets) for mets in by_page.values()),

@@ -60,7 +60,7 @@ class Places(Frozen):
 
 
 class Queue(Frozen):
-    """Trips waiting at a gate on a day."""
+    """Trips waiting at a gate on a day, background trains apart."""
 
     gate: str
     on: Date

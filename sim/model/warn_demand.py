@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 from statistics import median
 
 from sim.model.distributions import average
@@ -17,7 +18,7 @@ from sim.model.size import (
     running_interval_s,
     sent_teu_per_day,
 )
-from sim.units import DAY_S, show_duration
+from sim.units import DAY_S, HOUR_S
 
 FEW = 1.0
 """Consignments in a period below which most replications of a flow have none."""
@@ -78,14 +79,16 @@ def warn_booked(scenario: Scenario) -> Iterator[Fault]:
         if before_s > interval_s:
             yield (
                 ("flows", flow, "booked", "before"),
-                f"it would come {show_duration(round(before_s))} before its departure on average, and {service} leaves every "
-                f"{show_duration(round(interval_s))}: it comes when the train before is away. Write a shorter time, or give "
+                f"it would come {before_s / HOUR_S:.3g} h before its departure on average, and {service} leaves every "
+                f"{interval_s / HOUR_S:.3g} h: it comes when the train before is away. Write a shorter time, or give "
                 "trains that leave more seldom a service of their own.",
             )
     for service, by_flow in asked.items():
         days = running_interval_s(scenario, service) / DAY_S
         most = sum(sent_teu_per_day(scenario, scenario.flows[flow]) for flow in by_flow) * days
-        total, takes = sum(by_flow.values()), min(most, scenario.services[service].capacity.value)
+        lot_teu = gcd(*(scenario.flows[flow].consignment.value for flow in by_flow))
+        takes = min(most, scenario.services[service].capacity.value // lot_teu * lot_teu)
+        total = sum(by_flow.values())
         if total > takes * (1 + 1e-9):
             yield (
                 ("flows", max(by_flow, key=lambda flow: by_flow[flow]), "booked"),

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.contract import Ints
-from sim.model import ByTimetable, Flow, Scenario
+from sim.model import ByTimetable, Scenario
 from sim.sampling.quantiles import Intensity, firsts, invert, whole
-from sim.sampling.streams import Floats, Streams
+from sim.sampling.streams import Streams
 from sim.sampling.timetables import Runs, Timetables
 
 ABSENT = -1
-"""Release of a place on a departure that nobody takes."""
+"""Release of a lot on a departure that nobody takes."""
 
 
 @dataclass(frozen=True)
-class Places:
-    """Places on departures for the consignments of one flow, each with its own luck: place `j` on planned departure `i` is number
+class Lots:
+    """Lots on departures for the consignments of one flow, each with its own luck: lot `j` on planned departure `i` is number
     `j * departures + i`. `release_s` is ABSENT for one that nobody takes; `early_s` is how long before its departure freight comes.
     """
 
@@ -40,74 +40,79 @@ class Bookings:
         self, scenario: Scenario, timetables: Timetables, lives: Mapping[str, tuple[int, int]]
     ) -> None:
         self._timetables, self._lives = timetables, lives
-        self._services = scenario.services
-        self._by_service: dict[str, list[tuple[int, str, Flow]]] = {}
-        for f, (name, flow) in enumerate(scenario.flows.items()):
+        self._services, self._flows = scenario.services, scenario.flows
+        self._names = list(scenario.flows)
+        self._by_service: dict[str, list[int]] = {}
+        for f, flow in enumerate(scenario.flows.values()):
             if flow.booked is not None:
-                self._by_service.setdefault(flow.booked.service, []).append((f, name, flow))
+                self._by_service.setdefault(flow.booked.service, []).append(f)
 
     def draw(self, processes: Sequence[Intensity], runs: Runs, streams: Streams) -> dict[int, Ints]:
-        """Release of each place (ABSENT where nobody takes it), by number of the flow; `processes` are releases a second of all flows."""
+        """Release of each lot (ABSENT where nobody takes it), by number of the flow; `processes` are releases a second of all flows."""
         found: dict[int, Ints] = {}
-        for service, booking in self._by_service.items():
+        for service, flows in self._by_service.items():
             opens_s, closes_s = self._lives[service]
-            planned_s = self._timetables.planned_s[service]
-            running = runs[service]
+            planned_s, running = self._timetables.planned_s[service], runs[service]
             running = running[(opens_s <= planned_s[running]) & (planned_s[running] < closes_s)]
-            places = [
-                self._places(f, name, flow, processes[f], running, opens_s, streams)
-                for f, name, flow in booking
+            # Not before the service exists, and not before the train before is away.
+            from_s = np.full(len(planned_s), opens_s if opens_s > 0 else ABSENT, dtype=np.int64)
+            from_s[running[1:]] = planned_s[running[:-1]] + 1
+            many = self._many(service, [processes[f] for f in flows], running, flows, streams)
+            lots = [
+                self._lots(f, planned_s, from_s, mine, streams) for f, mine in zip(flows, many, strict=True)
             ]
-            _leave_out(
-                places, [flow.consignment.value for _, _, flow in booking], self._capacity_teu(service)
-            )
-            found |= {one.flow: one.release_s for one in places}
+            sizes = [self._flows[self._names[f]].consignment.value for f in flows]
+            _leave_out(lots, sizes, self._services[service].capacity.value)
+            found |= {one.flow: one.release_s for one in lots}
         return found
 
-    def _capacity_teu(self, service: str) -> int:
-        """What a departure takes."""
-        return self._services[service].capacity.value
-
-    def _places(
+    def _many(
         self,
-        f: int,
-        name: str,
-        flow: Flow,
-        process: Intensity,
+        service: str,
+        processes: Sequence[Intensity],
         running: Ints,
-        opens_s: int,
+        flows: Sequence[int],
         streams: Streams,
-    ) -> Places:
-        """Places of a flow on the departures that run, with who would take them if the train had room for all."""
-        assert flow.booked is not None
-        service = self._services[flow.booked.service]
-        assert isinstance(service.dispatch, ByTimetable)
-        planned_s, owner = self._timetables.planned_s[flow.booked.service], f"flow:{name}"
-        n = len(planned_s)
-        expected = np.zeros(n)
-        per_departure_s = service.dispatch.every.value / service.dispatch.running
-        expected[running] = process.rates(planned_s[running]) * per_departure_s
-        expected = np.minimum(expected, service.capacity.value // flow.consignment.value)
-        more = streams.uniforms("booked", owner, n) < expected % 1
-        many = (expected // 1 + more).astype(np.int64)
-        most = int(expected.max(initial=0)) + 1
-        luck: Floats = streams.uniforms("before", owner, most * n)
-        early_s = whole(invert(flow.booked.before.value, luck))
+    ) -> list[Ints]:
+        """How many consignments of each flow ask for each planned departure: none for one that does not run.
+
+        What lies between two whole numbers is drawn, once for all flows of a departure: together they are rounded up or down, too,
+        so that flows that fill a train do not now and then ask for more than it has.
+        """
+        run, planned_s = self._services[service], self._timetables.planned_s[service]
+        assert isinstance(run.dispatch, ByTimetable)
+        interval_s = run.dispatch.every.value / run.dispatch.running
+        luck = streams.uniforms("booked", f"service:{service}", len(planned_s))
+        asked, before = luck, np.floor(luck).astype(np.int64)
+        found = []
+        for f, process in zip(flows, processes, strict=True):
+            expected = np.zeros(len(planned_s))
+            expected[running] = process.rates(planned_s[running]) * interval_s
+            most = run.capacity.value // self._flows[self._names[f]].consignment.value
+            asked = asked + np.minimum(expected, most)
+            until = np.floor(asked).astype(np.int64)
+            found.append(until - before)
+            before = until
+        return found
+
+    def _lots(self, f: int, planned_s: Ints, from_s: Ints, many: Ints, streams: Streams) -> Lots:
+        """Lots of a flow on all departures, with who would take them if the train had room for all."""
+        name, n, most = self._names[f], len(planned_s), int(many.max(initial=0))
+        booked = self._flows[name].booked
+        assert booked is not None
+        early_s = whole(invert(booked.before.value, streams.uniforms("before", f"flow:{name}", most * n)))
         departure = np.tile(np.arange(n), most)
         taken = np.repeat(np.arange(most), n) < many[departure]
-        # Not before the service exists, and not before the train before is away.
-        from_s = np.full(n, opens_s if opens_s > 0 else ABSENT, dtype=np.int64)
-        from_s[running[1:]] = planned_s[running[:-1]] + 1
         release_s = np.maximum(planned_s[departure] - early_s, from_s[departure])
-        return Places(f, departure, early_s, np.where(taken & (release_s >= 0), release_s, ABSENT))
+        return Lots(f, departure, early_s, np.where(taken & (release_s >= 0), release_s, ABSENT))
 
 
-def _leave_out(places: Sequence[Places], sizes_teu: Sequence[int], capacity_teu: int) -> None:
-    """Take off departures what they have no room for, in place: who comes first has it, then by flow and place."""
-    departure = np.concatenate([one.departure for one in places])
-    release_s = np.concatenate([one.release_s for one in places])
-    early_s = np.concatenate([one.early_s for one in places])
-    size_teu = np.repeat(sizes_teu, [len(one.departure) for one in places])
+def _leave_out(lots: Sequence[Lots], sizes_teu: Sequence[int], capacity_teu: int) -> None:
+    """Take off departures what they have no room for, in place: who comes first has it, then by flow and lot."""
+    departure = np.concatenate([one.departure for one in lots])
+    release_s = np.concatenate([one.release_s for one in lots])
+    early_s = np.concatenate([one.early_s for one in lots])
+    size_teu = np.repeat(sizes_teu, [len(one.departure) for one in lots])
     size_teu = np.where(release_s == ABSENT, 0, size_teu)
     booked_teu = np.bincount(departure, weights=size_teu)
     for i in np.flatnonzero(booked_teu > capacity_teu):
@@ -118,6 +123,6 @@ def _leave_out(places: Sequence[Places], sizes_teu: Sequence[int], capacity_teu:
                 release_s[c] = ABSENT
             else:
                 room_teu -= int(size_teu[c])
-    begins = firsts([len(one.departure) for one in places])
-    for one, begin, end in zip(places, begins, begins[1:], strict=False):
+    begins = firsts([len(one.departure) for one in lots])
+    for one, begin, end in zip(lots, begins, begins[1:], strict=False):
         one.release_s[:] = release_s[begin:end]

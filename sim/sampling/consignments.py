@@ -189,7 +189,7 @@ class FlowDraws:
         )
 
     def _releases(self, processes: list[Intensity], runs: Runs, streams: Streams) -> tuple[Ints, Ints]:
-        """Seconds of all that may be released, flow by flow, and how many each flow has; places on trains that nobody takes are ABSENT."""
+        """Seconds of all that may be released, flow by flow, and how many each flow has; lots on trains that nobody takes are ABSENT."""
         booked = self._bookings.draw(processes, runs, streams)
         at_random = [
             replace(one, rate=[0.0] * len(one.rate)) if f in booked else one

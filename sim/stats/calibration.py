@@ -139,10 +139,12 @@ def _summed(parts: pd.DataFrame) -> pd.DataFrame:
     return _values(whole, whole["value"], 1.0)
 
 
-def queue_trips(levels: pd.DataFrame, gate: str, time_s: int) -> pd.DataFrame:
-    """Trips waiting at a gate at a second."""
-    here = levels[(levels["place_kind"] == "gate") & (levels["place"] == gate) & (levels["time_s"] == time_s)]
-    return _values(here, here["trips"], 1.0)
+def queue_trips(visits: pd.DataFrame, gate: str, time_s: int) -> pd.DataFrame:
+    """Trips waiting at a gate at a second; background trains, which wait there too, are none."""
+    here = visits[(visits["place_kind"] == "gate") & (visits["place"] == gate)]
+    waits = (here["arrived_s"] <= time_s) & ((here["started_s"] > time_s) | (here["started_s"] < 0))
+    trips = waits.groupby(here["replication"], observed=True).sum().reset_index(name="trips")
+    return _values(trips, trips["trips"], 1.0)
 
 
 def volume_teu(consignments: pd.DataFrame, window: Window, corridor: str, direction: str) -> pd.DataFrame:

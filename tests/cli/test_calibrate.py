@@ -80,9 +80,9 @@ def test_what_is_met_is_counted_and_what_is_missed_is_told_with_its_comment(word
         line.startswith("- in a year (2025): ") and line.endswith(" above. Not explained.") for line in lines
     )
     assert lines[-3:] == [
-        "observed: of 1 independent sources 0 are met (0 of 1 figures).",
-        "observed best runs and calm weeks beside free flow: of 1 independent sources 1 are met (1 of 1 figures).",
-        "announced: of 1 independent sources 0 are met (0 of 1 figures).",
+        "observed: of 1 independent source none is met (0 of 1 figure).",
+        "observed best runs and calm weeks beside free flow: of 1 independent source 1 is met (1 of 1 figure).",
+        "announced: of 1 independent source none is met (0 of 1 figure).",
     ]
 
 

@@ -9,6 +9,8 @@ from in_process import document, printed, refused, written
 from where import ROOT
 from worlds import BASE
 
+from sim.cli.options import How, Which
+
 writing = docs_program("write_lanes")
 ONE = BASE.replace("length: 30 d}", "length: 40 d, warm_up: 3 d, cool_down: 17 d}\nreplications: 5").replace(
     "volume: 200 TEU/day", "volume: 60 TEU/day"
@@ -110,10 +112,39 @@ def test_the_program_of_the_readme_writes_between_its_marks_and_nowhere_else(
     )
     assert text.endswith(f"{writing.END}\nBelow\n") and "old" not in text
     assert "\n| A–D | North | " in text and "\n|  | Road | " in text
-    assert "`one.yaml` 2 times, `two.yaml` 2 times, seed" in text
+    assert ", `one.yaml` 2 times, `two.yaml` 2 times, seed" in text
+
+
+def test_marks_of_the_table_are_shown_and_timetabled_trains_are_explained(files: list[Path]) -> None:
+    which = Which((files[2],), sets=("flows.rush.volume=0.2 TEU/day", "replications=5"))
+    cases, found = writing.ways_between(which, ["a:d"], How(1, None, None, "fast", True, False))
+    text = writing.as_markdown(cases, found)
+    assert "\n- \\- (n): n consignments in all are too few" in text
+    assert "\n- Freight that is booked on a timetabled train" in text
+    plain = [way for way in found if not way.timetabled]
+    assert "booked" not in writing.as_markdown(cases, plain)
 
 
 def test_the_readme_has_a_place_for_the_table() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     assert page.count(writing.BEGIN) == page.count(writing.END) == 1
     assert page.index(writing.BEGIN) < page.index("## Two commands")
+
+
+def test_the_readme_has_every_lane_with_a_time_for_some_way() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = page.split(writing.BEGIN)[1].split(writing.END)[0]
+    head, _, *lines = [line for line in table.splitlines() if line.startswith("|")]
+    assert [f"{name} d" in head for name in (writing.WITHOUT, writing.WITH)] == [True, True], (
+        "run: make lanes"
+    )
+    parts: dict[str, list[str]] = {}
+    for line in lines:
+        lane, *cells = [cell.strip() for cell in line.strip("|").split("|")]
+        parts.setdefault(lane or list(parts)[-1], []).append(" ".join(cells))
+    assert list(parts) == [
+        "Xi'an–Duisburg", "Chongqing–Lodz", "Xi'an–Tashkent", "Xi'an–Andijan", "Xi'an–Tehran", "Xi'an–Istanbul", "Xi'an–Baku",
+        "Kashgar–Tashkent",
+    ]  # fmt: skip
+    assert len(parts) == len(writing.LANES)
+    assert all(any(" to " in way for way in ways) for ways in parts.values())

@@ -123,9 +123,12 @@ def test_figures_of_one_page_count_once_and_are_met_when_all_are() -> None:
         (observation(kind="announced"), met),
     )
     score = score_of(found, Standing.OBSERVED)
-    assert score == (3, 1, 1, 7, 5)
-    assert score.words == "of 3 independent sources 1 are met and 1 in part (5 of 7 figures)"
-    assert score_of(found, Standing.ANNOUNCED) == (1, 1, 0, 1, 1)
+    assert score == (Standing.OBSERVED, 3, 1, 1, 7, 5)
+    assert score.words == "observed: of 3 independent sources 1 is met and 1 in part (5 of 7 figures)"
+    assert (
+        score_of(found, Standing.ANNOUNCED).words
+        == "announced: of 1 independent source 1 is met (1 of 1 figure)"
+    )
     assert score_of(found, Standing.FITTED).sources == 0
     assert len(misses(found)) == 2
 
@@ -156,10 +159,10 @@ def test_every_standing_has_its_part_and_its_line_in_short() -> None:
     )
     text = page(found, [], 10, 1)
     short = text.split("How it is counted")[0]
-    assert "- observed: of 1 independent sources 1 are met (2 of 2 figures)" in short
-    assert "- announced: of 1 independent sources 0 are met (0 of 1 figures)" in short
-    assert "beside free flow: of 1 independent sources 0 are met and 1 in part (1 of 2 figures)" in short
-    assert "- behind a number of the network: of 1 independent sources 1 are met (1 of 1 figures)" in short
+    assert "- observed: of 1 independent source 1 is met (2 of 2 figures)" in short
+    assert "- announced: of 1 independent source none is met (0 of 1 figure)" in short
+    assert "beside free flow: of 1 independent source none is met and 1 in part (1 of 2 figures)" in short
+    assert "- behind a number of the network: of 1 source 1 is met (1 of 1 figure)" in short
     assert "| range | 13 – 15 d | 12 – **14** (13.9 to 14.1) – 16 d | within |" in part(
         text, "Observed, and predicted"
     )

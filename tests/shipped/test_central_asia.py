@@ -92,7 +92,7 @@ def test_the_jam_of_saryagash_holds_trains_and_the_boxes_among_them() -> None:
         here = tables.levels[tables.levels["place"].astype(str) == "saryagash.border westbound"]
         return float(here["trips"][here["time_s"] == 71 * DAY_S].sum())
 
-    assert waiting(quiet) < 5 and waiting(jammed) > 20
+    assert waiting(quiet) < 10 and waiting(jammed) > 80
 
     def days(tables: Tables) -> float:
         goods = tables.consignments

@@ -174,13 +174,15 @@ def test_transit_volume_and_queue_take_what_they_are_asked_for() -> None:
     assert since["value"].tolist() == [13.0, 14.0]
     year = Window(0, int(36.5 * DAY_S))
     assert volume_teu(consignments, year, "northern", "westbound")["value"].tolist() == [200.0, 800.0]
-    levels = pd.DataFrame(
-        {
-            "replication": [0, 1],
-            "place_kind": "gate",
-            "place": ["b > c", "b > c"],
-            "time_s": [DAY_S, DAY_S],
-            "trips": [3, 5],
-        }
-    )
-    assert spread_of(queue_trips(levels, "b > c", DAY_S)).p50.estimate == 4.0
+
+
+def test_a_queue_is_of_the_trips_that_have_come_and_not_passed() -> None:
+    rows = [
+        # replication, kind, place, arrived, started
+        (0, "gate", "b > c", 0, 5), (0, "gate", "b > c", 5, 9), (0, "gate", "b > c", 4, 6), (0, "gate", "b > c", 1, -1),
+        (0, "gate", "b > c", 6, 7), (0, "gate", "c > b", 1, -1), (0, "leg", "b > c", 1, 9), (1, "gate", "b > c", 6, 8),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["replication", "place_kind", "place", "arrived_s", "started_s"])
+    # The first passes at that second, the second comes at it; the other replication has no queue.
+    assert queue_trips(table, "b > c", 5)["value"].tolist() == [3, 0]
+    assert queue_trips(table, "b > c", 6)["value"].tolist() == [3, 1]
