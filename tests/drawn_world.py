@@ -172,6 +172,8 @@ class FakeRun(Run):
         table: pd.DataFrame = vars(self)["tables"][name]
         for column, values in (only or {}).items():
             table = table[table[column].isin(list(values))]
+        if name == "consignments":
+            table = table.assign(**{column: "" for column in ("flow", "od", "market") if column not in table})
         return table if columns is None else table[list(columns)]
 
 

@@ -225,6 +225,10 @@ BY = click.option(
     "--by", type=click.Choice(BREAKDOWNS), show_default="corridor, and market where there are several",
     help="Break the measures down: od is a pair of origin and destination, market a group of destinations.",
 )  # fmt: skip
+BY_PLACES = click.option(
+    "--by", type=click.Choice(BREAKDOWNS[4:]), show_default="market where there are several",
+    help="Tell each flow, market, origin, destination or pair of both (od) by itself.",
+)  # fmt: skip
 FREIGHT = _as_one(
     Freight,
     "freight",

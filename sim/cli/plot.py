@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli.completing import places_of_runs
+from sim.cli.options import BREAKDOWNS, FREIGHT, Freight
 from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
 from sim.views import PLOTS, PlotOption, taking
 
@@ -16,6 +17,11 @@ def _kinds_of(option: PlotOption) -> str:
     return " and ".join(taking(option))
 
 
+BY_PLACES_DRAWN = click.option(
+    "--by",
+    type=click.Choice(BREAKDOWNS[4:]),
+    help=f"For {_kinds_of('breakdown')}: tell flows, markets, origins, destinations or pairs of both (od) apart, in place of corridors.",
+)
 _KINDS = "\b\nKinds:\n" + "\n".join(f"  {plot.kind:16}{plot.help}" for plot in PLOTS.values())
 
 
@@ -42,6 +48,8 @@ _KINDS = "\b\nKinds:\n" + "\n".join(f"  {plot.kind:16}{plot.help}" for plot in P
     shell_complete=places_of_runs,
     help=f"For {_kinds_of('places')}: what waits at this facility, not at the busiest; repeatable.",
 )
+@BY_PLACES_DRAWN
+@FREIGHT
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -56,6 +64,8 @@ def plot(
     direction: str | None,
     chain: str | None,
     places: tuple[str, ...],
+    by: str | None,
+    freight: Freight,
     out: Path | None,
 ) -> None:
     """Draw one or several run folders.
@@ -69,7 +79,10 @@ def plot(
     from sim.views import draw, save
 
     opened = [read_run(folder) for folder in runs]
-    figure = draw(kind, opened, corridor=corridor, direction=direction, chain=chain, places=places)
+    figure = draw(
+        kind, opened, corridor=corridor, direction=direction, chain=chain, places=places,
+        freight=freight.wanted, by=by,
+    )  # fmt: skip
     stem, formats = stem_and_formats(out or Path(kind))
     for path in save(figure, stem, formats):
         click.echo(str(path))

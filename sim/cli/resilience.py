@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from sim.cli.completing import ids_of
 from sim.cli.documents import echo_json
 from sim.cli.loading import case_of, load_one
-from sim.cli.options import AS_JSON, HOW, WHICH_ONE, How, Which
+from sim.cli.options import AS_JSON, BY_PLACES, FREIGHT, HOW, WHICH_ONE, Freight, How, Which
 from sim.cli.outputs import check_stem, picture_stem, stem_and_formats
 from sim.cli.printed_tables import interval, layout, number
 from sim.cli.progress import progress_of
+from sim.cli.told_freight import breakdown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     help="Policy or disruption to look at; several times for several. Default: all that begin within the period.",
 )
 @HOW
+@BY_PLACES
+@FREIGHT
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -41,10 +44,19 @@ if TYPE_CHECKING:
     help="Draw the weeks to STEM.png and STEM.svg; only one of them, or a PDF, when STEM has that ending.",
 )
 @AS_JSON
-def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None, as_json: bool) -> None:
+def resilience(
+    which: Which,
+    shocks: tuple[str, ...],
+    how: How,
+    by: str | None,
+    freight: Freight,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Say what a shock does: FILE is run with its shocks and without them, on the same random numbers.
 
-    By corridor and direction: peak delay, time to recover, delay area, freight diverted (and to where) and refused, price.
+    By corridor and direction: peak delay, time to recover, delay area, freight diverted (and to where) and refused, price. Market by
+    market where there are several, or by what --by says; the picture shows the first.
 
     \b
     Example:
@@ -52,36 +64,73 @@ def resilience(which: Which, shocks: tuple[str, ...], how: How, out: Path | None
     """  # fmt: skip
     check_stem(out)
     workers = how.workers
-    case = case_of(load_one(which))
-    from sim.experiment import dated_shocks, run_shock, shock_dates, shock_document
-    from sim.stats import LEAST_USUAL, mean_moves, shock_summary, shock_verdicts, too_few
+    chosen = load_one(which)
+    case = case_of(chosen)
+    from sim.experiment import (
+        dated_shocks,
+        run_shock_by,
+        several_markets,
+        shock_dates,
+        shock_document,
+        words_of,
+    )
 
+    by = breakdown([chosen], freight, by) or ("market" if several_markets(case.scenario) else None)
     with progress_of("resilience") as progress:
-        outcome = run_shock(
+        outcomes = run_shock_by(
             case,
             shocks or dated_shocks(case.scenario),
+            by,
+            freight.wanted,
             workers=workers,
             cache=how.cache_to_resume,
             progress=progress,
         )
-    rows, moved = shock_summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
-    sentences = shock_verdicts(rows, outcome.values, moved)
-    written = _draw(outcome, out) if out is not None else []
+    words = words_of([case.scenario])
+    called = {part: words.name(by, part) if by is not None else "" for part in outcomes}
+    told = {part: _Told.of(outcome) for part, outcome in outcomes.items()}
+    first = next(iter(outcomes))
+    written = _draw(outcomes[first], out, called[first]) if out is not None else []
     if as_json:
-        echo_json(shock_document(outcome, rows, moved, sentences))
+        echo_json(shock_document(outcomes, told, by))
         return
-    for spell in shock_dates(outcome):
+    for spell in shock_dates(outcomes[first]):
         click.echo(f"{spell['id']}: {spell['title']}, {spell['from'][:10]} to {spell['until'][:10]}")
-    click.echo("\n" + measures_table(rows, outcome.values))
+    for part, outcome in outcomes.items():
+        _echo(outcome, told[part], called[part])
+    if written:
+        click.echo(f"written: {' '.join(map(str, written))}")
+
+
+class _Told(NamedTuple):
+    """What is told of a shock: its measures over replications, mean moves, and sentences."""
+
+    rows: pd.DataFrame
+    moved: pd.DataFrame
+    verdicts: list[str]
+
+    @classmethod
+    def of(cls, outcome: ShockOutcome) -> _Told:
+        """From the outcome of some freight."""
+        from sim.stats import mean_moves, shock_summary, shock_verdicts
+
+        rows, moved = shock_summary(outcome.values), mean_moves(outcome.moves, outcome.replications)
+        return cls(rows, moved, shock_verdicts(rows, outcome.values, moved))
+
+
+def _echo(outcome: ShockOutcome, told: _Told, called: str) -> None:
+    """Tables and sentences of some freight, under what it is called, if it is not all."""
+    from sim.stats import LEAST_USUAL, too_few
+
+    click.echo(f"\n{called}" if called else "")
+    click.echo(measures_table(told.rows, outcome.values))
     if too_few(outcome.delays):
         click.echo(
             f"- no peak or recovery: a usual week has fewer than {LEAST_USUAL} consignments, too few for a median"
         )
-    click.echo("\n" + moves_table(moved) + "\n")
-    for sentence in sentences:
+    click.echo("\n" + moves_table(told.moved) + "\n")
+    for sentence in told.verdicts:
         click.echo(f"- {sentence}")
-    if written:
-        click.echo(f"written: {' '.join(map(str, written))}")
 
 
 def measures_table(rows: pd.DataFrame, values: pd.DataFrame) -> str:
@@ -112,7 +161,7 @@ def moves_table(moved: pd.DataFrame) -> str:
     return layout(["TEU from", *(f"to {end}" for end in ends)], lines, 1)
 
 
-def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
+def _draw(outcome: ShockOutcome, stem: Path, called: str) -> list[Path]:
     """Draw the weeks; returns the files written."""
     from sim.stats import mean_delays, mean_weeks
     from sim.views import corridor_titles, recovery_figure, save
@@ -127,7 +176,9 @@ def _draw(outcome: ShockOutcome, stem: Path) -> list[Path]:
         for spell in outcome.spells
     ]
     scenario = outcome.case.scenario
-    title = f"Before, during and after\n{outcome.case.name}: {scenario.title}"
+    title = (
+        f"Before, during and after{f': {called}' if called else ''}\n{outcome.case.name}: {scenario.title}"
+    )
     titles = corridor_titles({name: one.title for name, one in scenario.corridors.items()})
     name, formats = stem_and_formats(stem)
     return save(recovery_figure(weeks, delays, shocks, title, titles), name, formats)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
         pages_behind,
         score_of,
     )
-    from sim.experiment.selected import FILTERS, breakdown_of, check_wanted, of_freight
-    from sim.experiment.shock import ShockOutcome, dated_shocks, run_shock
+    from sim.experiment.selected import FILTERS, breakdown_of, check_wanted, of_freight, several_markets
+    from sim.experiment.shock import ALL_FREIGHT, ShockOutcome, dated_shocks, run_shock, run_shock_by
     from sim.experiment.study import Done, Kept, Study, Task
     from sim.experiment.words import words_of
     from sim.experiment.workers import ALONE, Cluster, Workers
@@ -46,6 +46,7 @@ else:
     __getattr__ = opened(__name__)
 
 __all__ = [
+    "ALL_FREIGHT",
     "ALONE",
     "ENGINES",
     "FILTERS",
@@ -101,8 +102,10 @@ __all__ = [
     "rows_of",
     "run_cases",
     "run_shock",
+    "run_shock_by",
     "run_to_folder",
     "score_of",
+    "several_markets",
     "shock_dates",
     "shock_document",
     "usual_cache",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.experiment.cases import Case, Outcome
 from sim.experiment.comparison import Comparison
@@ -40,15 +40,38 @@ def comparison_document(comparison: Comparison, outcomes: Sequence[Outcome]) -> 
     }
 
 
+class ShockTold(Protocol):
+    """What is told of a shock: its measures over replications, mean moves, and sentences."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """Measures summed up."""
+
+    @property
+    def moved(self) -> pd.DataFrame:
+        """Freight by corridor without the shock and with it."""
+
+    @property
+    def verdicts(self) -> list[str]:
+        """Sentences."""
+
+
 def shock_document(
-    outcome: ShockOutcome, rows: pd.DataFrame, moved: pd.DataFrame, verdicts: Sequence[str]
+    outcomes: Mapping[str, ShockOutcome], told: Mapping[str, ShockTold], by: str | None
 ) -> dict[str, object]:
-    """What shocks did: summed up (`rows`), freight by corridor without and with them (`moved`), and verdicts."""
+    """What shocks did to each part of the freight: summed up (`rows`), freight by corridor without and with them (`moves`), and verdicts.
+
+    Rows say the part under the name of the breakdown `by`, if there is one; sentences begin with it.
+    """
+    outcome = next(iter(outcomes.values()))
+    of = {part: {by: part} if by is not None else {} for part in outcomes}
     return {
         "shocks": shock_dates(outcome),
-        "rows": rows_of(rows),
-        "moves": rows_of(moved),
-        "verdicts": list(verdicts),
+        "rows": [{**of[part], **row} for part, one in told.items() for row in rows_of(one.rows)],
+        "moves": [{**of[part], **row} for part, one in told.items() for row in rows_of(one.moved)],
+        "verdicts": [
+            f"{f'{part}: ' if by else ''}{text}" for part, one in told.items() for text in one.verdicts
+        ],
         "warnings": _warnings(outcome.case),
     }
 

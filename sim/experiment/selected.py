@@ -49,6 +49,21 @@ def check_wanted(scenarios: Mapping[str, Scenario], wanted: Wanted) -> None:
         raise ScenarioError([Finding(files, 0, asked, why)])
 
 
+def names_in(scenario: Scenario, by: str, wanted: Wanted) -> tuple[str, ...]:
+    """The names that measured flows have in a breakdown, in the order of the flows, of those that are wanted."""
+    traits = [
+        trait
+        for trait in _traits(scenario)
+        if trait["measured"] and all(trait[name] in names for name, names in wanted.items())
+    ]
+    return tuple(dict.fromkeys(trait[by] for trait in traits))
+
+
+def several_markets(scenario: Scenario) -> bool:
+    """Whether measured freight goes to more than one market."""
+    return len(names_in(scenario, "market", {})) > 1
+
+
 def _traits(scenario: Scenario) -> Iterator[dict[str, str]]:
     """Yield what every flow is asked for by, and whether it is measured ("" if not)."""
     from sim.results import NO_MARKET, od_of
@@ -57,7 +72,8 @@ def _traits(scenario: Scenario) -> Iterator[dict[str, str]]:
     for name, flow in scenario.flows.items():
         market = flow.market or (NO_MARKET if several else "")
         yield {
-            "flow": name, "od": od_of(flow.origin, flow.destination), "market": market, "measured": "yes" if flow.measured else "",
+            "flow": name, "origin": flow.origin, "destination": flow.destination, "od": od_of(flow.origin, flow.destination),
+            "market": market, "measured": "yes" if flow.measured else "",
         }  # fmt: skip
 
 

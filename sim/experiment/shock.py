@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import LandbridgeError
 from sim.experiment.cache import Cache
 from sim.experiment.cases import Case
 from sim.experiment.replication import Replication
+from sim.experiment.selected import Wanted, names_in
 from sim.experiment.study import Kept, Progress, Study
 from sim.experiment.workers import ALONE, Workers
 from sim.model import Constant, Disruption, Policy, Scenario
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from sim.results import Courses
     from sim.stats import ShockWindow
+
+
+ALL_FREIGHT = "all"
+"""The one part of freight that is not broken down."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,27 @@ def run_shock(
     cache: Cache | None = None,
     progress: Progress | None = None,
 ) -> ShockOutcome:
+    """Run a case with the shocks and without them, and look at all freight together: see `run_shock_by`."""
+    return run_shock_by(case, shocks, workers=workers, cache=cache, progress=progress)[ALL_FREIGHT]
+
+
+def run_shock_by(
+    case: Case,
+    shocks: Sequence[str],
+    by: str | None = None,
+    wanted: Wanted | None = None,
+    *,
+    workers: Workers = ALONE,
+    cache: Cache | None = None,
+    progress: Progress | None = None,
+) -> dict[str, ShockOutcome]:
     """Run a case with the shocks and without them; the outcome does not depend on who does it, nor on what was kept.
 
-    Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the cool-down.
-    Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
+    By every name that measured freight has in the breakdown `by` (a flow, an origin, …), of the freight that is `wanted`; "all" of it
+    without a breakdown. Measured is what is released after the warm-up (or from the shock's start, if that is earlier) and before the
+    cool-down. Raises LandbridgeError when there is no shock, one that `spell_of` does not know, or none before the cool-down.
     """
-    import pandas as pd
-
-    from sim.stats import ShockWindow, too_few, without_weeks_of_few
+    from sim.stats import ShockWindow
 
     if not shocks:
         raise LandbridgeError(
@@ -125,35 +143,65 @@ def run_shock(
             "Lengthen the period, or shorten cool_down."
         )
     whole = without_windows(case.scenario)
-    measure = Struck(without_shocks(whole, shocks), window)
-    kept: Kept[_Frames] = Kept(f"resilience to {', '.join(sorted(shocks))} within {tuple(window)}")
+    chosen = {name: tuple(names) for name, names in (wanted or {}).items() if names}
+    parts = names_in(case.scenario, by, chosen) if by is not None else (ALL_FREIGHT,)
+    measure = Struck(without_shocks(whole, shocks), window, by, parts, chosen)
+    of = f" of {sorted(chosen.items())} by {by}" if chosen or by else ""
+    kept: Kept[_Frames] = Kept(f"resilience to {', '.join(sorted(shocks))} within {tuple(window)}{of}")
     study = Study([replace(case, scenario=whole)], measure, kept=kept, digests=False)
-    done = study.run(workers, cache, progress)
+    done = [one.value for one in study.run(workers, cache, progress)]
+    return {part: _outcome(case, spells, window, [one[part] for one in done]) for part in parts}
+
+
+def _outcome(
+    case: Case, spells: tuple[Spell, ...], window: ShockWindow, done: Sequence[_Tables]
+) -> ShockOutcome:
+    """The outcome of some freight, from the tables of all replications."""
+    import pandas as pd
+
+    from sim.stats import too_few, without_weeks_of_few
+
     values, moves, weeks, delays = (
-        pd.concat(part, ignore_index=True) for part in zip(*(one.value for one in done), strict=True)
+        pd.concat(tables, ignore_index=True) for tables in zip(*done, strict=True)
     )
     values = without_weeks_of_few(values, too_few(delays))
     return ShockOutcome(case, spells, window, values, moves, weeks, delays, len(done))
 
 
-_Frames = tuple["pd.DataFrame", ...]
+_Tables = tuple["pd.DataFrame", ...]
+_Frames = dict[str, _Tables]
+_Run = tuple["pd.DataFrame", "Courses"]
 
 
 @dataclass(frozen=True)
 class Struck:
-    """Measures what a shock did in one replication: beside the same one `without` it."""
+    """Measures what a shock did in one replication, beside the same one `without` it, to each of the `parts` of the freight `chosen`.
+
+    Parts are names in the breakdown `by`.
+    """
 
     without: Scenario
     window: ShockWindow
+    by: str | None = None
+    parts: tuple[str, ...] = (ALL_FREIGHT,)
+    chosen: Wanted = field(default_factory=dict)
 
     def __call__(self, replication: Replication) -> _Frames:
-        """Measures, moves, weeks and delays."""
+        """Measures, moves, weeks and delays of each part."""
+        with_it, without_it = (_with_courses(one) for one in (replication, replication.beside(self.without)))
+        found = {}
+        for part in self.parts:
+            only = {**self.chosen, **({} if self.by is None else {self.by: (part,)})}
+            found[part] = self._tables(replication, _only(without_it, only), _only(with_it, only))
+        return found
+
+    def _tables(self, replication: Replication, without_it: _Run, with_it: _Run) -> _Tables:
+        """Measures, moves, weeks and delays of some freight."""
         from sim.results import met_s
         from sim.stats import delays, moves, paired, resilience_measures, weekly_table
 
         window = self.window
-        shocked, course_b = _with_courses(replication)
-        without, course_a = _with_courses(replication.beside(self.without))
+        (without, course_a), (shocked, course_b) = without_it, with_it
         pairs = paired(without, shocked)
         of_a, of_b = (pairs[f"consignment_{side}"].to_numpy() for side in "ab")
         pairs = pairs.assign(met_s=met_s(course_a, course_b, of_a, of_b, window.start_s))
@@ -168,6 +216,15 @@ class Struck:
             table.insert(0, "scenario", replication.case.name)
             table.insert(1, "replication", replication.number)
         return found
+
+
+def _only(run: _Run, wanted: Wanted) -> _Run:
+    """The same run, its freight other than that wanted taken for not measured."""
+    table, courses = run
+    measured = table["measured"].to_numpy(bool)
+    for column, names in wanted.items():
+        measured = measured & table[column].isin(names).to_numpy()
+    return table.assign(measured=measured), courses
 
 
 def _with_courses(replication: Replication) -> tuple[pd.DataFrame, Courses]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from sim.results import Run
 
 
+_APART = {
+    "flow": "flow",
+    "market": "market",
+    "origin": "origin",
+    "destination": "destination",
+    "od": "origin and destination",
+}
+"""What may be told apart in place of corridors, in titles."""
+
+
 @dataclass(frozen=True)
 class Asked:
-    """One picture to draw; the first run is the reference. None and () stand for all, or for the busiest."""
+    """One picture to draw; the first run is the reference. None and () stand for all, or for the busiest.
+
+    `freight` are names by column of the consignments (flow, od, market) that alone are shown; `by` is told apart in place of corridors.
+    """
 
     title: str
     runs: Mapping[str, Run]
@@ -24,6 +37,8 @@ class Asked:
     direction: str | None = None
     chain: str | None = None
     places: tuple[str, ...] = ()
+    freight: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by: str | None = None
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -42,5 +57,7 @@ class Asked:
         """
         words = ", ".join(part for part in only if part)
         title = title or self.title
+        if self.by is not None:
+            title = f"{title.removesuffix(' by corridor')} by {_APART[self.by]}"
         scenarios = "\n".join(which_scenarios(list(self.runs.values()), list(self.runs)))
         return f"{title}: {words}\n{scenarios}" if words else f"{title}\n{scenarios}"

@@ -21,6 +21,7 @@ from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shown_chains import NEEDED, chains_of, repeated
 from sim.views.style import INK, Stroke, corridor_strokes, scenario_strokes, wrap
 from sim.views.titles import chain_title, place_names
+from sim.views.told_freight import told_freight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,8 @@ def figure(asked: Asked) -> Figure:
     import pandas as pd
 
     runs, direction, chain = asked.runs, asked.direction, asked.chain
-    freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
+    told = told_freight(asked, NEEDED, one_market=False)
+    freight = told.tables
     others: list[str] = []
     if direction is None and chain is None:
         ways = busiest_directions(freight.values(), asked.corridor)
@@ -67,7 +69,7 @@ def figure(asked: Asked) -> Figure:
     chains = [one for one in carried if one in busiest]
     titles = {one: _title(runs, one) for one in every}
     found = [table for name, run in runs.items() for table in _journeys(name, run, freight[name], chains)]
-    headline = asked.headline(titles[chain] if chain else asked.corridor_title, direction)
+    headline = asked.headline(told.words, titles[chain] if chain else asked.corridor_title, direction)
     other_way, small = (
         _other_way(direction, others),
         _left_out([titles[one] for one in every if one not in carried]),

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from sim.views.asked import Asked
 
-PlotOption = Literal["corridor", "direction", "chain", "places"]
+PlotOption = Literal["corridor", "direction", "chain", "places", "freight", "breakdown"]
 """What may be chosen to be drawn, beside the runs."""
 FREIGHT: tuple[PlotOption, ...] = ("corridor", "direction")
+TRANSIT: tuple[PlotOption, ...] = (*FREIGHT, "freight", "breakdown")
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,17 @@ PLOTS: dict[str, Plot] = {
         Plot(
             "transit-cdf", "Freight delivered within so many days",
             "share of freight delivered within so many days, with a band over replications",
-            needs=("consignments",), file="sim.views.curve_page",
+            needs=("consignments",), file="sim.views.curve_page", takes=TRANSIT,
         ),
         Plot(
             "transit-box", "Transit time by corridor",
             "transit times as boxes: P5, P25, P50, P75 and P95, with the interval of the median",
-            needs=("consignments",), file="sim.views.box_page",
+            needs=("consignments",), file="sim.views.box_page", takes=TRANSIT,
         ),
         Plot(
             "where-time-went", "Where the time went",
             "mean transit time by cause, as stacked bars",
-            needs=("consignments",), file="sim.views.cause_page",
+            needs=("consignments",), file="sim.views.cause_page", takes=TRANSIT,
         ),
         Plot(
             "queues", "Freight waiting at the busiest places",
@@ -71,17 +72,17 @@ PLOTS: dict[str, Plot] = {
         Plot(
             "time-distance", "Time and cost over distance",
             "days and dollars spent over the distance along a chain, with waiting and without, one direction at a time",
-            needs=("consignments", "visits", "trips", "levels"), file="sim.views.journey_page", takes=(*FREIGHT, "chain"),
+            needs=("consignments", "visits", "trips", "levels"), file="sim.views.journey_page", takes=(*FREIGHT, "freight", "chain"),
         ),
         Plot(
             "corridor-share", "Freight by corridor over time",
             "share of the freight released by corridor, over time",
-            needs=("consignments",), file="sim.views.share_page", takes=("direction",),
+            needs=("consignments",), file="sim.views.share_page", takes=("direction", "freight"),
         ),
         Plot(
             "train-graph", "Train graph",
             "trips along one chain as lines through time and distance, over a month",
-            needs=("consignments", "visits"), file="sim.views.train_page", takes=(*FREIGHT, "chain"),
+            needs=("consignments", "visits"), file="sim.views.train_page", takes=(*FREIGHT, "freight", "chain"),
         ),
     )
 }  # fmt: skip

@@ -13,6 +13,7 @@ from sim.views.shares import corridor_fills, corridor_share
 from sim.views.shown_chains import repeated
 from sim.views.style import INK, Fill, shorten, wrap
 from sim.views.titles import titled
+from sim.views.told_freight import told_freight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,17 +30,18 @@ def figure(asked: Asked) -> Figure:
     from sim.stats import dated_shares, kept_replications, measured_flows
 
     runs, titles, direction = asked.runs, asked.titles, asked.direction
-    title = asked.headline(direction)
+    told = told_freight(asked, _NEEDED)
+    title = asked.headline(told.words, direction)
     tables, replications = {}, []
     for name, run in runs.items():
-        freight = measured_flows(run.table("consignments", _NEEDED))
+        freight = measured_flows(told.tables[name])
         chosen = freight if direction is None else freight[freight["direction"] == direction]
         replications.append(kept_replications(run.manifest, freight))
         tables[name] = dated_shares(chosen, run.manifest.period, run.manifest.disruptions, replications[-1])
     drawn = {name: table for name, table in tables.items() if len(table)}
     if not drawn:
         return settle(nothing_to_draw(title, f"No freight was released in {', '.join(runs)}."))
-    note = _note(drawn, replications, _disrupted(runs))
+    note = caption.paragraph(_note(drawn, replications, _disrupted(runs)), told.left_out)
     columns = 1 if len(drawn) == 1 else 2
     fills = corridor_fills(sorted({corridor for table in drawn.values() for corridor in table["corridor"]}))
     legend = _legend(fills, titles, any(table["disrupted"].any() for table in drawn.values()))

@@ -90,6 +90,16 @@ _SPARE = (
     Stroke(BLACK, _DASH_DOT),
     Stroke(GREY, _SHORT_DASH),
 )
+_MORE = (
+    Stroke(BLUE, _DOT),
+    Stroke(VERMILLION, _DASH_DOT),
+    Stroke(GREEN, _LONG_DASH),
+    Stroke(SKY, _SHORT_DASH),
+    Stroke(WINE),
+    Stroke(SAND),
+    Stroke(ORANGE, _DOT),
+    Stroke(PURPLE),
+)
 _SCENARIOS = (
     Stroke(BLACK),
     Stroke(VERMILLION, _LONG_DASH),
@@ -102,7 +112,7 @@ _SCENARIOS = (
 
 
 def corridor_strokes(names: Iterable[str]) -> dict[str, Stroke]:
-    """Colour and dashes by corridor: the known ones always the same, others by name, no two alike up to four others."""
+    """Colour and dashes by corridor: the known ones always the same, others by name, no two alike up to twelve others."""
     unknown = sorted(set(names) - set(CORRIDORS))
     strokes = dict(CORRIDORS)
     taken: set[int] = set()
@@ -110,8 +120,11 @@ def corridor_strokes(names: Iterable[str]) -> dict[str, Stroke]:
         place = crc32(name.encode()) % len(_SPARE)
         while place in taken and len(taken) < len(_SPARE):
             place = (place + 1) % len(_SPARE)
-        taken.add(place)
-        strokes[name] = _SPARE[place]
+        # Pairs of places are more than corridors: after the spare ones come those of corridors, dashed otherwise.
+        strokes[name] = (
+            _SPARE[place] if place not in taken else _MORE[(len(taken) - len(_SPARE)) % len(_MORE)]
+        )
+        taken.add(place if place not in taken else len(taken))
     return strokes
 
 

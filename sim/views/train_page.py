@@ -12,6 +12,7 @@ from sim.views.page import nothing_to_draw, page, settle
 from sim.views.shown_chains import NEEDED, chains_of
 from sim.views.style import shorten, wrap
 from sim.views.titles import chain_title, place_names
+from sim.views.told_freight import told_freight
 from sim.views.trains import CLOSED, LOOKS, Stretch, train_graph
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _chain(asked: Asked) -> str | None:
     from sim.stats import measured_teu
 
     runs = asked.runs
-    freight = {name: run.table("consignments", NEEDED) for name, run in runs.items()}
+    freight = told_freight(asked, NEEDED, one_market=False).tables
     found = chains_of(runs, freight, asked.corridor, asked.direction, asked.chain)
 
     def rank(one: str) -> tuple[bool, int]:

@@ -12,6 +12,7 @@ from sim.views.asked import Asked
 from sim.views.page import nothing_to_draw, settle
 from sim.views.run_tables import joined, replications_of
 from sim.views.style import in_order
+from sim.views.told_freight import titles_of, told_apart, told_freight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,25 +44,27 @@ def figure_of_freight(
     """
     from sim.stats import sample_sizes, too_small
 
-    consignments = _chosen(asked, [*_NEEDED, *columns])
-    title = asked.headline(asked.corridor_title, asked.direction)
+    told = told_freight(asked, [*_NEEDED, *columns])
+    consignments = told_apart(asked, _chosen(asked, told.tables))
+    title = asked.headline(told.words, asked.corridor_title, asked.direction)
+    titles = titles_of(asked, consignments)
     if not (consignments["measured"] & (consignments["status"] != "refused")).any():
         return settle(nothing_to_draw(title, _why_nothing(consignments, list(asked.runs))))
     replications = replications_of(asked.runs, consignments)
     sizes = sample_sizes(consignments, replications)
     small = too_small(sizes)
     left_out = caption.paragraph(
-        caption.absent(sizes, list(replications), asked.titles), caption.too_small(small, asked.titles)
+        told.left_out, caption.absent(sizes, list(replications), titles), caption.too_small(small, titles)
     )
     if len(small) == (sizes["corridor"] != "").sum():
         return settle(nothing_to_draw(title, left_out))
     shown = _without(consignments, small)
-    return settle(drawn(Freight(shown, sizes, left_out, title, asked.titles)))
+    return settle(drawn(Freight(shown, sizes, left_out, title, titles)))
 
 
-def _chosen(asked: Asked, columns: Sequence[str]) -> pd.DataFrame:
+def _chosen(asked: Asked, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The consignments of all runs that are to be drawn; without a corridor chosen, those refused too."""
-    freight = joined([run.table("consignments", columns) for run in asked.runs.values()], list(asked.runs))
+    freight = joined(list(tables.values()), list(tables))
     if asked.corridor is not None:
         _known("corridor", asked.corridor, in_order(name for name in freight["corridor"].unique() if name))
         freight = freight[freight["corridor"] == asked.corridor]

@@ -104,7 +104,8 @@ def measures_table() -> str:
 
 def plots_table() -> str:
     """Every kind of plot: what it shows, what can be chosen, which tables it reads."""
-    options = {"corridor": "--corridor", "direction": "--direction", "chain": "--chain", "places": "--place"}
+    options = {"corridor": "--corridor", "direction": "--direction", "chain": "--chain", "places": "--place",
+               "freight": "--flow`, `--od`, `--market", "breakdown": "--by"}  # fmt: skip
     lines = ["| kind | shows | options | reads |", "|---|---|---|---|"]
     for plot in PLOTS.values():
         taken = ", ".join(f"`{options[choice]}`" for choice in plot.takes)

@@ -36,6 +36,8 @@ CHOICES: dict[str, dict[str, Any]] = {
     "direction": {"direction": "westbound"},
     "chain": {"chain": "rail"},
     "places": {"places": ["khorgos"]},
+    "freight": {"freight": {"flow": ["rail"]}},
+    "breakdown": {"by": "flow"},
 }
 
 
@@ -149,10 +151,12 @@ def test_a_choice_is_drawn_or_refused_with_the_kinds_that_take_it(
 ) -> None:
     if takes:
         words = said(draw(kind, [FakeRun()], **CHOICES[choice]), "title")
-        named = {"corridor": "Northern", "direction": "westbound", "chain": "Lodz", "places": "Khorgos"}
+        named = {"corridor": "Northern", "direction": "westbound", "chain": "Lodz", "places": "Khorgos",
+                 "freight": "rail", "breakdown": " by flow"}  # fmt: skip
         alone = kind == "train-graph" and choice in (
             "corridor",
             "direction",
+            "freight",
         )  # its title is that of the chain
         assert named[choice] in words or alone
     else:

@@ -78,4 +78,4 @@ def test_a_message_about_kinds_of_plot_knows_a_new_one() -> None:
 def test_a_row_says_what_there_is(plot: Plot) -> None:
     assert PLOTS[plot.kind] is plot and plot.title and plot.help
     assert plot.needs and set(plot.needs) <= set(TABLES)
-    assert set(plot.takes) <= {"corridor", "direction", "chain", "places"}
+    assert set(plot.takes) <= {"corridor", "direction", "chain", "places", "freight", "breakdown"}
