@@ -45,7 +45,8 @@ def run(loaded: Loaded | Sequence[Loaded], *, jobs: int = 1) -> list[Outcome]:
 def compare(loaded: Sequence[Loaded], *, jobs: int = 1, by: str | None = None) -> Comparison:
     """Run scenarios on common random numbers and compare each with the first: measures, paired differences, verdicts.
 
-    `by` ("chain", "direction" or "cargo") breaks the measures down further than by corridor and direction.
+    `by` ("od", "origin", "destination", "flow", "chain" or "cargo") breaks the measures down further than by market, corridor and
+    direction.
     """
     from sim.experiment import Workers, compare_outcomes, run_cases, usual_cache
 

@@ -73,7 +73,8 @@ def compare(
     by = breakdown(chosen, freight, by)
     outcomes = _run(chosen, where, how, by)
     told = asked_for(outcomes, freight, by)
-    comparison = compare_outcomes(told, by, least)
+    # Who asks for some freight is told of it, place by place.
+    comparison = compare_outcomes(told, by, least, of_places=bool(freight.wanted) and by in NARROW)
     for note in comparison.notes:
         click.echo(f"note: {note}", err=True)
     if as_json:
@@ -84,8 +85,7 @@ def compare(
     click.echo(differences_table(comparison.differences, by))
     for sentence in alone_sentences(comparison.rows, words) if freight.wanted else ():
         click.echo(f"- {sentence}")
-    # Who asks for some freight is told of it, place by place.
-    said = [one.text for one in comparison.said if one.of_places or not (freight.wanted and by in NARROW)]
+    said = comparison.verdicts
     for sentence in said[: None if everything else SAID]:
         click.echo(f"- {sentence}")
     if len(said) > SAID and not everything:

@@ -60,8 +60,7 @@ def _echo_freight(outcome: Outcome, by: str | None, alone: bool) -> None:
         click.echo(f"- {sentence}")
     if by in NARROW:
         sentences = alone_sentences(outcome.rows, words) if alone else []
-        said = [one.text for one in compare_outcomes([outcome], by).said if one.of_places]
-        for sentence in (*sentences, *said):
+        for sentence in (*sentences, *compare_outcomes([outcome], by, of_places=True).verdicts):
             click.echo(f"- {sentence}")
 
 

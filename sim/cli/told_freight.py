@@ -47,11 +47,9 @@ def echo_own_flows(
     flows = dict.fromkeys(name for one in chosen for name in one.loaded.own_flows)
     words = words_of(outcome.case.scenario for outcome in outcomes)
     for flow in flows if not freight.wanted else ():
-        found = compare_outcomes(
-            [of_freight(one, {"flow": (flow,)}, "flow") for one in outcomes], "flow", matters
-        )
+        some = [of_freight(one, {"flow": (flow,)}, "flow") for one in outcomes]
+        found = compare_outcomes(some, "flow", matters, of_places=True)
         click.echo(f"\n{words.name('flow', flow)}")
         click.echo((side_by_side if len(outcomes) > 1 else overview)(found.rows, "flow"))
-        said = [verdict.text for verdict in found.said if verdict.of_places]
-        for sentence in (*alone_sentences(found.rows, words), *said):
+        for sentence in (*alone_sentences(found.rows, words), *found.verdicts):
             click.echo(f"- {sentence}")

@@ -46,10 +46,13 @@ def compare_outcomes(
     by: str | None = None,
     matters: Matters | None = None,
     against: Mapping[str, str] | None = None,
+    *,
+    of_places: bool = False,
 ) -> Comparison:
     """Summarise every outcome, and compare each but the first with the first, and the corridors of each among themselves.
 
-    `against` names for each scenario that is compared the one that it is compared with, if it is not the first.
+    With `of_places` it speaks of freight between places alone (`by` a flow, an origin, …). `against` names for each scenario that is
+    compared the one that it is compared with, if it is not the first.
 
     Scenarios with the same seed and start are paired replication by replication, as far as both go; others are compared as a whole.
     What is unlike is said in `notes`. `by`: the breakdown of the outcomes, for verdicts; `matters`: differences below are too small.
@@ -71,10 +74,10 @@ def compare_outcomes(
     first, *others = named
     bases = dict.fromkeys(others, first) if against is None else against
     compared = [(named[base], named[name]) for name, base in bases.items()]
-    found = judged(_compared(outcomes, compared), by, matters)
+    found = judged(_compared(outcomes, compared), by, matters, of_places=of_places)
     bound = summarise_policies(pd.concat([outcome.policies for outcome in outcomes], ignore_index=True))
     notes = [note for a, b in compared for note in unlike(a, b)]
-    said = verdicts(found, by, words_of(one.case.scenario for one in outcomes))
+    said = verdicts(found, by, words_of(one.case.scenario for one in outcomes), of_places=of_places)
     struck = summarise_disruptions(
         pd.concat([outcome.disruptions for outcome in outcomes], ignore_index=True)
     )

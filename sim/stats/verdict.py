@@ -36,10 +36,13 @@ class Compared:
     corridors: pd.DataFrame
 
 
-def judged(found: Compared, by: str | None = None, matters: Matters | None = None) -> Compared:
+def judged(
+    found: Compared, by: str | None = None, matters: Matters | None = None, *, of_places: bool = False
+) -> Compared:
     """The same tables with the columns `matters`, `p_holm` and `finding` on what sentences speak of, else empty.
 
-    All that a command says is one family: p-values are corrected together (Holm).
+    All that a command says is one family: p-values are corrected together (Holm). With `of_places` it speaks of freight between
+    places alone.
     """
     least = matters or Matters()
     freight = _freight(found.summary)
@@ -49,6 +52,9 @@ def judged(found: Compared, by: str | None = None, matters: Matters | None = Non
     moved = moved[enough & (moved["from"] != REFUSED) & (moved["to"] != REFUSED)]
     moved = moved.rename(columns={"later_d": "estimate"})
     within = _told_within(found.corridors) if len(found.corridors) else found.corridors
+    if of_places:
+        spoken, within = (table[(table[list(NARROW)] != ALL).any(axis=1)] for table in (spoken, within))
+        moved = moved.iloc[:0]
     tables = corrected([spoken, moved, within])
     marked = [_marked(table, least, freight, "scenario" if table is tables[2] else "a") for table in tables]
     wholes = (found.differences, found.moved, found.corridors)
@@ -69,18 +75,21 @@ def _marked(table: pd.DataFrame, least: Matters, freight: dict[str, float], of: 
     return table.assign(matters=limits, finding=found)
 
 
-def verdicts(found: Compared, by: str | None = None, words: Words | None = None) -> list[Verdict]:
+def verdicts(
+    found: Compared, by: str | None = None, words: Words | None = None, *, of_places: bool = False
+) -> list[Verdict]:
     """What a comparison shows, the most important first; `found` as `judged` returns it, `words`: what places and corridors are called.
 
     Of every pair of scenarios: all freight together (of each market, where there are several), each corridor, the cells of a breakdown
     `by`, and what took another corridor. Within a scenario: how its corridors compare over like freight, for all of it and for each
-    origin, destination or flow of the breakdown; what was refused or still under way.
+    origin, destination or flow of the breakdown; what was refused or still under way. With `of_places` of freight between places alone.
     """
     called = words or Words()
     freight = _freight(found.summary)
-    said = list(_of_pairs(found, freight, by, called)) + list(_of_moves(found.moved, freight))
-    said += [*_of_scenarios(found.corridors, freight, called), *ways_said(found.corridors, freight, called)]
-    said += _unfinished(_pooled(found.summary))
+    said = [*_of_pairs(found, freight, by, called), *ways_said(found.corridors, freight, called)]
+    if not of_places:
+        said += [*_of_moves(found.moved, freight), *_of_scenarios(found.corridors, freight, called)]
+        said += _unfinished(_pooled(found.summary))
     # What a scenario changes comes before how it is in itself, and what calls no difference comes last.
     return sorted(said, key=lambda one: (not one.importance, one.a == one.b, -one.importance))
 

@@ -89,6 +89,7 @@ def _beside(other: str, time: Row, changes: Sequence[Change]) -> str:
         case Finding.TOO_SMALL:
             told = f"as long as by {other}, but for less than matters ({span(first)})"
         case _:
-            told = f"no sooner or later than by {other} as far as is shown ({span(first)})"
+            many = " among so many comparisons" if first.one_sided else ""
+            told = f"no sooner or later than by {other} as far as is shown{many} ({span(first)})"
     prices = [f"{dearer(one)}" for one in rest if one.finding is Finding.DIFFERENCE]
     return " and ".join([told, *prices])

@@ -61,13 +61,13 @@ def test_what_the_railway_does_not_reach_stays_where_it_is() -> None:
         assert by_corridor(before, "xian", destination) == by_corridor(after, "xian", destination)
 
 
-def test_europe_takes_the_railway_only_where_it_does_not_mind() -> None:
+def test_europe_hardly_takes_the_railway_unless_a_part_is_given_to_it() -> None:
     def of_europe(goods: pd.DataFrame) -> pd.DataFrame:
         return goods[goods["destination"].isin(["lodz", "warsaw", "duisburg", "hamburg", "budapest"])]
 
     choosing, taking = (of_europe(freight(name)) for name in ("central-asia-by-cku", "cku-open"))
     assert (choosing["corridor"] == "cku").mean() < 0.005
-    assert (taking["corridor"] == "cku").mean() > 0.05
+    assert 0.02 < (taking["corridor"] == "cku").mean() < 0.06
 
 
 def test_lower_kazakh_tariffs_win_freight_back() -> None:

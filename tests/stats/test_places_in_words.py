@@ -149,6 +149,21 @@ def test_where_there_is_one_way_there_is_nothing_to_say_of_ways() -> None:
     )
 
 
+def test_who_asks_for_places_alone_is_told_of_nothing_else_and_corrected_for_nothing_else() -> None:
+    one = told(*by_three_ways(12, 12.6, 9))
+    ways = between_corridors(one.values, one.ledger, 5, {"cku": 1.0})
+    none, moved = differences(one, told(placed(freight(("lodz", "w", 1))), name="b"))
+    tables = Compared(summarise(one.values, one.ledger), none.iloc[:0], moved.iloc[:0], ways)
+    whole, places = judged(tables, "od"), judged(tables, "od", of_places=True)
+    assert {verdict.of_places for verdict in verdicts(whole, "od", WORDS)} == {True, False}
+    assert {verdict.of_places for verdict in verdicts(places, "od", WORDS, of_places=True)} == {True}
+    narrow = ways["od"] != "all"
+    assert places.corridors.loc[~narrow, "p_holm"].isna().all()
+    mine = whole.corridors[narrow & whole.corridors["p_holm"].notna()].index
+    fewer, more = (found.corridors.loc[mine, "p_holm"] for found in (places, whole))
+    assert (fewer <= more).all() and (fewer < more).any()
+
+
 # --- between scenarios -----------------------------------------------------------------------------------------------------
 
 
