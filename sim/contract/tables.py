@@ -115,17 +115,16 @@ class Rank(Described):
     CLEARED = 5, "a policy lets a consignment go (entity: consignment)"
     RETURNED = 6, "a vehicle is back empty (entity: empty run)"
     RELEASED = 7, "a consignment is released (entity: consignment)"
-    GATE_FREE = 8, "a gate takes its next trip (entity: gate)"
-    PASSED = 9, "a trip that waited at a gate goes on (entity: trip)"
+    GATE_FREE = 8, "a gate lets its next train pass, which goes on (entity: gate)"
     TIMETABLE = (
-        10,
+        9,
         "a timetabled departure is due (entity: service), or a background train comes to a gate (services + gate)",
     )
-    SERVICE_OPENED = 11, "a closed service may depart again (entity: service)"
-    HOLD_OVER = 12, "a held vehicle may leave less than full (entity: service)"
-    PATIENCE_OVER = 13, "a consignment that waits at a terminal thinks again (entity: consignment)"
-    IDLE_OVER = 14, "vehicles set off empty: idle too long, or called by freight (entity: fleet)"
-    DEPARTED = 15, "a trip sets off (entity: trip)"
+    SERVICE_OPENED = 10, "a closed service may depart again (entity: service)"
+    HOLD_OVER = 11, "a held vehicle may leave less than full (entity: service)"
+    PATIENCE_OVER = 12, "a consignment that waits at a terminal thinks again (entity: consignment)"
+    IDLE_OVER = 13, "vehicles set off empty: idle too long, or called by freight (entity: fleet)"
+    DEPARTED = 14, "a trip sets off (entity: trip)"
 
 
 class Express(Described):

@@ -7,6 +7,7 @@ from sim.contract import SampledPlan
 from sim.contract.knowledge import note, tell_waits
 from sim.engine.layout import Line, World
 from sim.engine.lines import CLASSES
+from sim.engine.trips import trip_at
 
 
 @compiled
@@ -32,8 +33,8 @@ def trips_wait(w: World, line: Line, place: int) -> None:
     for express in range(CLASSES):
         k = line.head[express] - 1
         while k >= 0:
-            note(w, place, w.now - w.trips[k].since_s)
-            k = w.trips[k].next - 1
+            note(w, place, w.now - trip_at(w, k).since_s)
+            k = trip_at(w, k).next - 1
 
 
 @compiled

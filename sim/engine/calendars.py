@@ -13,17 +13,33 @@ from sim.engine.views import part
 
 
 @inlined
-def opens(p: SampledPlan, n: int, time_s: int) -> int:
+def step_near(p: SampledPlan, w: World, n: int, time_s: int) -> int:
+    """Number of the step of calendar `n` that holds at a second: as a rule the one that was asked for last."""
+    i, last = max(w.calendar_step[n], p.calendar_first[n]), p.calendar_first[n + 1] - 1
+    if p.calendar_at_s[i] > time_s or (i < last and p.calendar_at_s[i + 1] <= time_s):
+        i = step_of(p, n, time_s)
+        w.calendar_step[n] = i
+    return i
+
+
+@inlined
+def value_now(p: SampledPlan, w: World, n: int) -> int:
+    """Value of calendar `n` now."""
+    return OPEN if n == 0 else p.calendar_value[step_near(p, w, n, w.now)]
+
+
+@inlined
+def opens(p: SampledPlan, w: World, n: int, time_s: int) -> int:
     """First open second from `time_s` on, or NEVER."""
-    return time_s if n == 0 or time_s >= NEVER else next_opening(p, n, time_s)
+    return time_s if n == 0 or time_s >= NEVER else next_opening(p, w, n, time_s)
 
 
 @compiled
-def next_opening(p: SampledPlan, n: int, time_s: int) -> int:
+def next_opening(p: SampledPlan, w: World, n: int, time_s: int) -> int:
     """First open second from `time_s` on of a calendar that may close, or NEVER."""
+    if p.calendar_value[step_near(p, w, n, time_s)] > 0:
+        return time_s
     first, steps = p.calendar_first[n], p.calendar_first[n + 1] - p.calendar_first[n]
-    if steps == 1:
-        return time_s if p.calendar_value[first] > 0 else NEVER
     return next_open(part(p.calendar_at_s, first, steps), part(p.calendar_value, first, steps), time_s)
 
 
@@ -37,19 +53,22 @@ def changes(p: SampledPlan, n: int, time_s: int) -> int:
 
 
 @inlined
-def done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
+def done(p: SampledPlan, w: World, n: int, start_s: int, work_s: int) -> int:
     """Second at which work begun at `start_s` is done, or NEVER."""
     if start_s >= NEVER:
         return NEVER
-    return start_s + work_s if n == 0 else work_done(p, n, start_s, work_s)
+    return start_s + work_s if n == 0 else work_done(p, w, n, start_s, work_s)
 
 
 @compiled
-def work_done(p: SampledPlan, n: int, start_s: int, work_s: int) -> int:
+def work_done(p: SampledPlan, w: World, n: int, start_s: int, work_s: int) -> int:
     """Second at which work begun at `start_s` is done by a calendar that may change, or NEVER."""
+    i, last = step_near(p, w, n, start_s), p.calendar_first[n + 1] - 1
+    rate = p.calendar_value[i]
+    # As a rule it is done before the calendar changes.
+    if rate > 0 and (i == last or work_s * OPEN <= (p.calendar_at_s[i + 1] - start_s) * rate):
+        return start_s + work_s if rate == OPEN else start_s - (-work_s * OPEN // rate)
     first, steps = p.calendar_first[n], p.calendar_first[n + 1] - p.calendar_first[n]
-    if steps == 1 and p.calendar_value[first] == OPEN:
-        return start_s + work_s
     return add_work(
         start_s, work_s, part(p.calendar_at_s, first, steps), part(p.calendar_value, first, steps)
     )
@@ -66,8 +85,16 @@ def add_closed(p: SampledPlan, w: World, n: int, from_s: int, until_s: int) -> i
     """Add the closed seconds of a calendar in a span to `spans`, by cause; return their sum."""
     if until_s <= from_s or always_open(p, n):
         return 0
+    i, last = max(w.calendar_step[n], p.calendar_first[n]), p.calendar_first[n + 1] - 1
+    # As a rule it was open all the time, by the step that was asked for last.
+    if (
+        p.calendar_at_s[i] <= from_s
+        and (i == last or until_s <= p.calendar_at_s[i + 1])
+        and p.calendar_value[i] > 0
+    ):
+        return 0
     total = 0
-    i, last = step_of(p, n, from_s), p.calendar_first[n + 1] - 1
+    i = step_of(p, n, from_s)
     while i <= last and p.calendar_at_s[i] < until_s:
         if p.calendar_value[i] <= 0:
             begin = max(from_s, p.calendar_at_s[i])

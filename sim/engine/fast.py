@@ -44,6 +44,7 @@ STORY = Kernels(
         "sim.engine.lines",
         "sim.engine.passages",
         "sim.engine.rows",
+        "sim.engine.trips",
         "sim.engine.views",
         "sim.contract",
     ),
@@ -125,10 +126,14 @@ class _World:
         agenda = _KEPT.array("agenda", 3 * events + slices)
         agenda[3 * events :] = 0
         # Of trips nothing is read before it is written. Most are never used: they could depart and do not.
-        sparse = plan.n_trips > 4 * plan.n_consignments
         trains = plan.n_trips + len(plan.background_s)
-        trips = _KEPT.array("trips", words(Trip) * trains, sparse=sparse)
-        self.columns: dict[str, npt.NDArray[np.generic]] = {"agenda": agenda, "trips": trips, "log": log}
+        trips, trip_row = (
+            _KEPT.array(name, n * trains, sparse=True)
+            for name, n in (("trips", words(Trip)), ("trip_row", 1))
+        )
+        self.columns: dict[str, npt.NDArray[np.generic]] = {
+            "agenda": agenda, "trips": trips, "trip_row": trip_row, "log": log
+        }  # fmt: skip
         self._cleared(_sizes(plan))
         self.header = _header(World, self.columns)
         for name, number in (
@@ -195,6 +200,7 @@ def _sizes(plan: SampledPlan) -> dict[str, int]:
     return {
         **{name: words(_ROWS[name]) * n for name, n in counts.items()},
         **book_sizes(plan),
+        "calendar_step": len(plan.calendar_first) - 1,
         "idle": 2 * (int(limited.sum()) + plan.n_fleets),
         "hands_first": 2 * plan.n_fleets + 1,
         "hands": plan.n_services,

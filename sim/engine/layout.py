@@ -143,9 +143,16 @@ class World(Knowledge):
     rows_room: int
     log: list[int]
 
+    # By calendar: the number of the step that was asked for last.
+    calendar_step: list[int]
+
     gates: list[Gate]
     stations: list[Station]
+    # Rows of trips under way, and of each trip by its number which one is its; `trips_free` links those that are free again.
     trips: list[Trip]
+    trip_row: list[int]
+    trips_used: int
+    trips_free: int
     goods: list[Goods]
     terminals: list[Terminal]
     yards: list[Line]

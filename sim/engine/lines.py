@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.compiled import compiled, inlined
 from sim.contract import Express, SampledPlan
 from sim.engine.layout import Line, Trip, World
+from sim.engine.trips import trip_at
 
 CLASSES = len(Express)
 
@@ -18,10 +19,10 @@ def anybody(line: Line) -> bool:
 @inlined
 def trip_joins(w: World, line: Line, express: int, k: int) -> None:
     """A trip stands at the end of its class of a gate's or station's line."""
-    w.trips[k].next = 0
+    trip_at(w, k).next = 0
     last = line.tail[express]
     if last:
-        w.trips[last - 1].next = k + 1
+        trip_at(w, last - 1).next = k + 1
     else:
         line.head[express] = k + 1
     line.tail[express] = k + 1
@@ -33,7 +34,7 @@ def trip_leaves(w: World, line: Line) -> int:
     express = 0 if line.head[0] else 1
     k = line.head[express] - 1
     if k >= 0:
-        following = w.trips[k].next
+        following = trip_at(w, k).next
         line.head[express] = following
         if following == 0:
             line.tail[express] = 0

@@ -418,7 +418,7 @@ class World:
         train = gate.line.leave()
         gate.take(self.now)
         if isinstance(train, Trip):
-            self.at(self.now, Rank.PASSED, train.number, train.go)
+            train.go.succeed()  # at once: SimPy's own priority comes before all ranks
         else:
             self.background_passed(g, train.since_s)
         if gate.line:

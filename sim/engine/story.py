@@ -59,6 +59,7 @@ from sim.engine.passages import (
     turn,
 )
 from sim.engine.rows import write, write_closed, write_spans
+from sim.engine.trips import end_trip, take_trip, trip_at
 from sim.engine.views import fetch, seen_as
 
 as_plan, as_world = seen_as(SampledPlan, fixed=True), seen_as(World)
@@ -115,30 +116,25 @@ def tell(plan: Ints, world: Into[Ints]) -> None:
     while w.fault == 0 and (w.events > 0 or turn_to_slice(w)):
         key = next_event(w)
         w.now = second_of(key)
-        # Trips are many, and the next event is as a rule one of another trip: its row comes while this one is told. Where
-        # none is left in the slice, any trip will do.
-        fetch(w.trips, entity_of(w.agenda[max(w.events - 1, 0)]))
         rank, entity = rank_of(key), entity_of(key)
-        if happens(p, w, rank, entity):
-            go(p, w, entity)
+        k = happens(p, w, rank, entity)
+        if k >= 0:
+            go(p, w, k)
 
 
 @compiled
-def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
-    """Do what happens at an event; whether it lets a trip go on."""
+def happens(p: SampledPlan, w: World, rank: int, entity: int) -> int:
+    """Do what happens at an event; return the trip that it lets go on, or -1."""
     if rank == Rank.FINISHED:
         finish(p, w, entity)
-        return True
+        return entity
     if rank == Rank.ARRIVED:
-        return arrive(p, w, entity)
-    if rank == Rank.PASSED:
-        passed(p, w, entity)
-        return True
+        return entity if arrive(p, w, entity) else -1
     if rank == Rank.DEPARTED:
-        return True
+        return entity
     if rank == Rank.GATE_FREE:
-        turn(p, w, entity)
-    elif rank == Rank.RELEASED:
+        return turn(p, w, entity)
+    if rank == Rank.RELEASED:
         release(p, w, entity)
     elif rank == Rank.PATIENCE_OVER:
         think_again(p, w, entity)
@@ -160,7 +156,7 @@ def happens(p: SampledPlan, w: World, rank: int, entity: int) -> bool:
         change_fleet(p, w, entity)
     else:
         bulletin(p, w, entity)
-    return False
+    return -1
 
 
 # --- consignments -----------------------------------------------------------------------------------------------------
@@ -171,6 +167,8 @@ def release(p: SampledPlan, w: World, c: int) -> None:
     """A consignment takes a chain that is open to it, or is refused."""
     if c + 1 < p.n_consignments:
         call(w, p.release_s[c + 1], Rank.RELEASED, c + 1)
+        fetch(p.taste_cents, p.taste_first[c + 1])
+        fetch(w.goods, c + 1)
     chain, barred, policy = at_release(p, w, c, w.now)
     if barred >= 0:
         write(w, EventKind.BARRED, c, -1, PlaceKind.CHAIN, barred, policy=policy)
@@ -329,7 +327,7 @@ def may_leave(p: SampledPlan, w: World, s: int) -> bool:
     terminal, rule = w.terminals[s], p.dispatch[s]
     if terminal.teu == 0 and terminal.slot_due == 0:
         return False
-    opens_s = opens(p, p.service_calendar[s], w.now)
+    opens_s = opens(p, w, p.service_calendar[s], w.now)
     if opens_s > w.now:
         if opens_s != terminal.opens_s:
             terminal.opens_s = opens_s
@@ -369,7 +367,7 @@ def depart(p: SampledPlan, w: World, s: int) -> None:
     vehicle_s = take_vehicle(p, w, s)
     terminal.departures += 1
     terminal.slot_due = 0
-    trip = w.trips[k]
+    trip = take_trip(w, k)
     trip.first = trip.last = 0
     teu = 0
     c = first_of(terminal.line)
@@ -446,7 +444,7 @@ def what_kept(p: SampledPlan, w: World, s: int) -> int:
 @compiled
 def go(p: SampledPlan, w: World, k: int) -> None:
     """A trip does its next steps until it must wait for something; at its end it is unloaded and its vehicle freed."""
-    trip = w.trips[k]
+    trip = trip_at(w, k)
     s = trip.service
     last = p.step_first[s + 1]
     while trip.step < last:
@@ -471,7 +469,7 @@ def go(p: SampledPlan, w: World, k: int) -> None:
 @inlined
 def finish(p: SampledPlan, w: World, k: int) -> None:
     """The handling of a trip ends: the server is free, and the trip comes to its next step."""
-    trip = w.trips[k]
+    trip = trip_at(w, k)
     n = p.step_place[trip.step]
     w.stations[n].busy -= 1
     worked_s = write_closed(p, w, trip.since_s, p.station_rate[n], k, PlaceKind.STATION, n)
@@ -483,13 +481,13 @@ def finish(p: SampledPlan, w: World, k: int) -> None:
 @inlined
 def arrive(p: SampledPlan, w: World, k: int) -> bool:
     """A closed leg opens to a waiting trip, or a trip comes to the end of a leg: whether it does."""
-    trip = w.trips[k]
+    trip = trip_at(w, k)
     leg = p.step_place[trip.step]
     n = p.leg_calendar[leg]
     if trip.work_s >= 0:
         run_s = trip.work_s
         trip.work_s = -1
-        call(w, done(p, n, w.now, run_s), Rank.ARRIVED, k)
+        call(w, done(p, w, n, w.now, run_s), Rank.ARRIVED, k)
         return False
     ran_s = write_closed(p, w, trip.since_s, n, k, PlaceKind.LEG, leg)
     write(w, EventKind.ARRIVED, -1, k, PlaceKind.LEG, leg, p.leg_cause[leg], ran_s)
@@ -500,7 +498,7 @@ def arrive(p: SampledPlan, w: World, k: int) -> bool:
 @compiled
 def check(p: SampledPlan, w: World, k: int, step: int, facility: int) -> None:
     """Consignments that a policy picks are set out; cleared ones are attached while there is room."""
-    trip, yard = w.trips[k], w.yards[step]
+    trip, yard = trip_at(w, k), w.yards[step]
     s = trip.service
     room_teu = p.capacity_teu[s] + p.spare_teu[s]
     c, before = trip.first - 1, 0
@@ -539,7 +537,7 @@ def check(p: SampledPlan, w: World, k: int, step: int, facility: int) -> None:
 @compiled
 def unload(p: SampledPlan, w: World, k: int) -> None:
     """Consignments go on to their next service or are delivered; the vehicle is free."""
-    trip = w.trips[k]
+    trip = trip_at(w, k)
     s = trip.service
     # What goes on is kept in the load until all are off: then they join their lines, in order.
     c, last = trip.first - 1, 0
@@ -563,6 +561,7 @@ def unload(p: SampledPlan, w: World, k: int) -> None:
                 reroute(w, c, chain, stage)
         c = following
     join_all(p, w, trip.first - 1)
+    end_trip(w, k)
     f = p.fleet[s]
     if f >= 0:
         write(w, EventKind.FREED, -1, k, PlaceKind.FLEET, f)

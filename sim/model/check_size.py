@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.model.disruptions import Disruption, Recovery
 from sim.model.distributions import average
-from sim.model.faults import Fault
+from sim.model.faults import Fault, Path
 from sim.model.limits import (
     AVOIDED_MAX,
     CONSIGNMENTS_MAX,
@@ -17,7 +17,7 @@ from sim.model.limits import (
     OVERLAPS_MAX,
     THINGS_MAX,
 )
-from sim.model.network import ByTimetable, Service, WhenHeld
+from sim.model.network import ByTimetable, Leg, Operation, Service, WhenHeld
 from sim.model.scenario import Scenario
 from sim.model.size import BYTES_PER_CONSIGNMENT, consignments, month_days
 from sim.model.targets import GROUPS, hit
@@ -31,6 +31,7 @@ def check_size(scenario: Scenario) -> Iterator[Fault]:
     yield from check_things(scenario)
     # Too many departures mostly follow from too many consignments.
     yield from [*check_consignments(scenario)] or check_departures(scenario)
+    yield from check_background(scenario)
     for name in scenario.disruptions:
         yield from check_events(scenario, name)
     yield from check_storms(scenario)
@@ -122,6 +123,30 @@ def check_departures(scenario: Scenario) -> Iterator[Fault]:
             ("services", most, "dispatch"),
             f"a replication would have up to {amount(total)} departures, {amount(counts[most])} of this service; "
             f"expected at most {DEPARTURES_MAX:,}. Write larger vehicles, a longer interval, or a shorter period.",
+        )
+
+
+def check_background(scenario: Scenario) -> Iterator[Fault]:
+    """Yield the fault of more background trains than memory holds, at the gates that have most."""
+    gates: list[tuple[Path, Operation | Leg]] = [(("legs", name), leg) for name, leg in scenario.legs.items()]
+    for name, place in scenario.facilities.items():
+        gates += [(("facilities", name, kind), operation) for kind, operation in place.operations.items()]
+    days = scenario.period.length / DAY_S
+    counts = {
+        path: 2
+        * days
+        * max(
+            (stage.background.value for stage in (gate, gate.before) if stage and stage.background), default=0
+        )
+        for path, gate in gates
+    }
+    total = sum(counts.values())
+    if total > DEPARTURES_MAX:
+        most = max(counts, key=lambda path: counts[path])
+        yield (
+            (*most, "background"),
+            f"a replication would have up to {amount(total)} background trains, {amount(counts[most])} of them here in both "
+            f"directions; expected at most {DEPARTURES_MAX:,}. Write fewer a day, or a shorter period.",
         )
 
 

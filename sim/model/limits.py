@@ -53,7 +53,7 @@ CONSIGNMENTS_MAX = 10_000_000
 OVER_RUN_MAX = 100_000_000_000
 """Most consignments over all replications: at 20 microseconds each, three weeks on one core."""
 DEPARTURES_MAX = 20_000_000
-"""Most departures of a replication, by timetables and of trains as full as they must be."""
+"""Most departures of a replication, by timetables and of trains as full as they must be; and most background trains."""
 EVENTS_MAX = 200_000
 """Most random disruptions or storms of one kind in a replication."""
 OVERLAPS_MAX = 5_000_000

@@ -74,6 +74,7 @@ def chain_title(network: NetworkRecord, chain: str) -> str:
     alike = [one for one in network.chains if one != chain and _chain_words(network, one) == mine]
     corridor, timetabled, origin, destination = mine
     way = _via(network, _way_of(network, chain), [_way_of(network, one) for one in alike])
+    way = way or _via(network, _changes_of(network, chain), [_changes_of(network, one) for one in alike])
     words = f"{titled(corridors, corridor)}{' timetabled' if timetabled else ''}"
     if alike and not way:
         words += f" ({chain})"
@@ -158,10 +159,13 @@ def _service_words(network: NetworkRecord, service: str) -> tuple[bool, str, str
 
 def _way_of(network: NetworkRecord, chain: str) -> list[str]:
     """Places between a chain's ends: first those where freight changes from one service to the next, then the others."""
-    routes = [service.route for service in network.services_of(chain)]
-    changes = [route[0] for route in routes[1:]]
-    passed = [place for route in routes for place in route[1:-1]]
-    return list(dict.fromkeys([*changes, *passed]))
+    passed = [place for service in network.services_of(chain) for place in service.route[1:-1]]
+    return list(dict.fromkeys([*_changes_of(network, chain), *passed]))
+
+
+def _changes_of(network: NetworkRecord, chain: str) -> list[str]:
+    """Places where freight changes from one service of a chain to the next."""
+    return [service.route[0] for service in network.services_of(chain)[1:]]
 
 
 def _via(network: NetworkRecord, mine: Sequence[str], others: Sequence[Collection[str]]) -> str:

@@ -54,6 +54,9 @@ def test_chains_and_services_have_titles_of_their_own() -> None:
     assert len(set(services.values())) == len(services)
     assert chains["north-dostyk-xian-lodz"] == "Northern by Dostyk, Xi'an–Lodz"
     assert chains["north-express-warsaw-xian"].startswith("Northern timetabled")
+    # Trains for Kuryk pass Aktau, but it is at Aktau that boxes of the other way change.
+    assert chains["middle-xian-baku-alat"] == "Middle by Aktau, Xi'an–Baku"
+    assert chains["middle-kuryk-xian-baku-alat"] == "Middle by Kuryk, Xi'an–Baku"
     assert services["shanghai-hamburg-cape"] == "Shanghai–Hamburg by Cape of Good Hope"
 
 
