@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -87,11 +88,15 @@ def test_shocks_are_listed_by_their_beginning_with_iso_dates_and_titles() -> Non
             "from": "2025-01-12T00:00:00+00:00", "until": "2025-01-13T12:00:00+00:00",
         },
     ]  # fmt: skip
-    document = shock_document(outcome, outcome.values.head(2), outcome.moves.head(0), ["it is late"])
+    told = SimpleNamespace(rows=outcome.values.head(2), moved=outcome.moves.head(0), verdicts=["it is late"])
+    document = shock_document({"all": outcome}, {"all": told}, None)
     assert document["shocks"] == shock_dates(outcome)
     assert (len(document["rows"]), document["moves"], document["verdicts"]) == (2, [], ["it is late"])
     assert document["warnings"] == [str(WARNING)]
     json.dumps(document, allow_nan=False)
+    by_market = shock_document({"west": outcome, "east": outcome}, {"west": told, "east": told}, "market")
+    assert [row["market"] for row in by_market["rows"]] == ["west", "west", "east", "east"]
+    assert by_market["verdicts"] == ["west: it is late", "east: it is late"]
 
 
 def test_a_shock_that_never_ends_ends_with_the_period() -> None:
