@@ -132,7 +132,7 @@ def plan_of(line: Line) -> SampledPlan:
         notice_closed_until_s=none, notice_offset_s=none,
         step_kind=ints([StepKind.HANDLE, StepKind.RUN] * stations), step_place=ints(np.repeat(np.arange(stations), 2)),
         work_first=ints(trains * np.arange(2 * stations)), work_s=ints(work.ravel()),
-        gate_headway_s=none, gate_calendar=none,
+        gate_headway_s=none, gate_calendar=none, background_first=zero, background_s=none,
         station_servers=ints([2 + counts.index(n) for n in line.servers.tolist()]),
         station_rate=ints([0] * stations), station_cause=ints([Cause.TERMINAL] * stations),
         leg_calendar=ints([0] * stations), leg_cause=ints([Cause.RUNNING] * stations),

@@ -40,5 +40,5 @@ def test_the_notebook_runs_and_draws_two_plots(folder: Path, monkeypatch: pytest
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
     assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
     printed = "".join(output.text for output in outputs if output.get("name") == "stdout")
-    assert "narrow-border against baseline, northern" in printed
+    assert "narrow-border against baseline, Europe, northern" in printed
     assert "Warning" not in "".join(output.text for output in outputs if output.get("name") == "stderr")

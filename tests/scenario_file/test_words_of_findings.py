@@ -117,7 +117,7 @@ def found(text: str) -> list[str]:
         ),
         (
             "corridors: {north: {zzz: 1}}",
-            "corridors.north.zzz: unknown key 'zzz'; write one of title, usual_wait.",
+            "corridors.north.zzz: unknown key 'zzz'; write one of title, by, usual_wait.",
         ),
     ],
 )
