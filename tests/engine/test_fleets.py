@@ -79,10 +79,10 @@ def test_an_empty_run_takes_as_long_as_told_or_as_a_loaded_trip_without_waits() 
     assert set(as_loaded.return_s.tolist()) == {round(means_s.mean())}
 
 
-def test_the_ferries_of_lake_van_cross_for_freight_on_the_other_shore() -> None:
+def test_the_ships_of_aktau_cross_for_freight_on_the_other_shore() -> None:
     loaded = load_scenario(SCENARIOS / "baseline.yaml").scenario
     assert stranding_fleets(loaded) == []
-    chains = [name for name, chain in loaded.chains.items() if "tatvan-van" in chain.services]
+    chains = [name for name, chain in loaded.chains.items() if "alat-aktau" in chain.services]
     flows = {
         name: flow.model_copy(update={"routing": flow.routing.model_copy(update={"shares": {chain: 1.0}})})
         for name, flow in loaded.flows.items()
@@ -95,16 +95,16 @@ def test_the_ferries_of_lake_van_cross_for_freight_on_the_other_shore() -> None:
     )
     plan = Sampler(world).plan(0)
     log = simulate(plan)
-    tatvan_van = list(world.services).index("tatvan-van")
+    alat_aktau = list(world.services).index("alat-aktau")
     rows = log.rows
     called = rows["place"][rows["kind"] == EventKind.CALLED].tolist()
-    assert tatvan_van in called
+    assert alat_aktau in called
     waiting = set(rows["consignment"][rows["kind"] == EventKind.RELEASED].tolist())
     waited = rows[
-        (rows["kind"] == EventKind.WAITED) & (rows["place"] == tatvan_van) & (rows["consignment"] >= 0)
+        (rows["kind"] == EventKind.WAITED) & (rows["place"] == alat_aktau) & (rows["consignment"] >= 0)
     ]
     assert len(waiting) > 10
-    assert 0 < waited["span_s"].max() < 5 * DAY_S
+    assert 0 < waited["span_s"].max() < 10 * DAY_S  # storms of a week among them
 
 
 @each_engine
