@@ -226,9 +226,10 @@ def corridors_alike(
 
 
 def _figures(
-    r: int, pair: Matched, in_a: Truths, in_b: Truths, names: Collection[str] = (*MEASURES, *LATER)
+    r: int, pair: Matched, in_a: Truths, in_b: Truths, names: Collection[str] | None = None
 ) -> Iterator[tuple[object, ...]]:
     """Yield the columns of ALIKE for measures of the freight that two sides of a cell have alike, all of them or those named."""
+    names = (*MEASURES, *LATER) if names is None else names
     shares = compared(pair, in_a, in_b)
     teu = shares.teu_same + shares.teu_like
     n = min(np.count_nonzero(shares.a), np.count_nonzero(shares.b))

@@ -52,7 +52,8 @@ def told_freight(asked: Asked, columns: Sequence[str], *, one_market: bool = Tru
         if others:
             words.append(title_of(asked, "market", first))
             tables = {run: table[table["market"] == first] for run, table in tables.items()}
-            left_out = f"Only freight of one market; --market shows others: {', '.join(others)}."
+            titles = ", ".join(title_of(asked, "market", other) for other in others)
+            left_out = f"Only freight of one market; --market shows others: {titles}."
     return ToldFreight(tables, ", ".join(words), left_out)
 
 

@@ -48,7 +48,7 @@ def boxes(**chosen: Any) -> Figure:
 def test_of_several_markets_the_first_is_drawn_and_the_others_are_named() -> None:
     figure = boxes()
     assert "Europe" in said(figure, "title") and labels(figure) == ["Northern"]
-    assert "Only freight of one market; --market shows others: far-away." in said(figure, "caption")
+    assert "Only freight of one market; --market shows others: Far Away." in said(figure, "caption")
 
 
 def test_of_one_market_all_is_drawn_and_nothing_is_said() -> None:
