@@ -48,7 +48,7 @@ How to read it:
   runs, calm weeks and norms without waiting are compared with it. A best run is the luckiest of many, so a median that is somewhat
   longer is no fault.
 - Transit times count from release at the origin terminal, so they hold the wait for a train to fill. *Since departure* they count from
-  the departure of the first train, as operators quote their timetabled trains: the freight of those is booked and released some three
+  the departure of the first train, as operators quote their timetabled trains: the freight of those is booked and comes up to three
   days before its train departs, a wait that no quote has.
 - Times of trips and at places are those of all trips there, also of trains for Russia, Belarus and Central Asia. All transit times end
   with the release at the destination terminal, some 6 h after arrival.
