@@ -18,7 +18,7 @@ def test_every_scenario_file_is_on_the_page_with_a_headline() -> None:
     for path in SCENARIOS.glob("*.yaml"):
         section = PAGE.split(f"\n## {path.stem}\n")[1].split("\n## ")[0]
         numbers = section.split(writing.BEGIN)[1].split(writing.END)[0]
-        assert "| all | 100.0 " in numbers, f"{path.name}: run make headlines"
+        assert "| Europe: all | 100.0 " in numbers, f"{path.name}: run make headlines"
 
 
 def test_the_words_of_the_page_are_current() -> None:
@@ -38,8 +38,8 @@ def test_the_program_writes_numbers_words_and_how_they_were_made(
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     lines = text.split("## two\n")[1].splitlines()
     assert "| corridor | share % | P50 | P90 | change of share | of P50 | of P90 |" in lines
-    assert next(line for line in lines if line.startswith("| northern |")).startswith(
-        "| northern | 0.0 | - | - | "
+    assert next(line for line in lines if line.startswith("| Europe: northern |")).startswith(
+        "| Europe: northern | 0.0 | - | - | "
     )
-    assert "two against one, all freight (" in text
+    assert "two against one, Europe (" in text
     assert "| two | 2 | 2025 | `" in text
