@@ -13,7 +13,7 @@ from typing import Any
 
 LOOKS_S = 0.2
 """How often it is looked whether a worker has ended."""
-NOTICED_S = 3.0
+NOTICED_S = 5.0
 """So long after the end of a worker its pool knows of it, unless it waits for the rest of a result."""
 
 
@@ -31,7 +31,8 @@ def torn_results_noticed(pool: Any) -> Iterator[None]:
         since: float | None = None
         while not done.wait(LOOKS_S):
             ended = any(process.exitcode is not None for process in list(pool._processes.values()))
-            if not ended or pool._flags.broken is not None:
+            # A pool that is shut down ends its processes itself.
+            if not ended or pool._flags.broken is not None or pool._flags.shutdown:
                 since = None
                 continue
             since = since or time.monotonic()
