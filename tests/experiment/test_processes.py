@@ -186,12 +186,14 @@ def test_a_worker_killed_while_it_sends_a_result_is_said_in_words(tmp_path: Path
 
 OUT_OF_MEMORY = """
 import sys
+import time
 from pathlib import Path
 from sim.errors import LandbridgeError
 from sim.experiment.workers import Workers, spread
 
 def work(n):
     if n == 1:
+        time.sleep(1)  # the first is done by then
         bytearray(2**60)
     return n
 
