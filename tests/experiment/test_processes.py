@@ -51,6 +51,12 @@ def lines(journal: Path) -> int:
     return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
 
+def _heard() -> None:
+    """In a child: signals that its parent may ignore are heard again."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def running(
     tmp_path: Path, n: int = 2_000, jobs: int = 2, backend: str = "processes"
@@ -60,8 +66,9 @@ def running(
         [*run_words(tiny(tmp_path), tmp_path / "out", n, jobs), "--backend", backend],
         cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         start_new_session=True,
-        # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background), and children would too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        # What starts the tests may ignore Ctrl-C (a shell does for what runs in the background) or the end of its terminal
+        # (nohup does), and children would too.
+        preexec_fn=_heard,
     ) as process:  # fmt: skip
         try:
             yield process
