@@ -111,11 +111,15 @@ def _ability(operation: Operation) -> Iterator[str]:
 
 
 def _gate(gate: Leg | Operation) -> str:
-    """Trains a day in each direction, and how many of them are others': "29 (11.4 others)"."""
+    """Trains a day in each direction, what of them is accepted on average, and how many are others': "29 (85% accepted, 11.4 others)"."""
+    from sim.model import average
+
     if gate.capacity is None:
         return "-"
-    others = f" ({gate.background.value:g} others)" if gate.background else ""
-    return f"{gate.capacity.value:g}{others}"
+    accepted = [f"{100 * average(gate.accepted.value):.0f}% accepted"] if gate.accepted else []
+    others = [f"{gate.background.value:g} others"] if gate.background else []
+    more = f" ({', '.join([*accepted, *others])})" if accepted or others else ""
+    return f"{gate.capacity.value:g}{more}"
 
 
 def _track(thing: Any) -> str:

@@ -111,6 +111,10 @@ def test_the_network_of_a_line_is_listed_thing_by_thing() -> None:
             "capacity: 12 trains/day, background: 2.5 trains/day",
             ["a-b", "a", "b", "rail", "1520", "1,000", "12", "(2.5", "others)"],
         ),
+        (
+            "capacity: 12 trains/day, accepted: {low: 60 %, mode: 90 %, high: 90 %}, background: 2.5 trains/day",
+            ["a-b", "a", "b", "rail", "1520", "1,000", "12", "(80%", "accepted,", "2.5", "others)"],
+        ),
     ],
 )
 def test_what_a_line_lets_through_and_what_others_take_of_it_are_listed(
